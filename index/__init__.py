@@ -1,0 +1,1 @@
+"""From a site's folder of episodes to a published generation of the search index."""

@@ -1,0 +1,122 @@
+"""Answers: what a search found, as values. Pages, JSON and the terminal only show them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text and the places in it that made it match: rising, disjoint (start, end) offsets."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something ranks where it does: a sentence for people, numbers for the curious."""
+
+    sentence: str
+    numbers: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class MomentAnswer:
+    """One moment of a found episode, with its jump links. Times in seconds; `time` is a clock."""
+
+    start: int
+    end: int | None
+    time: str
+    text: Marked
+    url: str
+    audio_url: str | None
+    score: float
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeAnswer:
+    """One found episode: its best moments, best first, and `timeline`, the starts of all matching
+    moments in the order of time. `ticks` are those same moments in full, in the order of time;
+    they are filled only when the request asked for them."""
+
+    id: str
+    number: int | None
+    category: str | None
+    title: Marked
+    description: Marked
+    url: str
+    audio_url: str | None
+    date: date | None
+    duration: int | None
+    guests: tuple[str, ...]
+    tags: tuple[str, ...]
+    score: float
+    found_moments: int
+    timeline: tuple[int, ...]
+    moments: tuple[MomentAnswer, ...]
+    ticks: tuple[MomentAnswer, ...] = ()
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value to narrow by, its name for people, and how many found episodes have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word that occurs nowhere, and the word that was searched in its place."""
+
+    typed: str
+    used: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """The generation that gave an answer. `degraded` says why it is not the current one."""
+
+    generation: str
+    built_at: datetime
+    episodes: int
+    moments: int
+    degraded: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page of results and the truth about all of them.
+
+    `found_*` and `facets` count every match, not the page. `partial` is True when no episode has
+    all the words and the best partial matches are shown; `missing` are words that occur nowhere.
+    `related` are words the answer also looked for: (typed word, other word).
+    """
+
+    query: str
+    interpreted: str
+    corrections: tuple[Correction, ...]
+    partial: bool
+    missing: tuple[str, ...]
+    related: tuple[tuple[str, str], ...]
+    found_episodes: int
+    found_moments: int
+    page: int
+    per_page: int
+    took_ms: float
+    index: IndexStatus
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    results: tuple[EpisodeAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A completion for the box: what to put there, what it is, where it leads."""
+
+    text: str
+    description: str
+    url: str

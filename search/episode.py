@@ -1,0 +1,66 @@
+"""Episodes and their moments: what a site's folder becomes, before any index.
+
+Plain values, free of files, Markdown and engines. Texts are what a reader of the page would see.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag as the site knows it: `slug` in front matter and links, `name` for people."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is talked about from `start` (seconds) on; `end` is the next start or the duration.
+
+    `end` is None where neither is known. `start` may lie past the episode's duration (reported
+    by the checks, never dropped); then `end` equals `start`.
+    """
+
+    start: int
+    end: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One published episode or interview.
+
+    `id` is the page's path without the leading slash, `path` the source file relative to the
+    site's root (the identity across publishes). `duration` is in seconds. Moments are in the
+    order of time. `paragraphs` is the body without topic lines, `links` the texts of the
+    references and libraries lists.
+    """
+
+    id: str
+    path: str
+    number: int | None
+    category: str | None
+    title: str
+    description: str
+    url: str
+    audio_url: str | None
+    date: date | None
+    duration: int | None
+    guests: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A site's set of episodes. `tag_names` also holds the other names of a tag (`psql` for
+    `postgres` …): slug → (display name, further names found on its tag page)."""
+
+    name: str
+    url: str
+    episodes: tuple[Episode, ...]
+    tag_names: dict[str, tuple[str, ...]]

@@ -1,0 +1,35 @@
+"""Links that lead to a second: from an episode and a moment to where it can be heard.
+
+Sites differ, so both forms are templates (settings `jump_link` and `audio_link`). The fields are
+`{url}` the episode's page, `{audio}` its audio file, `{clock}` `M:SS` or `H:MM:SS`, `{sec}` whole
+seconds. The defaults are those of the reference site's player and of W3C Media Fragments
+(https://www.w3.org/TR/media-frags/#naming-time: plain seconds; `#t=6:06` is invalid).
+"""
+
+from search.clock import format_clock
+
+JUMP_LINK = "{url}#{clock}"
+AUDIO_LINK = "{audio}#t={sec}"
+
+
+def jump_link(template: str, url: str, start: int) -> str:
+    """The page of an episode at `start` seconds; the colon stays literal, as players want it."""
+    return _fill(template, url=url, audio="", start=start)
+
+
+def audio_link(template: str, audio: str | None, start: int) -> str | None:
+    """The audio file at `start` seconds; None where the episode has no audio."""
+    return None if audio is None else _fill(template, url="", audio=audio, start=start)
+
+
+def _fill(template: str, *, url: str, audio: str, start: int) -> str:
+    # Not str.format: a URL may hold braces and must never be read as a template.
+    parts = {"{clock}": format_clock(start), "{sec}": str(start), "{url}": url, "{audio}": audio}
+    filled = template
+    for name in ("{clock}", "{sec}"):
+        filled = filled.replace(name, parts[name])
+    for name in ("{url}", "{audio}"):
+        head, found, tail = filled.partition(name)
+        if found:
+            filled = head + parts[name] + tail
+    return filled

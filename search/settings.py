@@ -1,0 +1,195 @@
+"""Settings: one TOML file over built-in defaults, the environment over the file, flags over all.
+
+Read once, at the doors (the commands and `create_app`), and handed in as one frozen value.
+A setting `port` of section `[server]` is `SEEKCAST_SERVER_PORT` in the environment.
+"""
+
+import dataclasses
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+from search.errors import BadSetting
+from search.links import AUDIO_LINK, JUMP_LINK
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """[site]: where the episodes are and how their pages are addressed.
+
+    Empty texts mean: take it from the site itself (`_config.yml`).
+    """
+
+    url: str = ""
+    name: str = ""
+    permalink: str = ""
+    audio_prefix: str = ""
+    jump_link: str = JUMP_LINK
+    audio_link: str = AUDIO_LINK
+    hidden_flags: tuple[str, ...] = ("under_review", "draft", "hidden")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """[index]: where generations live and when publishing is refused."""
+
+    directory: str = ".index"
+    max_shrink: float = 0.2
+    max_bad: float = 0.2
+    keep: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSettings:
+    """[weights]: how much a word counts in each field of an episode (BM25F field boosts)."""
+
+    title: float = 3.0
+    guests: float = 3.0
+    tags: float = 2.0
+    description: float = 1.5
+    moment: float = 1.0
+    paragraph: float = 0.5
+    links: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """[server]: where and how the search is served."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 4
+    cors_origins: tuple[str, ...] = ("*",)
+    trusted_hosts: tuple[str, ...] = ()
+    log_queries: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. `aliases` names a TOML file with the show's own aliases ("" for none)."""
+
+    site: SiteSettings = field(default_factory=SiteSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
+    weights: WeightSettings = field(default_factory=WeightSettings)
+    server: ServerSettings = field(default_factory=ServerSettings)
+    aliases: str = ""
+
+
+def load_settings(
+    config: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    flags: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Defaults < file < environment < flags (`{"server.port": 9000}`; None values are not set).
+
+    Raises BadSetting that names the setting, its value and the choices.
+    """
+    settings = Settings()
+    if config is not None:
+        for name, value in _flatten(_read(config)).items():
+            settings = _replace(settings, name, value, f"{config}")
+    for variable, text in (environ or {}).items():
+        if variable.startswith("SEEKCAST_"):
+            name = _name_of_variable(variable)
+            settings = _replace(settings, name, text, f"environment variable {variable}")
+    for name, value in (flags or {}).items():
+        if value is not None:
+            settings = _replace(settings, name, value, "the command line")
+    return settings
+
+
+def setting_names() -> dict[str, Any]:
+    """Every setting's dotted name and default, in the order of the README's table."""
+    names: dict[str, Any] = {}
+    defaults = Settings()
+    for entry in dataclasses.fields(Settings):
+        value = getattr(defaults, entry.name)
+        if dataclasses.is_dataclass(value):
+            for inner in dataclasses.fields(value):
+                names[f"{entry.name}.{inner.name}"] = getattr(value, inner.name)
+        else:
+            names[entry.name] = value
+    return names
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        raise BadSetting(f"{path}: no such settings file; name an existing TOML file") from None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{path}: not a readable TOML file: {error}") from None
+
+
+def _flatten(document: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in document.items():
+        if isinstance(value, dict):
+            flat.update({f"{name}.{inner}": v for inner, v in value.items()})
+        else:
+            flat[name] = value
+    return flat
+
+
+def _name_of_variable(variable: str) -> str:
+    wanted = variable.removeprefix("SEEKCAST_").lower()
+    for name in setting_names():
+        if name.replace(".", "_") == wanted:
+            return name
+    raise BadSetting(f"{variable}: no such setting; settings are: {', '.join(setting_names())}")
+
+
+def _replace(settings: Settings, name: str, value: Any, place: str) -> Settings:
+    if name not in setting_names():
+        known = ", ".join(setting_names())
+        raise BadSetting(f"{place}: no setting is called {name!r}; settings are: {known}")
+    section, _, inner = name.rpartition(".")
+    owner = getattr(settings, section) if section else settings
+    wanted = get_type_hints(type(owner))[inner]
+    new = dataclasses.replace(owner, **{inner: _convert(name, value, wanted, place)})
+    return dataclasses.replace(settings, **{section: new}) if section else new
+
+
+def _convert(name: str, value: Any, wanted: Any, place: str) -> Any:
+    if get_origin(wanted) in (types.UnionType, typing.Union):
+        wanted = next(choice for choice in get_args(wanted) if choice is not type(None))
+    try:
+        return _converted(value, wanted)
+    except (TypeError, ValueError):
+        kind = "a list of texts" if get_origin(wanted) is tuple else _KINDS[wanted]
+        raise BadSetting(f"{place}: {name} = {value!r} is not {kind}") from None
+
+
+_KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+
+
+def _converted(value: Any, wanted: Any) -> Any:
+    if get_origin(wanted) is tuple:
+        items = value.split(",") if isinstance(value, str) else value
+        if not isinstance(items, list | tuple) or not all(isinstance(i, str) for i in items):
+            raise ValueError(value)
+        return tuple(item.strip() for item in items if item.strip())
+    if wanted is bool:
+        if isinstance(value, str):
+            return (
+                {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[
+                    value.lower()
+                ]
+                if value.lower() in ("true", "1", "yes", "false", "0", "no")
+                else _refuse(value)
+            )
+        return value if isinstance(value, bool) else _refuse(value)
+    if wanted in (int, float):
+        if isinstance(value, bool) or (wanted is int and isinstance(value, float)):
+            raise ValueError(value)
+        return wanted(value)
+    return value if isinstance(value, str) else _refuse(value)
+
+
+def _refuse(value: Any) -> typing.NoReturn:
+    raise ValueError(value)

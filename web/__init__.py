@@ -1,0 +1,1 @@
+"""The search over HTTP: the page, the JSON endpoint, the search box."""
