@@ -149,10 +149,14 @@ def _replace(settings: Settings, name: str, value: Any, place: str) -> Settings:
         known = ", ".join(setting_names())
         raise BadSetting(f"{place}: no setting is called {name!r}; settings are: {known}")
     section, _, inner = name.rpartition(".")
-    owner = getattr(settings, section) if section else settings
+    owner: Any = getattr(settings, section) if section else settings
     wanted = get_type_hints(type(owner))[inner]
-    new = dataclasses.replace(owner, **{inner: _convert(name, value, wanted, place)})
-    return dataclasses.replace(settings, **{section: new}) if section else new
+    new: Any = dataclasses.replace(owner, **{inner: _convert(name, value, wanted, place)})
+    if section:
+        whole: dict[str, Any] = {section: new}
+        new = dataclasses.replace(settings, **whole)
+    assert isinstance(new, Settings)
+    return new
 
 
 def _convert(name: str, value: Any, wanted: Any, place: str) -> Any:
@@ -160,11 +164,12 @@ def _convert(name: str, value: Any, wanted: Any, place: str) -> Any:
         wanted = next(choice for choice in get_args(wanted) if choice is not type(None))
     try:
         return _converted(value, wanted)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, KeyError):
         kind = "a list of texts" if get_origin(wanted) is tuple else _KINDS[wanted]
         raise BadSetting(f"{place}: {name} = {value!r} is not {kind}") from None
 
 
+_TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 
 
@@ -175,21 +180,11 @@ def _converted(value: Any, wanted: Any) -> Any:
             raise ValueError(value)
         return tuple(item.strip() for item in items if item.strip())
     if wanted is bool:
-        if isinstance(value, str):
-            return (
-                {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[
-                    value.lower()
-                ]
-                if value.lower() in ("true", "1", "yes", "false", "0", "no")
-                else _refuse(value)
-            )
-        return value if isinstance(value, bool) else _refuse(value)
+        return value if isinstance(value, bool) else _TRUTH[str(value).lower()]
     if wanted in (int, float):
         if isinstance(value, bool) or (wanted is int and isinstance(value, float)):
             raise ValueError(value)
         return wanted(value)
-    return value if isinstance(value, str) else _refuse(value)
-
-
-def _refuse(value: Any) -> typing.NoReturn:
-    raise ValueError(value)
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
