@@ -1,0 +1,157 @@
+"""What all tests share: two sites, their indexes, a client, a live server and a browser.
+
+Everything is the real thing: indexes are built by the reindex command, pages come from waitress,
+the browser is Chromium. Session fixtures are built once, on first use.
+
+The sample show is ours and always there. The real site lies beside the checkout (`../shared`);
+tests that use it are skipped where it is missing.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import which
+from typing import TYPE_CHECKING
+
+import pytest
+
+from search.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL_SITE = ROOT.parent / "shared" / "corpus" / "runninginproduction"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A running server: `url` is its root without a trailing slash."""
+
+    url: str
+    app: "Flask"
+
+
+@pytest.fixture(scope="session")
+def sample_site() -> Path:
+    """The Lamp Room, the show that comes with Seekcast."""
+    return ROOT / "sample"
+
+
+@pytest.fixture(scope="session")
+def real_site() -> Path:
+    """The site of a real show, where it lies beside the checkout."""
+    if not REAL_SITE.is_dir():
+        pytest.skip("the real site (../shared) is not beside this checkout")
+    return REAL_SITE
+
+
+@pytest.fixture(scope="session")
+def sample_index(sample_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample show's index directory. Shared: never publish into it."""
+    return build_index(sample_site, tmp_path_factory.mktemp("sample") / "index")
+
+
+@pytest.fixture(scope="session")
+def real_index(real_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real site's index directory. Shared: never publish into it."""
+    return build_index(real_site, tmp_path_factory.mktemp("real") / "index")
+
+
+@pytest.fixture(scope="session")
+def settings(sample_index: Path) -> Settings:
+    """Default settings on the sample show's index."""
+    return settings_for(sample_index)
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> "Flask":
+    """The web application on the sample show."""
+    from web.app import create_app
+
+    return create_app(settings)
+
+
+@pytest.fixture
+def client(app: "Flask") -> "FlaskClient":
+    """A client of the web application on the sample show, without a network between."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def live_server(app: "Flask") -> Iterator[LiveServer]:
+    """The sample show behind a real waitress on a free port of the loopback address."""
+    with serving(app) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Chromium, driven by Playwright. Missing: skipped, but an error where CI=true."""
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        _without_browser("Playwright is not installed: pip install -e '.[dev]'")
+    with sync_playwright() as playwright:
+        found = os.environ.get("CHROMIUM") or which("chromium") or which("chromium-browser")
+        try:
+            chromium = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
+        except Error as error:
+            _without_browser(f"no Chromium could be started: {error}")
+        yield chromium
+        chromium.close()
+
+
+def build_index(site: Path, directory: Path) -> Path:
+    """Publishes `site` into `directory` with the reindex command; fails with what it said."""
+    command = [sys.executable, "-m", "index", "reindex", str(site), "--index", str(directory)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode != 0:
+        pytest.fail(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return directory
+
+
+def settings_for(directory: Path, **server: object) -> Settings:
+    """Default settings on an index directory; keywords change the [server] section."""
+    flags = {f"server.{name}": value for name, value in server.items()}
+    return load_settings(flags={"index.directory": str(directory), **flags})
+
+
+class serving:  # noqa: N801 - reads as a verb: `with serving(app) as server`
+    """Runs an application behind waitress on a free loopback port while the block lasts."""
+
+    def __init__(self, app: "Flask") -> None:
+        self.app = app
+
+    def __enter__(self) -> LiveServer:
+        from waitress.server import create_server
+
+        self.server = create_server(self.app, host="127.0.0.1", port=0, threads=8)
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread.start()
+        return LiveServer(f"http://127.0.0.1:{self.server.effective_port}", self.app)
+
+    def __exit__(self, *_: object) -> None:
+        self.server.close()
+        self.thread.join(timeout=5)
+
+
+def _without_browser(reason: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
