@@ -1,0 +1,174 @@
+"""Text to words: the one analyzer, for what is indexed and for what is typed.
+
+A *term* is a folded word: lower case, without accents. Words of symbols stay whole (`c#`, `c++`,
+`.net`). A written compound gives its parts and itself: `front-end` is `front`, `end` and
+`frontend`; `node.js` is `node`, `js` and `node.js`; `CI/CD` is `ci`, `cd` and `ci/cd`. So each way
+to type it can find each way to write it, and a phrase still sees the parts side by side.
+Amounts of money give the number and the amount (`$1,000` is `1000` and `$1000`), thousands
+written with k the number too (`38k` is `38k` and `38000`).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+MAX_TERM = 100
+"""Characters of a term; longer words are cut (nobody types them, and they cost memory)."""
+
+LINE_GAP = 10
+"""Positions between lines of one text, so that no phrase reaches from one name to the next."""
+
+_MARKS = "\u0300-\u036f"
+_LETTER = rf"[^\W_{_MARKS}]"
+_WORD = rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
+_SYMBOL = r"[A-Za-z](?:\#|\+\+)(?!\w)"
+_CHAIN = re.compile(
+    rf"""
+      (?P<money>[$€£]\d{{1,12}}(?:,\d{{3}})*(?:\.\d{{1,6}})?[kKmM]?(?![\w]))
+    | (?P<number>\d{{1,3}}(?:,\d{{3}})+(?![\w,]))
+    | (?<!\w)(?P<symbol>{_SYMBOL})
+    | (?<![\w.])(?P<dotted>\.{_WORD})
+    | (?P<chain>{_WORD}(?:[-._/&'’](?!{_SYMBOL}){_WORD})*)
+    """,
+    re.VERBOSE,
+)
+_WHOLE = re.compile(r"[./&]")
+_JOINED = re.compile(r"[-_'’]")
+_THOUSANDS = re.compile(r"(\d{1,6})k\Z")
+# Letters that Unicode does not decompose, written as people type them without the keyboard for it.
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A term at `position` (counted in words), seen at text[start:end]. Terms that stand for the
+    same written word share the position of its first part."""
+
+    term: str
+    position: int
+    start: int
+    end: int
+
+
+def clean(text: str) -> str:
+    """Text fit for any index and any JSON: NFC, no control characters, no lone surrogates."""
+    text = text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
+    text = "".join(
+        char if char in "\n\t" or unicodedata.category(char) != "Cc" else " " for char in text
+    )
+    return unicodedata.normalize("NFC", text)
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Lower case without accents: `Névola` is `nevola`."""
+    if text.isascii():
+        return text.lower()
+    lowered = unicodedata.normalize("NFKD", text.lower()).translate(_LETTERS)
+    return "".join(char for char in lowered if not unicodedata.combining(char)).lower()
+
+
+def tokens(text: str) -> list[Token]:
+    """The terms of a text in the order of position. Linear in the text's length."""
+    found: list[Token] = []
+    position = 0
+    line_end = 0
+    for match in _CHAIN.finditer(text):
+        start = match.start()
+        if found and text.find("\n", line_end, start) >= 0:
+            position += LINE_GAP
+        line_end = match.end()
+        parts, width = _analyze(match.group(), match.lastgroup or "chain")
+        for term, offset, begin, end in parts:
+            found.append(Token(term, position + offset, start + begin, start + end))
+        position += width
+    return found
+
+
+def terms(text: str) -> list[str]:
+    """Only the terms of `tokens(text)`."""
+    return [token.term for token in tokens(text)]
+
+
+def written_words(text: str) -> list[str]:
+    """The words as written, one for each blank-free stretch that holds a term (`front-end`)."""
+    return [match.group() for match in _CHAIN.finditer(text)]
+
+
+def whole_and_parts(written: str) -> tuple[str, tuple[str, ...]]:
+    """A written word's own term and its parts: `front-end` → (`frontend`, (`front`, `end`)).
+
+    Parts are empty for a simple word. The whole is the term to search for.
+    """
+    match = _CHAIN.match(written)
+    if match is None:
+        return "", ()
+    analyzed, width = _analyze(match.group(), match.lastgroup or "chain")
+    if width > 1:
+        parts = [term for term, _, begin, end in analyzed[:width]]
+        return _whole(match.group()), tuple(parts)
+    return analyzed[-1][0] if match.lastgroup == "money" else analyzed[0][0], ()
+
+
+# (term, offset of its position, begin, end), and how many positions the written word takes.
+_Analyzed = tuple[tuple[tuple[str, int, int, int], ...], int]
+
+
+@lru_cache(maxsize=65536)
+def _analyze(written: str, kind: str) -> _Analyzed:
+    """Each distinct written word is taken apart once (texts repeat their words)."""
+    end = len(written)
+    if kind == "money":
+        number = _number(written[1:])
+        return ((number, 0, 1, end), ("$" + number, 0, 0, end)), 1
+    if kind == "number":
+        return ((_number(written), 0, 0, end),), 1
+    if kind == "symbol":
+        return ((fold(written), 0, 0, end),), 1
+    if kind == "dotted":
+        return ((fold(written), 0, 0, end), (fold(written[1:]), 0, 1, end)), 1
+    return _analyze_chain(written)
+
+
+def _number(written: str) -> str:
+    digits = written.replace(",", "").lower()
+    return digits[:-1] + "000" if digits.endswith("k") and "." not in digits else digits
+
+
+def _analyze_chain(written: str) -> _Analyzed:
+    atoms: list[tuple[str, int, int, int]] = []
+    wholes: list[tuple[str, int, int, int]] = []
+    segments = _split(_WHOLE, written)
+    for begin, end in segments:
+        first = len(atoms)
+        for left, right in _split(_JOINED, written[begin:end]):
+            term = fold(written[begin + left : begin + right])[:MAX_TERM]
+            atoms.append((term, len(atoms), begin + left, begin + right))
+        if 1 < len(atoms) - first <= 3:
+            joined = "".join(atom[0] for atom in atoms[first:])[:MAX_TERM]
+            wholes.append((joined, first, begin, end))
+    if 1 < len(segments) <= 3:
+        wholes.append((_whole(written), 0, 0, len(written)))
+    if len(atoms) == 1:
+        thousands = _THOUSANDS.match(atoms[0][0])
+        if thousands:
+            wholes.append((thousands.group(1) + "000", 0, 0, len(written)))
+    return tuple(atoms + wholes), max(1, len(atoms))
+
+
+def _whole(written: str) -> str:
+    return _JOINED.sub("", fold(written))[:MAX_TERM]
+
+
+def _split(separator: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    """The (begin, end) of the pieces between separators, empty ones left out."""
+    pieces = []
+    begin = 0
+    for match in separator.finditer(text):
+        pieces.append((begin, match.start()))
+        begin = match.end()
+    pieces.append((begin, len(text)))
+    return [(begin, end) for begin, end in pieces if end > begin]
