@@ -1,0 +1,83 @@
+"""What a visitor sees before they have asked: the show at a glance, and something to try."""
+
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import urlsplit
+
+from search.answer import EpisodeAnswer, FacetValue, IndexStatus
+from search.engine import Searcher
+from search.request import Request
+from search.settings import SiteSettings
+
+_NEWEST = 5
+_TAGS = 24
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """A generation's show: names, newest episodes, all tags (most talked about first)."""
+
+    name: str
+    home: str | None
+    host: str | None
+    status: IndexStatus
+    newest: tuple[EpisodeAnswer, ...]
+    tags: tuple[FacetValue, ...]
+    examples: tuple[str, ...]
+
+    @property
+    def top_tags(self) -> tuple[FacetValue, ...]:
+        return self.tags[:_TAGS]
+
+
+class FrontKeeper:
+    """Makes the front of a generation once, and again when another one answers."""
+
+    def __init__(self, site: SiteSettings) -> None:
+        self._site = site
+        self._front: Front | None = None
+
+    def get(self, searcher: Searcher) -> Front:
+        """The front of what `searcher` serves. Two threads may both make it; that is harmless."""
+        front = self._front
+        if front is None or front.status != searcher.status:
+            front = self._front = _make(searcher, self._site)
+        return front
+
+
+def _make(searcher: Searcher, site: SiteSettings) -> Front:
+    overview = searcher.newest(_NEWEST)
+    host = urlsplit(overview.results[0].url) if overview.results else None
+    home = site.url or (f"{host.scheme}://{host.netloc}" if host and host.netloc else "")
+    tags = tuple(sorted(overview.facets.get("tag", ()), key=lambda tag: -tag.count))
+    return Front(
+        name=site.name or urlsplit(home).netloc or "Podcast",
+        home=home or None,
+        host=urlsplit(home).hostname,
+        status=searcher.status,
+        newest=overview.results,
+        tags=tags,
+        examples=tuple(islice(_examples(searcher, tags, overview.results), _EXAMPLES)),
+    )
+
+
+def _examples(
+    searcher: Searcher, tags: tuple[FacetValue, ...], newest: tuple[EpisodeAnswer, ...]
+) -> list[str]:
+    """Queries that find something in this very show: two tools, a person, something rarer."""
+    guests = [guest for episode in newest for guest in episode.guests]
+    candidates: list[str] = []
+    if len(tags) > 1:
+        candidates.append(f"{tags[0].label} {tags[1].label}")
+    candidates += guests[:1]
+    if tags:
+        candidates.append(tags[len(tags) // 2].label)
+    candidates += [tag.label for tag in tags[:_EXAMPLES]]
+    distinct = list(dict.fromkeys(candidates))
+    return [text for text in distinct if _finds(searcher, text)]
+
+
+def _finds(searcher: Searcher, text: str) -> bool:
+    answer = searcher.search(Request(text=text, per_page=1))
+    return answer.found_episodes > 0 and not answer.partial

@@ -1,0 +1,121 @@
+"""An answer as the JSON endpoint gives it, and suggestions as browsers want them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC
+
+import msgspec
+
+from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer, Reason, Suggestion
+from search.request import Request
+from web.marks import marked_html
+from web.paging import SEARCH_API, address, neighbours
+from web.safe_links import safe_link
+from web.wire import (
+    CorrectionBody,
+    EpisodeBody,
+    FacetBody,
+    FacetsBody,
+    IndexBody,
+    MomentBody,
+    ReasonBody,
+    RelatedBody,
+    SearchBody,
+)
+
+_encoder = msgspec.json.Encoder()
+
+
+def answer_json(answer: Answer, request: Request) -> bytes:
+    """The body of GET /api/v1/search."""
+    return _encoder.encode(answer_body(answer, request))
+
+
+def suggestions_json(text: str, suggestions: Sequence[Suggestion]) -> bytes:
+    """OpenSearch suggestions 1.1: `[text, [completions], [descriptions], [urls]]`."""
+    columns = (
+        [suggestion.text for suggestion in suggestions],
+        [suggestion.description for suggestion in suggestions],
+        [safe_link(suggestion.url) or "" for suggestion in suggestions],
+    )
+    return _encoder.encode([text, *columns])
+
+
+def answer_body(answer: Answer, request: Request) -> SearchBody:
+    """The answer in the endpoint's shape."""
+    before, after = neighbours(answer, request, SEARCH_API)
+    status = answer.index
+    return SearchBody(
+        query=answer.query,
+        interpreted=answer.interpreted,
+        corrections=[CorrectionBody(c.typed, c.used) for c in answer.corrections],
+        partial=answer.partial,
+        missing=list(answer.missing),
+        related=[RelatedBody(word, also) for word, also in answer.related],
+        exact_url=address(SEARCH_API, replace(request, exact=True, page=1)),
+        found_episodes=answer.found_episodes,
+        found_moments=answer.found_moments,
+        page=answer.page,
+        per_page=answer.per_page,
+        prev=before,
+        next=after,
+        took_ms=round(answer.took_ms, 3),
+        index=IndexBody(
+            generation=status.generation,
+            built_at=status.built_at.astimezone(UTC).replace(microsecond=0),
+            episodes=status.episodes,
+            moments=status.moments,
+        ),
+        facets=FacetsBody(
+            tag=_facet(answer, "tag"),
+            guest=_facet(answer, "guest"),
+            category=_facet(answer, "category"),
+            year=_facet(answer, "year"),
+        ),
+        results=[_episode(episode) for episode in answer.results],
+    )
+
+
+def _facet(answer: Answer, kind: str) -> list[FacetBody]:
+    values: Sequence[FacetValue] = answer.facets.get(kind, ())
+    return [FacetBody(value.value, value.label, value.count) for value in values]
+
+
+def _episode(episode: EpisodeAnswer) -> EpisodeBody:
+    return EpisodeBody(
+        id=episode.id,
+        number=episode.number,
+        category=episode.category,
+        title=episode.title.text,
+        title_html=marked_html(episode.title),
+        description_html=marked_html(episode.description),
+        url=safe_link(episode.url) or "",
+        audio_url=safe_link(episode.audio_url),
+        date=episode.date,
+        duration=episode.duration,
+        guests=list(episode.guests),
+        tags=list(episode.tags),
+        score=round(episode.score, 4),
+        found_moments=episode.found_moments,
+        timeline=list(episode.timeline),
+        moments=[_moment(moment) for moment in episode.moments],
+        reason=_reason(episode.reason),
+    )
+
+
+def _moment(moment: MomentAnswer) -> MomentBody:
+    return MomentBody(
+        start=moment.start,
+        end=moment.end,
+        time=moment.time,
+        text=moment.text.text,
+        html=marked_html(moment.text),
+        url=safe_link(moment.url) or "",
+        audio_url=safe_link(moment.audio_url),
+        score=round(moment.score, 4),
+        reason=_reason(moment.reason),
+    )
+
+
+def _reason(reason: Reason | None) -> ReasonBody | msgspec.UnsetType:
+    return msgspec.UNSET if reason is None else ReasonBody(reason.sentence, dict(reason.numbers))

@@ -1,0 +1,26 @@
+"""Marked text to HTML: the text escaped, the marks as `<mark>`, and nothing else.
+
+The one place where text becomes markup; everywhere else templates escape by themselves.
+"""
+
+from markupsafe import Markup, escape
+
+from search.answer import Marked
+
+
+def marked_html(marked: Marked) -> str:
+    """`a < b` with a mark on `b` is `a &lt; <mark>b</mark>`. Marks past the text are cut."""
+    text, at = marked.text, 0
+    parts: list[str] = []
+    for first, last in marked.marks:
+        start, end = max(first, at), min(last, len(text))
+        if start < end:
+            parts += (escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>")
+            at = end
+    parts.append(escape(text[at:]))
+    return "".join(parts)
+
+
+def marked_markup(marked: Marked) -> Markup:
+    """The same for templates, which then do not escape it again."""
+    return Markup(marked_html(marked))  # noqa: S704 - escaped above

@@ -1,0 +1,123 @@
+"""The page: the same answer as the JSON endpoint's, made on the server for people."""
+
+import hashlib
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import flask
+
+from search.clock import format_clock
+from search.current import CurrentSearcher
+from search.engine import Searcher
+from search.request import Filters, Request
+from web.front import Front, FrontKeeper
+from web.headers import cacheable, etag_of, not_modified
+from web.marks import marked_markup
+from web.page_view import result_view, tag_choices
+from web.paging import SEARCH_PAGE, address
+from web.parameters import query_string, read_search
+from web.safe_links import safe_link
+
+STATIC = Path(__file__).parent / "static"
+STATIC_PATH = "/search/static"
+_FILES = {
+    "/search-box.js": ("search-box.js", "text/javascript"),
+}
+
+
+def page_routes(current: CurrentSearcher, fronts: FrontKeeper) -> flask.Blueprint:
+    """GET /, /search, /search-box.js and /opensearch.xml."""
+    routes = flask.Blueprint("page", __name__)
+
+    @routes.get("/")
+    def root() -> flask.Response:
+        return flask.make_response(flask.redirect(SEARCH_PAGE, 308))
+
+    @routes.get(SEARCH_PAGE)
+    def search() -> flask.Response:
+        asked = read_search(flask.request.query_string, strict=False)
+        searcher = current.get()
+        etag = etag_of("page", _version(), _state(searcher), query_string(asked))
+        return not_modified(etag) or cacheable(
+            flask.make_response(_page(searcher, asked, fronts.get(searcher))), etag
+        )
+
+    @routes.get("/search-box.js")
+    def search_box() -> flask.Response:
+        return flask.send_from_directory(STATIC, "search-box.js", max_age=3600)
+
+    @routes.get("/opensearch.xml")
+    def opensearch() -> flask.Response:
+        front = fronts.get(current.get())
+        body = flask.render_template(
+            "opensearch.xml", front=front, root=flask.request.url_root.rstrip("/")
+        )
+        response = flask.Response(body, mimetype="application/opensearchdescription+xml")
+        return cacheable(response, etag_of("opensearch", _version(), body))
+
+    return routes
+
+
+def add_helpers(app: flask.Flask) -> None:
+    """What the templates may call."""
+    app.jinja_env.filters.update(
+        marked=marked_markup, clock=format_clock, day=_day, length_text=_length, link=safe_link
+    )
+    app.jinja_env.globals.update(static=static_address, has_static=has_static, plural=_plural)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def has_static(name: str) -> bool:
+    """Whether the page has this file: scripts are an addition, never a need."""
+    return (STATIC / name).is_file()
+
+
+@cache
+def static_address(name: str) -> str:
+    """The address of one of the page's own files; it changes when the file does."""
+    digest = hashlib.blake2b((STATIC / name).read_bytes(), digest_size=6).hexdigest()
+    return f"{STATIC_PATH}/{name}?v={digest}"
+
+
+def _page(searcher: Searcher, asked: Request, front: Front) -> str:
+    if not asked.text and asked.filters == Filters():
+        return flask.render_template(
+            "front.html",
+            front=front,
+            tags=tag_choices(front.top_tags),
+            examples=[(text, address(SEARCH_PAGE, Request(text=text))) for text in front.examples],
+        )
+    answer = searcher.search(replace(asked, ticks=True))
+    view = result_view(answer, asked, front)
+    return flask.render_template("results.html", front=front, view=view, answer=answer)
+
+
+@cache
+def _version() -> str:
+    """Changes when the page's templates or files do, so that no cache keeps an old page."""
+    digest = hashlib.blake2b(digest_size=6)
+    for folder in ("templates", "static"):
+        for path in sorted((Path(__file__).parent / folder).iterdir()):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _state(searcher: Searcher) -> str:
+    status = searcher.status
+    return f"{status.generation} {status.degraded or ''}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _length(seconds: int) -> str:
+    """`1 h 9 min`, to the nearest minute."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def _plural(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"

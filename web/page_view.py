@@ -1,0 +1,189 @@
+"""An answer as the page shows it: every choice already made, every link already an address.
+
+Templates only lay out what is here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer
+from search.request import Filters, Request, Sort
+from web.front import Front
+from web.paging import SEARCH_PAGE, address, last_page, neighbours
+from web.timeline import Tick, length_of, ticks_of
+
+_SHOWN_VALUES = 8
+_NEAREST_TAGS = 12
+_FIELDS = {"tag": "tags", "guest": "guests", "category": "categories", "year": "years"}
+_HEADINGS = {"tag": "Tags", "guest": "Guests", "category": "Kinds", "year": "Years"}
+_SORTS = {Sort.RELEVANCE: "Best first", Sort.NEWEST: "Newest", Sort.OLDEST: "Oldest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to click: where it leads, how many episodes it has, whether it is in force."""
+
+    label: str
+    href: str
+    count: int | None = None
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """The values of one kind: the first few, and the rest behind a fold."""
+
+    heading: str
+    shown: tuple[Choice, ...]
+    more: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeView:
+    """A found episode, its best moments, its other matching moments, and its timeline."""
+
+    episode: EpisodeAnswer
+    moments: tuple[MomentAnswer, ...]
+    more: tuple[MomentAnswer, ...]
+    ticks: tuple[Tick, ...]
+    length: int
+    guests: tuple[Choice, ...]
+    tags: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """The whole result page."""
+
+    request: Request
+    answer: Answer
+    canonical: str
+    fields: tuple[tuple[str, str], ...]
+    removable: tuple[Choice, ...]
+    everything: str
+    sorts: tuple[Choice, ...]
+    facets: tuple[FacetView, ...]
+    episodes: tuple[EpisodeView, ...]
+    exact: str
+    inexact: str
+    prev: str | None
+    next: str | None
+    last_page: int
+    nearest: tuple[Choice, ...]
+
+
+def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
+    """Everything the result page shows. The answer must have been asked with `ticks`."""
+    first = replace(request, page=1)
+    before, after = neighbours(answer, request, SEARCH_PAGE)
+    return ResultView(
+        request=request,
+        answer=answer,
+        canonical=address(SEARCH_PAGE, request),
+        fields=tuple(_hidden_fields(request)),
+        removable=tuple(_removable(answer, first, front)),
+        everything=address(SEARCH_PAGE, replace(first, filters=Filters())),
+        sorts=tuple(
+            Choice(label, address(SEARCH_PAGE, replace(first, sort=sort)), None, sort == first.sort)
+            for sort, label in _SORTS.items()
+        ),
+        facets=tuple(_facets(answer, first)),
+        episodes=tuple(_episode(episode, front) for episode in answer.results),
+        exact=address(SEARCH_PAGE, replace(first, exact=True)),
+        inexact=address(SEARCH_PAGE, replace(first, exact=False)),
+        prev=before,
+        next=after,
+        last_page=last_page(answer),
+        nearest=() if answer.results else nearest_tags(answer, front),
+    )
+
+
+def tag_choices(values: Iterable[FacetValue]) -> tuple[Choice, ...]:
+    """Tags as links to their episodes."""
+    return tuple(Choice(v.label, _only("tag", v.value), v.count) for v in values)
+
+
+def nearest_tags(answer: Answer, front: Front) -> tuple[Choice, ...]:
+    """Tags spelt like the query's words; where none is, the ones most talked about."""
+    by_spelling = {text.casefold(): tag for tag in front.tags for text in (tag.value, tag.label)}
+    near: dict[str, FacetValue] = {}
+    for word in answer.query.casefold().split():
+        for spelling in get_close_matches(word, by_spelling, n=4, cutoff=0.6):
+            tag = by_spelling[spelling]
+            near.setdefault(tag.value, tag)
+    return tag_choices(list(near.values())[:_NEAREST_TAGS] or front.tags[:_NEAREST_TAGS])
+
+
+def _hidden_fields(request: Request) -> Iterable[tuple[str, str]]:
+    """What a new query from the form keeps: the filters and the order."""
+    for kind, field in _FIELDS.items():
+        for value in getattr(request.filters, field):
+            yield kind, str(value)
+    for name, day in (("from", request.filters.from_date), ("to", request.filters.to_date)):
+        if day is not None:
+            yield name, day.isoformat()
+    if request.sort is not Sort.RELEVANCE:
+        yield "sort", str(request.sort)
+
+
+def _removable(answer: Answer, request: Request, front: Front) -> Iterable[Choice]:
+    filters = request.filters
+    for kind, field in _FIELDS.items():
+        known = {v.value: v.label for v in (*_known(kind, front), *answer.facets.get(kind, ()))}
+        for value in getattr(filters, field):
+            yield Choice(known.get(str(value), str(value)), _toggled(request, kind, str(value)))
+    if filters.from_date:
+        without = replace(request, filters=replace(filters, from_date=None))
+        yield Choice(f"from {filters.from_date}", address(SEARCH_PAGE, without))
+    if filters.to_date:
+        without = replace(request, filters=replace(filters, to_date=None))
+        yield Choice(f"up to {filters.to_date}", address(SEARCH_PAGE, without))
+
+
+def _known(kind: str, front: Front) -> tuple[FacetValue, ...]:
+    return front.tags if kind == "tag" else ()
+
+
+def _facets(answer: Answer, request: Request) -> Iterable[FacetView]:
+    for kind, field in _FIELDS.items():
+        active = {str(value) for value in getattr(request.filters, field)}
+        choices = [
+            Choice(v.label, _toggled(request, kind, v.value), v.count, v.value in active)
+            for v in answer.facets.get(kind, ())
+        ]
+        # One value that all results have is no choice.
+        if len(choices) < 2 and not active:
+            continue
+        choices.sort(key=lambda choice: not choice.active)
+        cut = max(_SHOWN_VALUES, len(active))
+        yield FacetView(_HEADINGS[kind], tuple(choices[:cut]), tuple(choices[cut:]))
+
+
+def _toggled(request: Request, kind: str, value: str) -> str:
+    field = _FIELDS[kind]
+    now = [str(v) for v in getattr(request.filters, field)]
+    changed = [v for v in now if v != value] if value in now else [*now, value]
+    values = tuple(int(v) for v in changed) if kind == "year" else tuple(changed)
+    whole: dict[str, tuple[int, ...] | tuple[str, ...]] = {field: values}
+    filters: Filters = replace(request.filters, **whole)  # type: ignore[arg-type]
+    return address(SEARCH_PAGE, replace(request, filters=filters))
+
+
+def _only(kind: str, value: str) -> str:
+    filters = Filters(tags=(value,)) if kind == "tag" else Filters(guests=(value,))
+    return address(SEARCH_PAGE, Request(filters=filters))
+
+
+def _episode(episode: EpisodeAnswer, front: Front) -> EpisodeView:
+    labels = {tag.value: tag.label for tag in front.tags}
+    shown = {moment.start for moment in episode.moments}
+    return EpisodeView(
+        episode=episode,
+        moments=episode.moments,
+        more=tuple(moment for moment in episode.ticks if moment.start not in shown),
+        ticks=ticks_of(episode),
+        length=length_of(episode),
+        guests=tuple(Choice(guest, _only("guest", guest)) for guest in episode.guests),
+        tags=tuple(Choice(labels.get(tag, tag), _only("tag", tag)) for tag in episode.tags),
+    )

@@ -1,0 +1,265 @@
+"""Query strings and requests: read strictly, written canonically, in one place.
+
+`SEARCH` and `SUGGEST` are the tables of parameters; reading, refusing and the OpenAPI document
+all follow them. A *query text* is never wrong, a *parameter* can be: then BadParameter names it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from search.errors import BadParameter
+from search.request import (
+    MAX_CHARACTERS,
+    MAX_MOMENTS,
+    MAX_PER_PAGE,
+    MAX_TERMS,
+    MAX_WINDOW,
+    Filters,
+    Request,
+    Sort,
+)
+
+MAX_VALUES = 20
+_DEFAULT = Request()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: what it means and the JSON Schema of one of its values."""
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+    example: str | int
+    repeatable: bool = False
+
+
+_QUERY = Parameter(
+    "q",
+    f"The words to look for: at most {MAX_CHARACTERS} characters and {MAX_TERMS} words. "
+    'Also: "a phrase", -without, tag:flask, guest:"jerod santo", title:, category:, year:2020, '
+    "before:2020-06, after:2019. A malformed text is searched as words.",
+    {"type": "string", "maxLength": MAX_CHARACTERS},
+    "full text search postgres",
+)
+_FLAG = {"type": "string", "enum": ["0", "1"], "default": "0"}
+_NAME = {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}
+_DATE = {"type": "string", "format": "date"}
+
+SEARCH: Mapping[str, Parameter] = {
+    parameter.name: parameter
+    for parameter in (
+        _QUERY,
+        Parameter("tag", "Only episodes with this tag (slug).", _NAME, "django", True),
+        Parameter("guest", "Only episodes with this guest (full name).", _NAME, "Ada Moor", True),
+        Parameter("category", "Only episodes of this category.", _NAME, "podcast", True),
+        Parameter(
+            "year",
+            "Only episodes of this year.",
+            {"type": "integer", "minimum": 1900, "maximum": 9999},
+            2024,
+            True,
+        ),
+        Parameter("from", "Only episodes of this day or later.", _DATE, "2022-01-01"),
+        Parameter("to", "Only episodes of this day or earlier.", _DATE, "2025-12-31"),
+        Parameter(
+            "sort",
+            "The order of the episodes.",
+            {"type": "string", "enum": [str(s) for s in Sort], "default": str(Sort.RELEVANCE)},
+            "newest",
+        ),
+        Parameter(
+            "page",
+            f"The page, from 1. No page reaches past the first {MAX_WINDOW} episodes.",
+            {"type": "integer", "minimum": 1, "maximum": MAX_WINDOW, "default": 1},
+            1,
+        ),
+        Parameter(
+            "per_page",
+            "Episodes on a page.",
+            {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": MAX_PER_PAGE,
+                "default": _DEFAULT.per_page,
+            },
+            10,
+        ),
+        Parameter(
+            "moments",
+            "Best moments shown for each episode.",
+            {"type": "integer", "minimum": 0, "maximum": MAX_MOMENTS, "default": _DEFAULT.moments},
+            3,
+        ),
+        Parameter("exact", "1: no correction, no aliases, no related words.", _FLAG, "0"),
+        Parameter("explain", "1: say why each result is where it is.", _FLAG, "0"),
+        Parameter("typing", "1: the last word may be the beginning of one.", _FLAG, "0"),
+    )
+}
+SUGGEST: Mapping[str, Parameter] = {"q": _QUERY}
+
+Values = Mapping[str, list[str]]
+
+
+def read_search(query: bytes, *, strict: bool) -> Request:
+    """The request of a raw query string. Raises BadParameter.
+
+    Strict refuses names it does not know; otherwise they count for nothing (a link to a page
+    may have picked up `utm_source` on its way).
+    """
+    values = _read(query, SEARCH, strict=strict)
+    request = Request(
+        text=_text(values),
+        filters=_filters(values),
+        sort=_sort(values),
+        page=_number(values, "page", _DEFAULT.page),
+        per_page=_number(values, "per_page", _DEFAULT.per_page),
+        moments=_number(values, "moments", _DEFAULT.moments),
+        exact=_flag(values, "exact"),
+        explain=_flag(values, "explain"),
+        typing=_flag(values, "typing"),
+    )
+    if request.page * request.per_page > MAX_WINDOW:
+        raise BadParameter(
+            "page",
+            f"page × per_page may be at most {MAX_WINDOW}; narrow the search instead",
+            "window",
+        )
+    return request
+
+
+def read_suggest(query: bytes) -> str:
+    """The text to complete. Raises BadParameter, also when there is no `q` at all."""
+    values = _read(query, SUGGEST, strict=True)
+    if "q" not in values:
+        raise BadParameter("q", "q is missing: say what to complete, as in ?q=post", "q_required")
+    return _text(values)
+
+
+def query_string(request: Request) -> str:
+    """The one canonical query string of a request: defaults left out, values sorted."""
+    filters = request.filters
+    pairs: list[tuple[str, object]] = []
+    if request.text:
+        pairs.append(("q", request.text))
+    pairs += [("tag", value) for value in sorted(set(filters.tags))]
+    pairs += [("guest", value) for value in sorted(set(filters.guests))]
+    pairs += [("category", value) for value in sorted(set(filters.categories))]
+    pairs += [("year", value) for value in sorted(set(filters.years))]
+    if filters.from_date:
+        pairs.append(("from", filters.from_date.isoformat()))
+    if filters.to_date:
+        pairs.append(("to", filters.to_date.isoformat()))
+    for name in ("sort", "page", "per_page", "moments"):
+        if getattr(request, name) != getattr(_DEFAULT, name):
+            pairs.append((name, getattr(request, name)))
+    pairs += [(name, 1) for name in ("exact", "explain", "typing") if getattr(request, name)]
+    return urlencode(pairs)
+
+
+def clean_text(text: str) -> str:
+    """Typed text as it is searched and shown: composed (NFC), without control characters."""
+    composed = unicodedata.normalize("NFC", text)
+    printable = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in composed)
+    return " ".join(printable.split())
+
+
+def _read(query: bytes, table: Mapping[str, Parameter], *, strict: bool) -> Values:
+    values: dict[str, list[str]] = {}
+    for raw_name, raw_value in parse_qsl(query, keep_blank_values=True):
+        name = raw_name.decode("utf-8", "replace")
+        parameter = table.get(name)
+        if parameter is None:
+            if strict:
+                shown = clean_text(name)[:40]
+                known = ", ".join(table)
+                raise BadParameter(
+                    shown, f"there is no parameter {shown!r}; there are: {known}", "unknown"
+                )
+            continue
+        seen = values.setdefault(name, [])
+        seen.append(raw_value.decode("utf-8", "replace"))
+        if len(seen) > 1 and not parameter.repeatable:
+            raise BadParameter(name, f"{name} may be given only once", "repeated")
+        if len(seen) > MAX_VALUES:
+            raise BadParameter(name, f"{name} may be given at most {MAX_VALUES} times", "repeated")
+    return values
+
+
+def _text(values: Values) -> str:
+    text = clean_text(values.get("q", [""])[0])
+    if len(text) > MAX_CHARACTERS:
+        message = f"q has {len(text)} characters; at most {MAX_CHARACTERS} are searched"
+        raise BadParameter("q", message, "query_too_long")
+    terms = len(text.split())
+    if terms > MAX_TERMS:
+        message = f"q has {terms} words; at most {MAX_TERMS} are searched"
+        raise BadParameter("q", message, "too_many_terms")
+    return text
+
+
+def _filters(values: Values) -> Filters:
+    from_date, to_date = _date(values, "from"), _date(values, "to")
+    if from_date and to_date and from_date > to_date:
+        raise BadParameter("from", f"from ({from_date}) lies after to ({to_date})")
+    return Filters(
+        tags=_names(values, "tag"),
+        guests=_names(values, "guest"),
+        categories=_names(values, "category"),
+        years=tuple(_whole("year", value) for value in values.get("year", [])),
+        from_date=from_date,
+        to_date=to_date,
+    )
+
+
+def _names(values: Values, name: str) -> tuple[str, ...]:
+    texts = tuple(clean_text(value) for value in values.get(name, []))
+    for text in texts:
+        if not 1 <= len(text) <= MAX_CHARACTERS:
+            raise BadParameter(name, f"{name} must have 1 to {MAX_CHARACTERS} characters")
+    return texts
+
+
+def _number(values: Values, name: str, default: int) -> int:
+    return _whole(name, values[name][0]) if name in values else default
+
+
+def _whole(name: str, value: str) -> int:
+    schema = SEARCH[name].schema
+    least, most = schema["minimum"], schema["maximum"]
+    # ASCII digits only, and few of them: int() would read ٣ and choke on 5,000 digits.
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise BadParameter(name, f"{name} must be a whole number from {least} to {most}")
+    return int(value)
+
+
+def _date(values: Values, name: str) -> date | None:
+    if name not in values:
+        return None
+    value = values[name][0]
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise ValueError(value)
+        return date.fromisoformat(value)
+    except ValueError:
+        raise BadParameter(name, f"{name} must be a day such as 2024-02-29") from None
+
+
+def _sort(values: Values) -> Sort:
+    try:
+        return Sort(values["sort"][0]) if "sort" in values else _DEFAULT.sort
+    except ValueError:
+        choices = ", ".join(Sort)
+        raise BadParameter("sort", f"sort must be one of: {choices}") from None
+
+
+def _flag(values: Values, name: str) -> bool:
+    value = values.get(name, ["0"])[0]
+    if value not in ("0", "1"):
+        raise BadParameter(name, f"{name} must be 1 or 0")
+    return value == "1"

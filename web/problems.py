@@ -1,0 +1,142 @@
+"""What went wrong, told well: one table from error to HTTP status, one shape (RFC 9457).
+
+Programs get `application/problem+json`, people a plain page; nobody ever gets a traceback.
+"""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import flask
+import msgspec
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from search.errors import (
+    BadParameter,
+    DamagedIndex,
+    IndexUnusable,
+    NoIndex,
+    SeekcastError,
+    StaleIndex,
+    UsageError,
+)
+from web.wire import ProblemBody
+
+log = logging.getLogger("seekcast.web")
+
+STATUS: dict[type[SeekcastError], int] = {
+    UsageError: 400,
+    IndexUnusable: 503,
+    SeekcastError: 500,
+}
+
+REINDEX = "make reindex EPISODES=path/to/your/site"
+_WAY_OUT: dict[type[IndexUnusable], tuple[str, str]] = {
+    NoIndex: ("no_index", "There is no index yet"),
+    DamagedIndex: ("damaged_index", "The index on disk is damaged"),
+    StaleIndex: ("stale_index", "The index was built by another version"),
+    IndexUnusable: ("index_unusable", "The index cannot be used"),
+}
+_INDEX_RETRY_SECONDS = 5
+
+_DETAILS = {
+    404: "There is nothing at this address. Search is at /search, the JSON endpoint at "
+    "/api/v1/search.",
+    405: "This address only answers GET and HEAD.",
+    413: "The request's body is too large; a search needs none.",
+    414: "The address is too long; a query has at most 200 characters.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One refusal or failure, ready to be shown. `retry_after` is in seconds."""
+
+    status: int
+    code: str
+    detail: str
+    parameter: str | None = None
+    retry_after: int | None = None
+    allow: str | None = None
+    command: str | None = None
+
+    @property
+    def title(self) -> str:
+        return HTTPStatus(self.status).phrase
+
+
+class Refusal(Exception):
+    """Raised by the doors of the server itself (limits, hosts) to answer with a problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem to show for any exception. What is our own fault is logged with a number."""
+    if isinstance(error, Refusal):
+        return error.problem
+    if isinstance(error, IndexUnusable):
+        return _index_problem(error)
+    if isinstance(error, BadParameter):
+        return Problem(_status(error), error.code, str(error), parameter=error.name)
+    if isinstance(error, UsageError):
+        return Problem(_status(error), "bad_request", str(error))
+    if isinstance(error, HTTPException) and error.code is not None and error.code != 500:
+        return _http_problem(error, error.code)
+    number = secrets.token_hex(4)
+    log.error("unexpected error %s", number, exc_info=error)
+    detail = f"Something went wrong on our side. The server's log has it under {number}."
+    return Problem(500, "internal_error", detail)
+
+
+def respond(problem: Problem, *, as_page: bool) -> flask.Response:
+    """The response for a problem: never stored by a cache."""
+    if as_page:
+        body = flask.render_template("problem.html", problem=problem)
+        response = flask.Response(body, problem.status, mimetype="text/html")
+    else:
+        body_json = msgspec.json.encode(_body(problem))
+        response = flask.Response(body_json, problem.status, mimetype="application/problem+json")
+    response.headers["Cache-Control"] = "no-store"
+    if problem.retry_after is not None:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    if problem.allow is not None:
+        response.headers["Allow"] = problem.allow
+    return response
+
+
+def _body(problem: Problem) -> ProblemBody:
+    return ProblemBody(
+        type=f"/api/v1/#{problem.code}",
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail,
+        code=problem.code,
+        parameter=msgspec.UNSET if problem.parameter is None else problem.parameter,
+    )
+
+
+def _status(error: SeekcastError) -> int:
+    return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+
+
+def _index_problem(error: IndexUnusable) -> Problem:
+    # The error's own message names directories of this server; that is for the log.
+    log.warning("%s", error)
+    code, what = next(_WAY_OUT[cls] for cls in type(error).__mro__ if cls in _WAY_OUT)
+    detail = f"{what}. On the server, run: {REINDEX}. Answers come within a second after it."
+    return Problem(
+        _status(error), code, detail, retry_after=_INDEX_RETRY_SECONDS, command=REINDEX
+    )
+
+
+def _http_problem(error: HTTPException, status: int) -> Problem:
+    phrase = HTTPStatus(status).phrase
+    allow = None
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        allow = ", ".join(sorted(error.valid_methods))
+    detail = _DETAILS.get(status, f"The request could not be answered: {phrase.lower()}.")
+    return Problem(status, phrase.lower().replace(" ", "_"), detail, allow=allow)

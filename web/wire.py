@@ -1,0 +1,151 @@
+"""The JSON endpoint's shapes, as types: what is sent and what the OpenAPI document promises.
+
+msgspec encodes them and derives their JSON Schema, so the two cannot drift apart.
+"""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+Seconds = Annotated[int, Meta(ge=0, description="Whole seconds from the start of the recording.")]
+Count = Annotated[int, Meta(ge=0)]
+Html = Annotated[str, Meta(description="Escaped text plus <mark>, nothing else.")]
+
+
+class CorrectionBody(Struct, frozen=True):
+    """A word that occurs nowhere, and the word searched in its place."""
+
+    typed: str = field(name="from")
+    used: str = field(name="to")
+
+
+class RelatedBody(Struct, frozen=True):
+    """A word of the query, and another word the answer also looked for."""
+
+    word: str
+    also: str
+
+
+class IndexBody(Struct, frozen=True):
+    """The generation that gave the answer."""
+
+    generation: str
+    built_at: datetime
+    episodes: Count
+    moments: Count
+
+
+class FacetBody(Struct, frozen=True):
+    """A value to narrow by, its name for people, and how many found episodes have it."""
+
+    value: str
+    label: str
+    count: Count
+
+
+class FacetsBody(Struct, frozen=True):
+    """Counted over every match, not only the page."""
+
+    tag: list[FacetBody]
+    guest: list[FacetBody]
+    category: list[FacetBody]
+    year: list[FacetBody]
+
+
+class ReasonBody(Struct, frozen=True):
+    """Why something ranks where it does (only with explain=1)."""
+
+    sentence: str
+    numbers: dict[str, float]
+
+
+class MomentBody(Struct, frozen=True, omit_defaults=True):
+    """A moment with its jump links. `time` is a clock, `end` the next moment's start."""
+
+    start: Seconds
+    end: Seconds | None
+    time: Annotated[str, Meta(pattern=r"^([0-9]+:[0-5][0-9]|[0-9]+:[0-5][0-9]:[0-5][0-9])$")]
+    text: str
+    html: Html
+    url: str
+    audio_url: str | None
+    score: float
+    reason: ReasonBody | UnsetType = UNSET
+
+
+class EpisodeBody(Struct, frozen=True, omit_defaults=True):
+    """A found episode. `moments` best first; `timeline` all matching ones in order of time."""
+
+    id: str
+    number: int | None
+    category: str | None
+    title: str
+    title_html: Html
+    description_html: Html
+    url: str
+    audio_url: str | None
+    date: date | None
+    duration: Seconds | None
+    guests: list[str]
+    tags: list[str]
+    score: float
+    found_moments: Count
+    timeline: list[Seconds]
+    moments: list[MomentBody]
+    reason: ReasonBody | UnsetType = UNSET
+
+
+class SearchBody(Struct, frozen=True):
+    """A page of results and the truth about all of them.
+
+    `partial`: no episode has all the words, these have the most. `missing`: words that occur
+    nowhere. `exact_url`: the same search without correction and related words.
+    """
+
+    query: str
+    interpreted: str
+    corrections: list[CorrectionBody]
+    partial: bool
+    missing: list[str]
+    related: list[RelatedBody]
+    exact_url: str
+    found_episodes: Count
+    found_moments: Count
+    page: Annotated[int, Meta(ge=1)]
+    per_page: Annotated[int, Meta(ge=1)]
+    prev: str | None
+    next: str | None
+    took_ms: float
+    index: IndexBody
+    facets: FacetsBody
+    results: list[EpisodeBody]
+
+
+class ProblemBody(Struct, frozen=True, omit_defaults=True):
+    """What went wrong (RFC 9457). `code` is for machines, `parameter` names the culprit."""
+
+    type: str
+    title: str
+    status: Annotated[int, Meta(ge=400, le=599)]
+    detail: str
+    code: str
+    parameter: str | UnsetType = UNSET
+
+
+class HealthBody(Struct, frozen=True):
+    """The process is alive."""
+
+    status: str
+
+
+class ReadyBody(Struct, frozen=True):
+    """The index is open. `degraded` says why its generation is not the current one."""
+
+    status: str
+    generation: str
+    built_at: datetime
+    age_seconds: Count
+    episodes: Count
+    moments: Count
+    degraded: str | None
