@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from search.settings import Settings, load_settings
+from search.settings import ServerSettings, Settings, load_settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -139,12 +139,13 @@ class serving:  # noqa: N801 - reads as a verb: `with serving(app) as server`
         self.app = app
 
     def __enter__(self) -> LiveServer:
-        from waitress.server import create_server
+        from web.serving import listen
 
-        self.server = create_server(self.app, host="127.0.0.1", port=0, threads=8)
+        listening = listen(self.app, ServerSettings(port=0, threads=8))
+        self.server = listening.server
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()
-        return LiveServer(f"http://127.0.0.1:{self.server.effective_port}", self.app)
+        return LiveServer(listening.url, self.app)
 
     def __exit__(self, *_: object) -> None:
         self.server.close()

@@ -11,6 +11,7 @@ from web.paging import SEARCH_API, neighbours
 from web.parameters import query_string, read_search, read_suggest
 
 SUGGEST_API = "/api/v1/suggest"
+JSON = "application/json; charset=utf-8"
 
 
 def api_routes(current: CurrentSearcher) -> flask.Blueprint:
@@ -30,8 +31,10 @@ def api_routes(current: CurrentSearcher) -> flask.Blueprint:
         if kept is not None:
             return kept
         answer = searcher.search(asked)
-        response = flask.Response(answer_json(answer, asked), mimetype="application/json")
-        for relation, url in zip(("prev", "next"), neighbours(answer, asked, SEARCH_API)):
+        response = flask.Response(answer_json(answer, asked), content_type=JSON)
+        for relation, url in zip(
+            ("prev", "next"), neighbours(answer, asked, SEARCH_API), strict=True
+        ):
             if url is not None:
                 response.headers.add("Link", f'<{url}>; rel="{relation}"')
         return cacheable(response, etag)

@@ -9,7 +9,7 @@ from search.engine import Searcher
 from search.request import Request
 from search.settings import SiteSettings
 
-_NEWEST = 5
+_NEWEST = 6
 _TAGS = 24
 _EXAMPLES = 3
 

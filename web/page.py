@@ -22,9 +22,6 @@ from web.safe_links import safe_link
 
 STATIC = Path(__file__).parent / "static"
 STATIC_PATH = "/search/static"
-_FILES = {
-    "/search-box.js": ("search-box.js", "text/javascript"),
-}
 
 
 def page_routes(current: CurrentSearcher, fronts: FrontKeeper) -> flask.Blueprint:

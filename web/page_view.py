@@ -84,10 +84,7 @@ def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
         fields=tuple(_hidden_fields(request)),
         removable=tuple(_removable(answer, first, front)),
         everything=address(SEARCH_PAGE, replace(first, filters=Filters())),
-        sorts=tuple(
-            Choice(label, address(SEARCH_PAGE, replace(first, sort=sort)), None, sort == first.sort)
-            for sort, label in _SORTS.items()
-        ),
+        sorts=tuple(_sorts(first)),
         facets=tuple(_facets(answer, first)),
         episodes=tuple(_episode(episode, front) for episode in answer.results),
         exact=address(SEARCH_PAGE, replace(first, exact=True)),
@@ -127,6 +124,15 @@ def _hidden_fields(request: Request) -> Iterable[tuple[str, str]]:
         yield "sort", str(request.sort)
 
 
+def _sorts(request: Request) -> Iterable[Choice]:
+    # Without words there is nothing to be best at: the newest come first.
+    current = request.sort if request.text or request.sort is Sort.OLDEST else Sort.NEWEST
+    for sort, label in _SORTS.items():
+        if request.text or sort is not Sort.RELEVANCE:
+            href = address(SEARCH_PAGE, replace(request, sort=sort))
+            yield Choice(label, href, active=sort is current)
+
+
 def _removable(answer: Answer, request: Request, front: Front) -> Iterable[Choice]:
     filters = request.filters
     for kind, field in _FIELDS.items():
@@ -149,7 +155,7 @@ def _facets(answer: Answer, request: Request) -> Iterable[FacetView]:
     for kind, field in _FIELDS.items():
         active = {str(value) for value in getattr(request.filters, field)}
         choices = [
-            Choice(v.label, _toggled(request, kind, v.value), v.count, v.value in active)
+            Choice(_label(v, kind), _toggled(request, kind, v.value), v.count, v.value in active)
             for v in answer.facets.get(kind, ())
         ]
         # One value that all results have is no choice.
@@ -158,6 +164,10 @@ def _facets(answer: Answer, request: Request) -> Iterable[FacetView]:
         choices.sort(key=lambda choice: not choice.active)
         cut = max(_SHOWN_VALUES, len(active))
         yield FacetView(_HEADINGS[kind], tuple(choices[:cut]), tuple(choices[cut:]))
+
+
+def _label(value: FacetValue, kind: str) -> str:
+    return value.label.capitalize() if kind == "category" else value.label
 
 
 def _toggled(request: Request, kind: str, value: str) -> str:

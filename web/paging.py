@@ -15,7 +15,7 @@ def neighbours(answer: Answer, request: Request, path: str) -> tuple[str | None,
     last = last_page(answer)
     before, after = answer.page - 1, answer.page + 1
     return (
-        address(path, replace(request, page=min(before, last))) if 1 <= before and last else None,
+        address(path, replace(request, page=min(before, last))) if before >= 1 and last else None,
         address(path, replace(request, page=after)) if after <= last else None,
     )
 

@@ -128,9 +128,7 @@ def _index_problem(error: IndexUnusable) -> Problem:
     log.warning("%s", error)
     code, what = next(_WAY_OUT[cls] for cls in type(error).__mro__ if cls in _WAY_OUT)
     detail = f"{what}. On the server, run: {REINDEX}. Answers come within a second after it."
-    return Problem(
-        _status(error), code, detail, retry_after=_INDEX_RETRY_SECONDS, command=REINDEX
-    )
+    return Problem(_status(error), code, detail, retry_after=_INDEX_RETRY_SECONDS, command=REINDEX)
 
 
 def _http_problem(error: HTTPException, status: int) -> Problem:

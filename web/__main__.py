@@ -1,0 +1,68 @@
+"""`python -m web`: serves the search with a production WSGI server (waitress)."""
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+
+from search.engines import open_engine
+from search.errors import SeekcastError, exit_code
+from search.settings import Settings, load_settings
+from web.app import create_app
+from web.problems import REINDEX
+from web.serving import listen
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs until it is told to stop. Returns the exit code."""
+    try:
+        settings = _settings(_parser().parse_args(arguments))
+        listening = listen(create_app(settings), settings.server)
+    except SeekcastError as error:
+        print(f"python -m web: {error}", file=sys.stderr)
+        return exit_code(error)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    print(_greeting(listening.url, settings), flush=True)
+    try:
+        listening.server.run()
+    except KeyboardInterrupt:
+        print("Stopped.")
+    finally:
+        listening.server.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m web",
+        description="Serves the search: the page, the JSON endpoint, the search box.",
+        epilog="A running server answers from a new index within a second of its publication.",
+    )
+    parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", help="port to listen on (default 8000; 0 for a free one)")
+    parser.add_argument("--index", metavar="DIR", help="index directory (default .index)")
+    parser.add_argument("--config", metavar="FILE", type=Path, help="settings file (TOML)")
+    return parser
+
+
+def _settings(given: argparse.Namespace) -> Settings:
+    flags = {
+        "server.host": given.host,
+        "server.port": given.port,
+        "index.directory": given.index,
+    }
+    return load_settings(given.config, os.environ, flags)
+
+
+def _greeting(url: str, settings: Settings) -> str:
+    lines = [f"Search is at {url}/search (stop with Ctrl+C)"]
+    try:
+        open_engine(settings).open().close()
+    except SeekcastError as error:
+        lines += [f"There is nothing to search yet: {error}", f"Run: {REINDEX}"]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
