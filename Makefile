@@ -1,0 +1,105 @@
+# Seekcast: everything one does with it, one target each. `make` lists them.
+#
+# The first target that needs Python makes .venv by itself; nothing is installed outside it,
+# except what Debian has to provide (python3-venv, chromium), and that only as root and said aloud.
+
+EPISODES ?= sample
+CONFIG ?=
+HOST ?=
+PORT ?=
+QUERIES ?=
+QRELS ?=
+ARGS ?=
+
+# Each site has its own index, so that serving one and then another mixes nothing up.
+# A settings file may name the index itself, so with CONFIG nothing is named here.
+INDEX ?= $(if $(CONFIG),,.index/$(call site_name))
+site_name = $(shell cd "$(EPISODES)" 2>/dev/null && folder=$$(pwd -P) \
+	&& echo "$$(basename "$$folder" | tr -c 'A-Za-z0-9\n' -)-$$(echo "$$folder" | cksum | cut -d' ' -f1)")
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+COMMON = $(if $(INDEX),--index "$(INDEX)") $(if $(CONFIG),--config "$(CONFIG)")
+
+.DEFAULT_GOAL := help
+.PHONY: help serve reindex check-episodes test check format bench evaluate test-faults browser clean
+.DELETE_ON_ERROR:
+
+help: ## lists the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  EPISODES=folder (sample)  INDEX=folder  CONFIG=file  HOST=address  PORT=number"
+
+serve: reindex ## indexes what has changed, then serves EPISODES at http://127.0.0.1:8000
+	@exec $(RUN) -m web $(COMMON) $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)")
+
+reindex: $(VENV)/runtime ## the step after publishing: a running server answers from it within a second
+	@$(RUN) -m index reindex "$(EPISODES)" $(COMMON) $(ARGS)
+
+check-episodes: $(VENV)/runtime ## only checks the episodes: path:line: error|warning CODE message
+	@$(RUN) -m index check "$(EPISODES)" $(if $(CONFIG),--config "$(CONFIG)") $(ARGS)
+
+test: $(VENV)/dev browser ## all tests, those in a real browser included (ARGS="-k word" for some)
+	@$(RUN) -m pytest -m "not faults" $(ARGS)
+
+check: $(VENV)/dev ## format, lint and types; changes nothing
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy
+
+format: $(VENV)/dev ## formats the code and repairs what the linter can
+	@$(RUN) -m ruff format .
+	@$(RUN) -m ruff check --fix .
+
+bench: $(VENV)/dev ## measures speed against other engines, side by side
+	@$(RUN) -m tests.bench $(ARGS)
+
+evaluate: $(VENV)/runtime ## judges the ranking with QUERIES=file and QRELS=file on EPISODES
+	@$(RUN) -m search.evaluate "$(QUERIES)" "$(QRELS)" $(COMMON) $(ARGS)
+
+test-faults: $(VENV)/dev ## breaks publishing on purpose, at length: kills, full disks, damaged files
+	@$(RUN) -m pytest -m faults $(ARGS)
+
+clean: ## removes .venv, the indexes and every cache
+	rm -rf $(VENV) .index .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info build
+
+# --- what the targets stand on -------------------------------------------------------------
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit( \
+		"Seekcast needs Python 3.11 or newer; this is " + sys.version.split()[0] + \
+		". Name another one: make PYTHON=python3.12")'
+	@# Debian keeps ensurepip in a package of its own, and without it venv makes half a folder.
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "Installing python3-venv (Debian): $(PYTHON) comes without it"; \
+			apt-get update -q && apt-get install -q -y --no-install-recommends python3-venv; \
+		else \
+			echo "$(PYTHON) cannot make virtual environments. Run: sudo apt-get install python3-venv" >&2; \
+			exit 1; \
+		fi; \
+	fi
+	@echo "Making $(VENV)"
+	@$(PYTHON) -m venv --clear $(VENV)
+
+$(VENV)/runtime: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what Seekcast needs"
+	@$(RUN) -m pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/dev: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what Seekcast and its tests need"
+	@$(RUN) -m pip install -q --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/runtime
+
+browser: $(VENV)/dev
+	@if [ -n "$$CHROMIUM" ] || command -v chromium chromium-browser >/dev/null; then \
+		:; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing chromium (Debian) for the browser tests"; \
+		apt-get update -q && apt-get install -q -y --no-install-recommends chromium; \
+	else \
+		echo "Installing Playwright's own Chromium for the browser tests"; \
+		$(RUN) -m playwright install chromium; \
+	fi
