@@ -58,13 +58,24 @@ class WeightSettings:
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """[server]: where and how the search is served."""
+    """[server]: where and how the search is served.
+
+    `trusted_hosts` empty: any host; on a loopback address only loopback names and the show's own
+    domain. `proxies` is how many proxies in front are believed about a client's address. Rates
+    are requests per second and client (0: no limit; four seconds' worth may come at once; clients
+    on a loopback address are never limited). `max_searches` may run or wait at a time.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 4
     cors_origins: tuple[str, ...] = ("*",)
     trusted_hosts: tuple[str, ...] = ()
+    proxies: int = 0
+    search_rate: int = 10
+    suggest_rate: int = 20
+    max_searches: int = 64
+    public_metrics: bool = False
     log_queries: bool = True
 
 

@@ -32,7 +32,7 @@ def american(term: str) -> str:
     odd spelling wherever it stands, which is all that grouping needs.
     """
     for pattern, replacement in _AMERICAN:
-        spelt, found = pattern.subn(lambda match, r=replacement: match.expand(r), term)
+        spelt, found = pattern.subn(replacement, term)
         if found:
             return spelt
     return term

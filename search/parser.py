@@ -1,0 +1,165 @@
+"""Query text to `Query`: the only reader of the syntax. Never an exception, for any text.
+
+    words               all wanted
+    "a phrase"          side by side, anywhere in a query; a missing closing quote is forgiven
+    -word -"a phrase"   not wanted; also -tag:x, -title:x ...
+    tag: guest: category: year: title: before: after:
+                        the value is a word or a quoted text; an unknown field or a value that
+                        makes no sense is searched as words
+
+Everything else is words. Linear in the text's length.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from search.analysis import clean, terms, whole_and_parts, written_words
+from search.query import Clause, Phrase, Query, Word
+from search.request import MAX_CHARACTERS, MAX_TERMS, Filters
+
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+_PIECE = re.compile(
+    r"""(?P<minus>-?)(?:(?P<field>[A-Za-z]+):(?=[^\s]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))"""
+)
+_FIELDS = ("tag", "guest", "category", "year", "title", "before", "after")
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    minus: bool
+    field: str
+    text: str
+    quoted: bool
+
+
+def parse(text: str, typing: bool = False) -> Query:
+    """The query that a text means. With `typing`, the last word may be unfinished.
+
+    Texts beyond MAX_CHARACTERS are cut, words beyond MAX_TERMS are not read: the doors refuse such
+    queries, and nothing that gets here anyhow may take long.
+    """
+    cleaned = " ".join(clean(text[:MAX_CHARACTERS]).translate(_QUOTES).split())
+    query = Query(text=cleaned)
+    for piece in _pieces(cleaned):
+        query = _add(query, piece)
+    wanted = query.wanted[:MAX_TERMS]
+    if typing and wanted and isinstance(wanted[-1], Word) and text[-1:].isalnum():
+        wanted = (*wanted[:-1], replace(wanted[-1], prefix=True))
+    return replace(query, wanted=wanted, excluded=query.excluded[:MAX_TERMS])
+
+
+def count_terms(text: str) -> int:
+    """How many words and phrases a query text has, for the doors' limit."""
+    return sum(1 for _ in _PIECE.finditer(text.translate(_QUOTES)))
+
+
+def _pieces(text: str) -> list[_Piece]:
+    pieces = []
+    for match in _PIECE.finditer(text):
+        field = (match.group("field") or "").lower()
+        quoted = match.group("quoted") is not None
+        value = match.group("quoted") if quoted else match.group("bare")
+        if field and field not in _FIELDS:
+            value, field, quoted = match.group().lstrip("-"), "", False
+        pieces.append(_Piece(bool(match.group("minus")), field, value, quoted))
+    return pieces
+
+
+def _add(query: Query, piece: _Piece) -> Query:
+    if piece.field and piece.field != "title":
+        within = query.excluded_filters if piece.minus else query.filters
+        narrowed = _narrow(within, piece.field, piece.text)
+        if narrowed is None:
+            return _add(query, replace(piece, field="", text=f"{piece.field} {piece.text}"))
+        if piece.minus:
+            return replace(query, excluded_filters=narrowed)
+        return replace(query, filters=narrowed)
+    clauses = _clauses(piece)
+    if piece.minus:
+        return replace(query, excluded=query.excluded + clauses)
+    if piece.field:
+        return replace(query, title=query.title + clauses)
+    return replace(query, wanted=query.wanted + clauses)
+
+
+def _clauses(piece: _Piece) -> tuple[Clause, ...]:
+    if piece.quoted and len(phrase := terms_of_phrase(piece.text)) > 1:
+        return (Phrase(phrase, piece.text),)
+    return tuple(words_of(piece.text))
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text as a query wants them."""
+    words = []
+    for written in written_words(text):
+        term, parts = whole_and_parts(written)
+        words.append(Word(term, written, parts))
+    return words
+
+
+def terms_of_phrase(text: str) -> tuple[str, ...]:
+    """The terms of a phrase, one for each position: the parts of compounds, not the whole."""
+    flat: list[str] = []
+    for written in written_words(text):
+        term, parts = whole_and_parts(written)
+        flat.extend(parts or (term,))
+    return tuple(flat)
+
+
+def _narrow(filters: Filters, field: str, value: str) -> Filters | None:
+    """The filters with one more value; None where the value makes no sense for the field."""
+    value = value.strip()
+    if field == "tag" and value:
+        return replace(filters, tags=(*filters.tags, value))
+    if field == "guest" and terms(value):
+        return replace(filters, guests=(*filters.guests, value))
+    if field == "category" and value:
+        return replace(filters, categories=(*filters.categories, value))
+    if field == "year" and re.fullmatch("[0-9]{4}", value):
+        return replace(filters, years=(*filters.years, int(value)))
+    span = date_span(value)
+    if field == "before" and span and span[0] > date.min:
+        return replace(filters, to_date=_earlier(filters.to_date, span[0] - timedelta(days=1)))
+    if field == "after" and span and span[1] < date.max:
+        return replace(filters, from_date=_later(filters.from_date, span[1] + timedelta(days=1)))
+    return None
+
+
+def date_span(text: str) -> tuple[date, date] | None:
+    """First and last day of `2020`, `2020-06` or `2020-06-15`; None if it is no such date."""
+    match = _DATE.match(text)
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    try:
+        if day is not None and month is not None:
+            return date(year, month, day), date(year, month, day)
+        if month is not None:
+            last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+            return date(year, month, 1), last
+        return date(year, 1, 1), date(year, 12, 31)
+    except ValueError:
+        return None
+
+
+def _earlier(known: date | None, other: date) -> date:
+    return other if known is None else min(known, other)
+
+
+def _later(known: date | None, other: date) -> date:
+    return other if known is None else max(known, other)
+
+
+def spelled(clauses: Sequence[Clause]) -> str:
+    """Clauses as one would type them."""
+    return " ".join(f'"{c.typed}"' if isinstance(c, Phrase) else c.typed for c in clauses)
+
+
+def printable(text: str) -> str:
+    """A query text fit for a title or a log line: no control or direction characters."""
+    return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf"))

@@ -1,0 +1,47 @@
+"""A query as a value: what is wanted and what is not, free of any syntax and any engine."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from search.request import Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A wanted word. `term` is what to look for, `parts` the terms it is made of where it is a
+    compound (`frontend`: `front`, `end`), `typed` how it was written. `prefix` is True for a
+    last word that may not be finished yet."""
+
+    term: str
+    typed: str
+    parts: tuple[str, ...] = ()
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Terms that stand side by side in this order; `typed` is how they were written."""
+
+    terms: tuple[str, ...]
+    typed: str
+
+
+Clause = Word | Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """All of `wanted` and `title` (in titles only), none of `excluded`, within `filters` and
+    outside `excluded_filters`. `text` is the query as typed, trimmed."""
+
+    text: str = ""
+    wanted: tuple[Clause, ...] = ()
+    title: tuple[Clause, ...] = ()
+    excluded: tuple[Clause, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    excluded_filters: Filters = field(default_factory=Filters)
+
+    def clauses(self) -> Iterator[Clause]:
+        """Everything that an answer must hold."""
+        yield from self.wanted
+        yield from self.title

@@ -1,0 +1,112 @@
+"""Misspelt words: which word of the show was meant.
+
+Candidates are found by symmetric deletion (Garbe, SymSpell, https://github.com/wolfgarbe/SymSpell):
+two words within n edits share a string that is left of both after at most n deletions. Only the
+first PREFIX letters are used for the keys, which bounds their number for long words. Candidates
+are then measured (optimal string alignment: an insertion, deletion, substitution or transposition
+of neighbours is one edit) and weighed by how likely each slip is and how common the word is.
+"""
+
+import math
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+PREFIX = 8
+SHORTEST = 4
+"""Shorter words are not corrected: nearly everything is one edit away from them."""
+LONG = 8
+"""From this length on, two edits are allowed."""
+
+_ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_PLACES = {char: (row, column + row / 2) for row, keys in enumerate(_ROWS)
+           for column, char in enumerate(keys)}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A word of the show and in how many passages it occurs."""
+
+    term: str
+    frequency: int
+
+
+def allowed_edits(word: str) -> int:
+    """How many edits a word of this length may be away from what was meant."""
+    if len(word) < SHORTEST or not word.isalpha():
+        return 0
+    return 2 if len(word) >= LONG else 1
+
+
+def deletion_keys(word: str) -> set[int]:
+    """The keys under which a word is found: CRC-32 of its prefix and of what deletions leave.
+
+    Different strings may share a key; candidates are always measured afterwards.
+    """
+    edits = allowed_edits(word)
+    head = word[:PREFIX]
+    if not edits:
+        return set()
+    left = {head}
+    for count in range(1, edits + 1):
+        left.update("".join(rest) for rest in combinations(head, len(head) - count))
+    return {zlib.crc32(rest.encode()) for rest in left}
+
+
+def best_correction(word: str, candidates: Iterable[Candidate]) -> str | None:
+    """The candidate most likely meant, or None if none is near enough. Ties go by spelling."""
+    edits = allowed_edits(word)
+    weighed = []
+    for candidate in candidates:
+        if edit_distance(word, candidate.term, edits) > edits:
+            continue
+        cost = slip_cost(word, candidate.term)
+        weighed.append((cost - 0.25 * math.log(1 + candidate.frequency), candidate.term))
+    return min(weighed)[1] if weighed else None
+
+
+def edit_distance(left: str, right: str, most: int) -> int:
+    """Optimal string alignment distance; anything above `most` is returned as most + 1."""
+    if abs(len(left) - len(right)) > most:
+        return most + 1
+    distance = _align(left, right, unit=True)
+    return int(min(distance, most + 1))
+
+
+def slip_cost(typed: str, meant: str) -> float:
+    """How unlikely it is to type one word for the other; about 1 for an edit.
+
+    Swapped neighbours and doubled letters are the commonest slips, a neighbouring key is likelier
+    than a distant one, and hardly anybody gets the first letter wrong.
+    """
+    cost = _align(typed, meant, unit=False)
+    return cost + (1.0 if typed[0] != meant[0] else 0.0)
+
+
+def _align(left: str, right: str, unit: bool) -> float:
+    before: list[float] = []
+    row = [float(column) for column in range(len(right) + 1)]
+    for i, char in enumerate(left, 1):
+        oldest, before, row = before, row, [float(i)]
+        for j, other in enumerate(right, 1):
+            if char == other:
+                best = before[j - 1]
+            else:
+                best = before[j - 1] + (1.0 if unit else _substitution(char, other))
+            doubled = i > 1 and left[i - 2] == char
+            best = min(best, before[j] + (0.7 if doubled and not unit else 1.0))
+            missed = j > 1 and right[j - 2] == other
+            best = min(best, row[j - 1] + (0.7 if missed and not unit else 1.0))
+            if i > 1 and j > 1 and char == right[j - 2] and left[i - 2] == other != char:
+                best = min(best, oldest[j - 2] + (1.0 if unit else 0.7))
+            row.append(best)
+    return row[-1]
+
+
+def _substitution(left: str, right: str) -> float:
+    if left not in _PLACES or right not in _PLACES:
+        return 1.0
+    (row, column), (other_row, other_column) = _PLACES[left], _PLACES[right]
+    near = abs(row - other_row) <= 1 and abs(column - other_column) <= 1
+    return 0.8 if near else 1.0

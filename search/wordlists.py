@@ -1,0 +1,147 @@
+"""The curated words: names of one thing, words of near meaning, words that ask for nothing.
+
+They are data, to be read and edited: `words/aliases.toml`, `words/thesaurus.toml`, and a show
+owner's own file of the same form (setting `aliases`). How strong each kind is stands in ranking.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from search.errors import BadSetting
+from search.parser import terms_of_phrase
+from search.stemming import stem
+
+_SHIPPED = Path(__file__).with_name("words")
+
+Name = tuple[str, ...]
+"""A name of one or more words, as terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wordlists:
+    """Names → other names. Keys are the *stems* of a name's terms, so that plurals find them too.
+
+    `aliases` are the same thing, `near` and `related` are other words for it. `forms` are the
+    irregular forms of a word (`bought`: `buy`), `apart` words of one stem that are not forms of
+    one another (term → its family). `common` words of a query ask for nothing by themselves.
+    """
+
+    aliases: Mapping[Name, tuple[Name, ...]]
+    near: Mapping[Name, tuple[Name, ...]]
+    related: Mapping[Name, tuple[Name, ...]]
+    forms: Mapping[str, tuple[str, ...]]
+    apart: Mapping[str, str]
+    common: frozenset[str]
+
+
+def stems_of(name: Iterable[str]) -> Name:
+    """The key of a name."""
+    return tuple(stem(term) for term in name)
+
+
+def load_wordlists(
+    own: Path | None = None, tag_names: Mapping[str, tuple[str, ...]] | None = None
+) -> Wordlists:
+    """The shipped lists, an owner's file over them, and a show's tags as aliases of themselves."""
+    shipped_aliases, spelling, thesaurus = _shipped()
+    groups = list(shipped_aliases)
+    if own is not None:
+        groups += _alias_groups(_read(own), own)
+    for slug, names in (tag_names or {}).items():
+        all_names = dict.fromkeys([slug.replace("-", " "), *names])
+        groups.append((tuple(all_names), tuple(all_names)))
+    aliases: dict[Name, dict[Name, None]] = {}
+    for sources, targets in groups:
+        _relate(aliases, sources, targets)
+    for british, us in spelling:
+        _relate(aliases, (british, us), (british, us))
+    near, related = {}, {}
+    for theme in thesaurus.get("theme", {}).values():
+        for group in theme.get("near", ()):
+            _relate(near, group, group)
+        for group in theme.get("related", ()):
+            _relate(related, group, group)
+        for group in theme.get("toward", ()):
+            _relate(related, group[:1], group[1:])
+    return Wordlists(
+        aliases=_frozen(aliases),
+        near=_frozen(near),
+        related=_frozen(related),
+        forms=_families(thesaurus.get("irregular", {}).get("forms", ())),
+        apart=_apart(thesaurus.get("apart", {}).get("families", ())),
+        common=frozenset(thesaurus.get("common", {}).get("words", ())),
+    )
+
+
+_Group = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[list[_Group], list[tuple[str, str]], dict[str, Any]]:
+    path = _SHIPPED / "aliases.toml"
+    document = _read(path)
+    spelling = [(british, us) for british, us in document.get("spelling", {}).get("words", ())]
+    return _alias_groups(document, path), spelling, _read(_SHIPPED / "thesaurus.toml")
+
+
+def spelling_beginnings() -> tuple[tuple[str, str], ...]:
+    """British and American beginnings of words (`travell`, `travel`)."""
+    document = _read(_SHIPPED / "aliases.toml")
+    return tuple((british, us) for british, us in document["spelling"]["beginnings"])
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        raise BadSetting(f"{path}: no such aliases file; name an existing TOML file") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadSetting(f"{path}: not a readable TOML file: {error}") from None
+
+
+def _alias_groups(document: Mapping[str, Any], path: Path) -> list[_Group]:
+    groups = []
+    for entry in document.get("alias", ()):
+        match entry:
+            case {"names": [*names]}:
+                groups.append((tuple(names), tuple(names)))
+            case {"from": [*sources], "to": [*targets]}:
+                groups.append((tuple(sources), tuple(targets)))
+            case _:
+                raise BadSetting(
+                    f"{path}: alias {entry!r} has neither `names` nor `from` and `to` (lists)"
+                )
+    return groups
+
+
+def _relate(
+    relations: dict[Name, dict[Name, None]], sources: Iterable[str], targets: Iterable[str]
+) -> None:
+    named = [terms_of_phrase(target) for target in targets]
+    for source in sources:
+        name = terms_of_phrase(source)
+        others = relations.setdefault(stems_of(name), {})
+        others.update(dict.fromkeys(other for other in named if other and other != name))
+
+
+def _frozen(relations: dict[Name, dict[Name, None]]) -> dict[Name, tuple[Name, ...]]:
+    return {name: tuple(others) for name, others in relations.items() if name and others}
+
+
+def _families(groups: Iterable[list[str]]) -> dict[str, tuple[str, ...]]:
+    forms: dict[str, tuple[str, ...]] = {}
+    for group in groups:
+        for word in group:
+            known = forms.get(word, ())
+            forms[word] = known + tuple(w for w in group if w != word and w not in known)
+    return forms
+
+
+def _apart(lines: Iterable[list[list[str]]]) -> dict[str, str]:
+    """Each word → the first word of its family: words of one stem but different families differ."""
+    return {word: family[0] for families in lines for family in families for word in family}
