@@ -59,7 +59,8 @@ def load_wordlists(
         _relate(aliases, sources, targets)
     for british, us in spelling:
         _relate(aliases, (british, us), (british, us))
-    near, related = {}, {}
+    near: dict[Name, dict[Name, None]] = {}
+    related: dict[Name, dict[Name, None]] = {}
     for theme in thesaurus.get("theme", {}).values():
         for group in theme.get("near", ()):
             _relate(near, group, group)

@@ -1,0 +1,64 @@
+"""The words of one generation, as `search.understanding.Lexicon` wants them."""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from search.engines.compiled import Compiled
+from search.engines.matching import phrase_passages
+from search.passage import FIELDS
+from search.spelling import PREFIX, Candidate, allowed_edits
+
+
+class CompiledLexicon:
+    """Looks words up in the compiled tables."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self._compiled = compiled
+
+    def frequency(self, term: str) -> int:
+        number = self._compiled.terms.find(term)
+        return self._frequency(number) if number >= 0 else 0
+
+    def _frequency(self, number: int) -> int:
+        offsets = self._compiled.posting_offsets
+        first = number * len(FIELDS)
+        return int(offsets[first + len(FIELDS)] - offsets[first])
+
+    def same_stem(self, stem: str) -> Sequence[str]:
+        compiled = self._compiled
+        number = compiled.stems.find(stem)
+        if number < 0:
+            return ()
+        begin, end = compiled.stem_offsets[number], compiled.stem_offsets[number + 1]
+        return [compiled.terms[term] for term in compiled.stem_terms[begin:end].tolist()]
+
+    def prefixed(self, prefix: str, limit: int) -> Sequence[str]:
+        numbers = self._compiled.terms.prefixed(prefix)
+        offsets = self._compiled.posting_offsets
+        edges = offsets[numbers.start * len(FIELDS) : numbers.stop * len(FIELDS) + 1 : len(FIELDS)]
+        # Stable, so that equally common words keep the order of the alphabet.
+        commonest = np.argsort(-np.diff(edges), kind="stable")[:limit]
+        return [self._compiled.terms[numbers.start + int(place)] for place in commonest]
+
+    def misspellings(self, term: str) -> Iterable[Candidate]:
+        compiled = self._compiled
+        head = term[:PREFIX]
+        wanted = {
+            zlib.crc32("".join(rest).encode())
+            for count in range(allowed_edits(term) + 1)
+            for rest in combinations(head, max(len(head) - count, 1))
+        }
+        numbers: set[int] = set()
+        for key in wanted:
+            begin, end = np.searchsorted(compiled.deletion_keys, [key, key + 1])
+            numbers.update(compiled.deletion_terms[begin:end].tolist())
+        for number in sorted(numbers):
+            yield Candidate(compiled.terms[number], self._frequency(number))
+
+    def has_phrase(self, slots: tuple[tuple[str, ...], ...]) -> bool:
+        return any(
+            len(phrase_passages(self._compiled, slots, field)) for field in range(len(FIELDS))
+        )

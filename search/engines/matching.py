@@ -1,0 +1,159 @@
+"""Which passages hold a word in which strength: forms of words met with the compiled postings.
+
+The *strength* of a word in a passage is the BM25F weight of its form there (1 for one occurrence
+in a passage of average length) times the form's worth; the best form counts. Heads of episodes
+are met field by field, everything else as one text.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.engines.arrays import Array
+from search.engines.compiled import Compiled
+from search.passage import FIELDS
+from search.understanding import Form, Kind, Wanted
+
+HEAD_FIELDS = tuple(range(FIELDS.index("moment")))
+OWN_FIELDS = tuple(range(FIELDS.index("moment"), len(FIELDS)))
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Rising passage numbers and a strength for each."""
+
+    passages: Array
+    strengths: Array
+
+
+NO_HITS = Hits(np.zeros(0, np.int32), np.zeros(0, np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class WordHits:
+    """Where one wanted word is met: in passages of text (`own`), and in heads field by field
+    (`heads`, by number of the field). `frequency` counts the passages that hold the word itself
+    or a name of it, not merely a word of near meaning."""
+
+    own: Hits
+    heads: Mapping[int, Hits]
+    frequency: int
+
+
+def meet(compiled: Compiled, wanted: Wanted, worth: Callable[[Kind], float]) -> WordHits:
+    """Meets a word with the show. `worth` says how much a kind of form counts (0 leaves it out)."""
+    forms = [form for form in wanted.forms if worth(form.kind) > 0]
+    own = _best([_met(compiled, f, field, worth(f.kind)) for f in forms for field in OWN_FIELDS])
+    heads = {
+        field: hits
+        for field in HEAD_FIELDS
+        if len((hits := _best([_met(compiled, f, field, worth(f.kind)) for f in forms])).passages)
+    }
+    sure = [form for form in forms if form.kind < Kind.NEAR]
+    if len(sure) == len(forms):
+        counted = [own, *heads.values()]
+    else:
+        every = range(len(FIELDS))
+        counted = [_best([_met(compiled, f, field, 1.0) for f in sure for field in every])]
+    return WordHits(own, heads, len(_best(counted).passages))
+
+
+def _met(compiled: Compiled, form: Form, field: int, worth: float) -> Hits:
+    if len(form.slots) == 1:
+        hits = _best([_term(compiled, term, field) for term in form.slots[0]])
+    else:
+        hits = _phrase(compiled, form.slots, field)
+    return hits if worth == 1.0 else Hits(hits.passages, hits.strengths * np.float32(worth))
+
+
+def _term(compiled: Compiled, term: str, field: int) -> Hits:
+    number = compiled.terms.find(term)
+    if number < 0:
+        return NO_HITS
+    where = compiled.postings(number, field)
+    return Hits(compiled.posting_passages[where], compiled.posting_weights[where])
+
+
+def _phrase(compiled: Compiled, slots: tuple[tuple[str, ...], ...], field: int) -> Hits:
+    passages = phrase_passages(compiled, slots, field)
+    if not len(passages):
+        return NO_HITS
+    # A phrase is as strong as its weakest word.
+    strengths = np.full(len(passages), np.inf, np.float32)
+    for slot in slots:
+        hits = _best([_term(compiled, term, field) for term in slot])
+        np.minimum(
+            strengths,
+            hits.strengths[np.searchsorted(hits.passages, passages)],
+            out=strengths,
+        )
+    return Hits(passages, strengths)
+
+
+def phrase_passages(compiled: Compiled, slots: tuple[tuple[str, ...], ...], field: int) -> Array:
+    """The passages whose field holds the slots' terms side by side, rising."""
+    starts: Array | None = None
+    # The rarest slot first: what it does not hold need not be looked at again.
+    order = sorted(range(len(slots)), key=lambda s: _slot_size(compiled, slots[s], field))
+    for place in order:
+        here = _slot_starts(compiled, slots[place], field, place, starts)
+        starts = here if starts is None else np.intersect1d(starts, here)
+        if not len(starts):
+            break
+    assert starts is not None
+    return np.unique(starts >> _POSITION_BITS).astype(np.int32)
+
+
+_POSITION_BITS = 32
+
+
+def _slot_size(compiled: Compiled, terms: tuple[str, ...], field: int) -> int:
+    size = 0
+    for term in terms:
+        number = compiled.terms.find(term)
+        if number >= 0:
+            where = compiled.postings(number, field)
+            size += where.stop - where.start
+    return size
+
+
+def _slot_starts(
+    compiled: Compiled, terms: tuple[str, ...], field: int, place: int, within: Array | None
+) -> Array:
+    """Where a phrase would have to begin for one of `terms` to be its word number `place`:
+    passage and position in one number."""
+    found = []
+    passages_within = None if within is None else within >> _POSITION_BITS
+    for term in terms:
+        number = compiled.terms.find(term)
+        if number < 0:
+            continue
+        where = compiled.postings(number, field)
+        passages = compiled.posting_passages[where].astype(np.int64)
+        offsets = compiled.position_offsets[where.start : where.stop + 1]
+        if not len(passages):
+            continue
+        counts = np.diff(offsets)
+        positions = compiled.positions[offsets[0] : offsets[-1]].astype(np.int64)
+        starts = (np.repeat(passages, counts) << _POSITION_BITS) + positions - place
+        keep = positions >= place
+        if passages_within is not None:
+            keep &= np.isin(np.repeat(passages, counts), passages_within)
+        found.append(starts[keep])
+    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+
+
+def _best(many: list[Hits]) -> Hits:
+    """All passages of many hits, each with its greatest strength."""
+    full = [hits for hits in many if len(hits.passages)]
+    if not full:
+        return NO_HITS
+    if len(full) == 1:
+        return full[0]
+    passages = np.concatenate([hits.passages for hits in full])
+    strengths = np.concatenate([hits.strengths for hits in full])
+    order = np.argsort(passages, kind="stable")
+    passages, strengths = passages[order], strengths[order]
+    first = np.flatnonzero(np.diff(passages, prepend=-1))
+    return Hits(passages[first], np.maximum.reduceat(strengths, first))
