@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from search.engines import open_engine
-from search.errors import SeekcastError, exit_code
+from search.errors import BadSetting, SeekcastError, exit_code
 from search.settings import Settings, load_settings
 from web.app import create_app
 from web.problems import REINDEX
@@ -47,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _settings(given: argparse.Namespace) -> Settings:
+    if os.environ.get("FLASK_DEBUG", "0") not in ("", "0"):
+        raise BadSetting("FLASK_DEBUG is set: the debugger runs code sent to it; unset it to serve")
     flags = {
         "server.host": given.host,
         "server.port": given.port,

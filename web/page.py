@@ -12,7 +12,9 @@ from search.clock import format_clock
 from search.current import CurrentSearcher
 from search.engine import Searcher
 from search.request import Filters, Request
+from web.answer_cache import AnswerCache, Kept
 from web.front import Front, FrontKeeper
+from web.guards import SearchGate
 from web.headers import cacheable, etag_of, not_modified
 from web.marks import marked_markup
 from web.page_view import result_view, tag_choices
@@ -24,7 +26,9 @@ STATIC = Path(__file__).parent / "static"
 STATIC_PATH = "/search/static"
 
 
-def page_routes(current: CurrentSearcher, fronts: FrontKeeper) -> flask.Blueprint:
+def page_routes(
+    current: CurrentSearcher, fronts: FrontKeeper, answers: AnswerCache, gate: SearchGate
+) -> flask.Blueprint:
     """GET /, /search, /search-box.js and /opensearch.xml."""
     routes = flask.Blueprint("page", __name__)
 
@@ -37,9 +41,12 @@ def page_routes(current: CurrentSearcher, fronts: FrontKeeper) -> flask.Blueprin
         asked = read_search(flask.request.query_string, strict=False)
         searcher = current.get()
         etag = etag_of("page", _version(), _state(searcher), query_string(asked))
-        return not_modified(etag) or cacheable(
-            flask.make_response(_page(searcher, asked, fronts.get(searcher))), etag
-        )
+        unchanged = not_modified(etag)
+        if unchanged is not None:
+            return unchanged
+        kept = answers.get(etag, lambda: _page(searcher, asked, fronts, gate))
+        flask.g.found = kept.found
+        return cacheable(flask.Response(kept.body, mimetype="text/html"), etag)
 
     @routes.get("/search-box.js")
     def search_box() -> flask.Response:
@@ -78,17 +85,22 @@ def static_address(name: str) -> str:
     return f"{STATIC_PATH}/{name}?v={digest}"
 
 
-def _page(searcher: Searcher, asked: Request, front: Front) -> str:
-    if not asked.text and asked.filters == Filters():
-        return flask.render_template(
-            "front.html",
-            front=front,
-            tags=tag_choices(front.top_tags),
-            examples=[(text, address(SEARCH_PAGE, Request(text=text))) for text in front.examples],
-        )
-    answer = searcher.search(replace(asked, ticks=True))
-    view = result_view(answer, asked, front)
-    return flask.render_template("results.html", front=front, view=view, answer=answer)
+def _page(searcher: Searcher, asked: Request, fronts: FrontKeeper, gate: SearchGate) -> Kept:
+    with gate.enter():
+        front = fronts.get(searcher)
+        if not asked.text and asked.filters == Filters():
+            return Kept(_front_page(front).encode())
+        answer = searcher.search(replace(asked, ticks=True))
+        view = result_view(answer, asked, front)
+        page = flask.render_template("results.html", front=front, view=view, answer=answer)
+        return Kept(page.encode(), found=answer.found_episodes)
+
+
+def _front_page(front: Front) -> str:
+    examples = [(text, address(SEARCH_PAGE, Request(text=text))) for text in front.examples]
+    return flask.render_template(
+        "front.html", front=front, tags=tag_choices(front.top_tags), examples=examples
+    )
 
 
 @cache

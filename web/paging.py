@@ -7,6 +7,7 @@ from search.request import MAX_WINDOW, Request
 from web.parameters import query_string
 
 SEARCH_API = "/api/v1/search"
+SUGGEST_API = "/api/v1/suggest"
 SEARCH_PAGE = "/search"
 
 

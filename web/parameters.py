@@ -171,23 +171,27 @@ def clean_text(text: str) -> str:
 
 def _read(query: bytes, table: Mapping[str, Parameter], *, strict: bool) -> Values:
     values: dict[str, list[str]] = {}
-    for raw_name, raw_value in parse_qsl(query, keep_blank_values=True):
-        name = raw_name.decode("utf-8", "replace")
+    text = query.decode("utf-8", "replace")
+    for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
         parameter = table.get(name)
         if parameter is None:
             if strict:
                 shown = clean_text(name)[:40]
                 known = ", ".join(table)
                 raise BadParameter(
-                    shown, f"there is no parameter {shown!r}; there are: {known}", "unknown"
+                    shown,
+                    f"there is no parameter {shown!r}; there are: {known}",
+                    "unknown_parameter",
                 )
             continue
         seen = values.setdefault(name, [])
-        seen.append(raw_value.decode("utf-8", "replace"))
+        seen.append(value)
         if len(seen) > 1 and not parameter.repeatable:
-            raise BadParameter(name, f"{name} may be given only once", "repeated")
+            raise BadParameter(name, f"{name} may be given only once", "repeated_parameter")
         if len(seen) > MAX_VALUES:
-            raise BadParameter(name, f"{name} may be given at most {MAX_VALUES} times", "repeated")
+            raise BadParameter(
+                name, f"{name} may be given at most {MAX_VALUES} times", "repeated_parameter"
+            )
     return values
 
 

@@ -31,6 +31,28 @@ STATUS: dict[type[SeekcastError], int] = {
     SeekcastError: 500,
 }
 
+CODES: dict[str, str] = {
+    "bad_parameter": "A parameter has an impossible value; `parameter` names it.",
+    "unknown_parameter": "There is no parameter of this name.",
+    "repeated_parameter": "A parameter was given more often than it may be.",
+    "q_required": "There is nothing to look for: no `q` and no filter.",
+    "query_too_long": "`q` has more than 200 characters.",
+    "too_many_terms": "`q` has more than 16 words.",
+    "window": "The page lies past the first 1,000 episodes.",
+    "untrusted_host": "The server does not answer for this host.",
+    "uri_too_long": "The address is longer than 8,192 bytes.",
+    "too_many_requests": "Too many requests from one address; `Retry-After` says when to come back.",
+    "busy": "Too many searches at a time; try again in a moment.",
+    "no_index": "Nothing has been indexed yet; `detail` says what to run.",
+    "damaged_index": "The index on disk is damaged; `detail` says what to run.",
+    "stale_index": "The index was built by another version; `detail` says what to run.",
+    "index_unusable": "The index cannot be used; `detail` says what to run.",
+    "not_found": "There is nothing at this address.",
+    "method_not_allowed": "This address only answers GET and HEAD.",
+    "internal_error": "Our fault; the server's log has it under the number in `detail`.",
+}
+"""Every `code` of a problem, and what it means."""
+
 REINDEX = "make reindex EPISODES=path/to/your/site"
 _WAY_OUT: dict[type[IndexUnusable], tuple[str, str]] = {
     NoIndex: ("no_index", "There is no index yet"),

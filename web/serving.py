@@ -8,6 +8,7 @@ from waitress.server import create_server
 
 from search.errors import BadSetting
 from search.settings import ServerSettings
+from web.app import GATE
 
 _MAX_HEADERS = 128 * 1024
 _MAX_BODY = 64 * 1024
@@ -52,6 +53,9 @@ def listen(app: Flask, server: ServerSettings) -> Listening:
             f"cannot listen on {server.host}:{server.port} (server.host, server.port): {error}; "
             "choose another with --host and --port"
         ) from error
+    # Requests that waitress has read but that no thread has begun yet.
+    queue = created.task_dispatcher.queue
+    app.extensions[GATE].waiting = queue.__len__
     port = getattr(created, "effective_port", None) or created.effective_listen[0][1]
     host = f"[{server.host}]" if ":" in server.host else server.host
     return Listening(created, f"http://{host}:{port}")

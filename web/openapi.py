@@ -1,0 +1,278 @@
+"""The OpenAPI 3.1 document, made from the code's own types and tables.
+
+Bodies come from `web.wire` (msgspec derives their JSON Schema), parameters from the tables that
+also read them. What is written out here is only what no type can say.
+"""
+
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from typing import Any
+
+import flask
+import msgspec
+
+from web.headers import cacheable, etag_of, not_modified
+from web.paging import SEARCH_API, SEARCH_PAGE, SUGGEST_API
+from web.parameters import SEARCH, SUGGEST, Parameter
+from web.problems import CODES
+from web.wire import HealthBody, ProblemBody, ReadyBody, SearchBody
+
+OPENAPI = "/api/v1/openapi.json"
+MANUAL = "/api/v1/"
+
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_TEXTS: Mapping[str, Any] = {"type": "array", "items": _TEXT}
+_PROBLEMS = {
+    "BadParameter": "A parameter cannot be used: `parameter` names it, `detail` says why.",
+    "TooLong": "The address is too long.",
+    "TooMany": "Too many requests from one address; `Retry-After` says when to come back.",
+    "Unavailable": "No index yet, or too busy; `detail` says what to do, `Retry-After` when.",
+}
+_SEARCH_PROBLEMS = {
+    "400": "BadParameter",
+    "414": "TooLong",
+    "429": "TooMany",
+    "503": "Unavailable",
+}
+
+EXAMPLE: Mapping[str, Any] = {
+    "query": "kuberntes",
+    "interpreted": "kubernetes",
+    "corrections": [{"from": "kuberntes", "to": "kubernetes"}],
+    "partial": False,
+    "missing": [],
+    "related": [],
+    "exact_url": "/api/v1/search?q=kuberntes&exact=1",
+    "found_episodes": 1,
+    "found_moments": 1,
+    "page": 1,
+    "per_page": 10,
+    "prev": None,
+    "next": None,
+    "took_ms": 0.8,
+    "index": {
+        "generation": "000007-5f3a9c",
+        "built_at": "2026-11-24T10:31:07Z",
+        "episodes": 12,
+        "moments": 154,
+    },
+    "facets": {
+        "tag": [{"value": "kubernetes", "label": "Kubernetes", "count": 1}],
+        "guest": [{"value": "Ada Moor", "label": "Ada Moor", "count": 1}],
+        "category": [{"value": "podcast", "label": "podcast", "count": 1}],
+        "year": [{"value": "2024", "label": "2024", "count": 1}],
+    },
+    "results": [
+        {
+            "id": "podcast/9-a-bird-song-archive",
+            "number": 9,
+            "category": "podcast",
+            "title": "A Bird Song Archive",
+            "title_html": "A Bird Song Archive",
+            "description_html": "Nine terabytes of bird song leave <mark>Kubernetes</mark>.",
+            "url": "https://show.example/podcast/9-a-bird-song-archive",
+            "audio_url": "https://show.example/9.mp3",
+            "date": "2024-09-09",
+            "duration": 4260,
+            "guests": ["Ada Moor"],
+            "tags": ["kubernetes"],
+            "score": 12.3,
+            "found_moments": 1,
+            "timeline": [2862],
+            "moments": [
+                {
+                    "start": 2862,
+                    "end": 3282,
+                    "time": "47:42",
+                    "text": "Why Kubernetes had to go",
+                    "html": "Why <mark>Kubernetes</mark> had to go",
+                    "url": "https://show.example/podcast/9-a-bird-song-archive#47:42",
+                    "audio_url": "https://show.example/9.mp3#t=2862",
+                    "score": 9.1,
+                }
+            ],
+        }
+    ],
+}
+
+
+def openapi_document() -> dict[str, Any]:
+    """The whole document, as JSON values."""
+    _, schemas = msgspec.json.schema_components(
+        (SearchBody, ProblemBody, HealthBody, ReadyBody),
+        ref_template="#/components/schemas/{name}",
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Seekcast",
+            "version": version("seekcast"),
+            "summary": "Search of a podcast's own site, to the second.",
+            "description": "Ranked episodes with their best moments and links that jump to them.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": _paths(),
+        "components": {"schemas": schemas, "responses": _problem_responses()},
+    }
+
+
+def openapi_routes() -> flask.Blueprint:
+    """GET /api/v1/openapi.json and the page for people at /api/v1/."""
+    routes = flask.Blueprint("openapi", __name__)
+    document = openapi_document()
+    body = msgspec.json.encode(document)
+    etag = etag_of("openapi", body.decode())
+
+    @routes.get(OPENAPI)
+    def openapi() -> flask.Response:
+        return not_modified(etag) or cacheable(
+            flask.Response(body, content_type="application/json; charset=utf-8"), etag
+        )
+
+    @routes.get(MANUAL)
+    def manual() -> flask.Response:
+        page = flask.render_template("manual.html", document=document, codes=CODES)
+        return cacheable(flask.Response(page, mimetype="text/html"), etag_of("manual", page))
+
+    return routes
+
+
+def _paths() -> dict[str, Any]:
+    search_json = {
+        "application/json": {
+            "schema": {"$ref": "#/components/schemas/SearchBody"},
+            "examples": {"corrected": {"summary": "A misspelt word", "value": EXAMPLE}},
+        }
+    }
+    suggest_json = {
+        "application/x-suggestions+json": {
+            "schema": {
+                "type": "array",
+                "prefixItems": [_TEXT, _TEXTS, _TEXTS, _TEXTS],
+                "minItems": 4,
+                "maxItems": 4,
+            },
+            "examples": {
+                "typing": {
+                    "summary": "While someone types",
+                    "value": [
+                        "kub",
+                        ["Kubernetes"],
+                        ["Tag, 1 episode"],
+                        ["/search?tag=kubernetes"],
+                    ],
+                }
+            },
+        }
+    }
+    return {
+        SEARCH_API: _get(
+            "search",
+            "Ranked episodes with their best moments",
+            "Give `q`, or at least one filter: filters alone list those episodes.",
+            _described(SEARCH),
+            _answer("The answer, also when nothing is found.", search_json, linked=True),
+            _SEARCH_PROBLEMS,
+        ),
+        SUGGEST_API: _get(
+            "suggest",
+            "Completions while someone types",
+            "The OpenSearch suggestions array: `[q, [texts], [descriptions], [addresses]]`.",
+            _described(SUGGEST, required=True),
+            _answer("Completions, perhaps none.", suggest_json),
+            _SEARCH_PROBLEMS,
+        ),
+        SEARCH_PAGE: _get(
+            "page",
+            "The same answer as a page",
+            "Made on the server; without `q` and filters it is the front page. "
+            "Parameters it does not know count for nothing.",
+            _described(SEARCH),
+            _answer("A page.", {"text/html": {"schema": _TEXT}}),
+            {},
+            pages=("400", "414", "429", "503"),
+        ),
+        "/healthz": _get(
+            "healthz",
+            "The process is alive",
+            "",
+            [],
+            _json_answer("Alive.", "HealthBody"),
+            {},
+        ),
+        "/readyz": _get(
+            "readyz",
+            "The index is open",
+            "",
+            [],
+            _json_answer("Ready, or degraded: an older generation answers.", "ReadyBody"),
+            {"503": "Unavailable"},
+        ),
+    }
+
+
+def _get(
+    operation: str,
+    summary: str,
+    description: str,
+    parameters: list[dict[str, Any]],
+    answer: dict[str, Any],
+    problems: Mapping[str, str],
+    pages: Iterable[str] = (),
+) -> dict[str, Any]:
+    responses: dict[str, Any] = {"200": answer}
+    if parameters:
+        responses["304"] = {"description": "Unchanged since the ETag in `If-None-Match`."}
+    for status, name in problems.items():
+        responses[status] = {"$ref": f"#/components/responses/{name}"}
+    for status in pages:
+        responses[status] = _answer("A page that says why.", {"text/html": {"schema": _TEXT}})
+    entry = {
+        "operationId": operation,
+        "summary": summary,
+        "description": description,
+        "parameters": parameters,
+        "responses": responses,
+    }
+    return {"get": {name: value for name, value in entry.items() if value != ""}}
+
+
+def _described(table: Mapping[str, Parameter], *, required: bool = False) -> list[dict[str, Any]]:
+    return [_parameter(parameter, required=required) for parameter in table.values()]
+
+
+def _parameter(parameter: Parameter, *, required: bool) -> dict[str, Any]:
+    schema = dict(parameter.schema)
+    example: object = parameter.example
+    if parameter.repeatable:
+        schema = {"type": "array", "items": schema, "maxItems": 20}
+        example = [parameter.example]
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "required": required,
+        "description": parameter.description,
+        "schema": schema,
+        "example": example,
+    }
+
+
+def _answer(description: str, content: dict[str, Any], *, linked: bool = False) -> dict[str, Any]:
+    answer: dict[str, Any] = {"description": description, "content": content}
+    if linked:
+        answer["headers"] = {
+            "ETag": {"description": "Of the generation and the query.", "schema": _TEXT},
+            "Link": {"description": "`next` and `prev`, where there are any.", "schema": _TEXT},
+        }
+    return answer
+
+
+def _json_answer(description: str, name: str) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    return _answer(description, {"application/json": {"schema": schema}})
+
+
+def _problem_responses() -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
+    return {name: _answer(text, content) for name, text in _PROBLEMS.items()}
