@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import flask
-from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search.current import CurrentSearcher
@@ -14,6 +13,7 @@ from search.errors import IndexUnusable
 from search.settings import ServerSettings, Settings
 from web.answer_cache import AnswerCache
 from web.api import api_routes
+from web.compression import add_compression
 from web.front import FrontKeeper
 from web.guards import HostGuard, RateGuard, SearchGate, is_loopback
 from web.headers import add_headers, is_api
@@ -27,15 +27,6 @@ from web.request_log import log_request
 MAX_URL = 8192
 GATE = "seekcast.gate"
 _STATIC_SECONDS = 7 * 24 * 3600
-_COMPRESSED = (
-    "text/html",
-    "text/css",
-    "text/javascript",
-    "application/json",
-    "application/x-suggestions+json",
-    "application/opensearchdescription+xml",
-    "image/svg+xml",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +50,7 @@ class _Doors:
 def create_app(settings: Settings) -> flask.Flask:
     """The application on the index directory of `settings`; it need not hold an index yet."""
     app = flask.Flask("web", static_url_path=STATIC_PATH)
-    app.config.update(
-        SEND_FILE_MAX_AGE_DEFAULT=_STATIC_SECONDS,
-        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
-        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
-        COMPRESS_MIMETYPES=list(_COMPRESSED),
-    )
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
     server = settings.server
     if server.proxies:
         fixed: Any = ProxyFix(app.wsgi_app, x_for=server.proxies, x_proto=server.proxies)
@@ -118,7 +104,7 @@ def _add_hooks(app: flask.Flask, server: ServerSettings, doors: _Doors, metrics:
         log_request(response, seconds, with_query=server.log_queries)
         return response
 
-    Compress(app)
+    add_compression(app)
 
     @app.after_request
     def headers(response: flask.Response) -> flask.Response:

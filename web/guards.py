@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
@@ -15,7 +16,6 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from web.problems import Problem, Refusal
 
-LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 _BURST_SECONDS = 4
 
 
@@ -35,12 +35,12 @@ class HostGuard:
     """
 
     def __init__(self, trusted: tuple[str, ...], own_host: Callable[[], str | None]) -> None:
-        self._trusted = (*trusted, *LOOPBACK_HOSTS)
+        self._trusted = trusted
         self._own_host = own_host
 
     def check(self, host: str) -> None:
-        """Raises Refusal (400). The show's own domain and those below it are always trusted."""
-        if host_is_trusted(host, self._trusted):
+        """Raises Refusal (400). Loopback names and the show's own domain are always trusted."""
+        if is_loopback(_name_of(host)) or (self._trusted and host_is_trusted(host, self._trusted)):
             return
         own = self._own_host()
         if own and host_is_trusted(host, [f".{own.removeprefix('www.')}"]):
@@ -50,6 +50,13 @@ class HostGuard:
             "If it should, its owner adds it to the setting server.trusted_hosts."
         )
         raise Refusal(Problem(400, "untrusted_host", detail))
+
+
+def _name_of(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 class RateGuard:

@@ -9,6 +9,8 @@ from functools import cache
 
 import flask
 
+from web.paging import MANUAL
+
 CACHE = "public, max-age=60, stale-while-revalidate=600"
 
 # Audio is the one thing the page may fetch from elsewhere: a show's files lie on any host.
@@ -72,11 +74,13 @@ def add_headers(response: flask.Response, origins: tuple[str, ...]) -> flask.Res
     """What every response carries, by face."""
     path = flask.request.path
     shared = path in _SHARED_FILES
-    api = is_api(path) and response.mimetype != "text/html"
+    api = is_api(path) and path != MANUAL
     for name, value in (_API if api or shared else _PAGE).items():
         response.headers.setdefault(name, value)
     if api or shared:
         _allow_origin(response, origins)
+    if "Allow" in response.headers:
+        response.headers["Allow"] = ", ".join(sorted(response.allow))
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response

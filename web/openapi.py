@@ -12,13 +12,10 @@ import flask
 import msgspec
 
 from web.headers import cacheable, etag_of, not_modified
-from web.paging import SEARCH_API, SEARCH_PAGE, SUGGEST_API
+from web.paging import MANUAL, OPENAPI, SEARCH_API, SEARCH_PAGE, SUGGEST_API
 from web.parameters import SEARCH, SUGGEST, Parameter
 from web.problems import CODES
 from web.wire import HealthBody, ProblemBody, ReadyBody, SearchBody
-
-OPENAPI = "/api/v1/openapi.json"
-MANUAL = "/api/v1/"
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _TEXTS: Mapping[str, Any] = {"type": "array", "items": _TEXT}

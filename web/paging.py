@@ -8,6 +8,8 @@ from web.parameters import query_string
 
 SEARCH_API = "/api/v1/search"
 SUGGEST_API = "/api/v1/suggest"
+OPENAPI = "/api/v1/openapi.json"
+MANUAL = "/api/v1/"
 SEARCH_PAGE = "/search"
 
 

@@ -1,0 +1,37 @@
+"""Compressed responses. The library (Flask-Compress) is known in this module only."""
+
+import flask
+from flask_compress import Compress
+
+_ENCODINGS = ("zstd", "br", "gzip")
+_TYPES = (
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "application/json",
+    "application/x-suggestions+json",
+    "application/opensearchdescription+xml",
+    "image/svg+xml",
+)
+
+
+def add_compression(app: flask.Flask) -> None:
+    """Compresses what is worth it, for clients that want it."""
+    app.config.update(
+        COMPRESS_ALGORITHM=list(_ENCODINGS),
+        COMPRESS_ALGORITHM_STREAMING=list(_ENCODINGS),
+        COMPRESS_MIMETYPES=list(_TYPES),
+        # Validators are compared before an answer is made, not after.
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
+        COMPRESS_REGISTER=False,
+    )
+    compress = Compress(app)
+
+    @app.after_request
+    def compressed(response: flask.Response) -> flask.Response:
+        response.vary.add("Accept-Encoding")
+        # The library takes `gzip;q=0`, "anything but gzip", for a wish.
+        wanted = flask.request.accept_encodings
+        if any(wanted.quality(encoding) > 0 for encoding in _ENCODINGS):
+            return compress.after_request(response)
+        return response
