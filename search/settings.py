@@ -45,15 +45,28 @@ class IndexSettings:
 
 @dataclass(frozen=True, slots=True)
 class WeightSettings:
-    """[weights]: how much a word counts in each field of an episode (BM25F field boosts)."""
+    """[weights]: how answers are ranked; ARCHITECTURE.md, "How answers are ranked", explains them.
 
-    title: float = 3.0
-    guests: float = 3.0
-    tags: float = 2.0
-    description: float = 1.5
-    moment: float = 1.0
-    paragraph: float = 0.5
-    links: float = 0.4
+    1 is the worth of a word that stands in a moment exactly as typed.
+    """
+
+    stem: float = 0.9
+    alias: float = 0.95
+    near: float = 0.5
+    related: float = 0.3
+    prefix: float = 0.7
+    title: float = 0.6
+    guests: float = 0.5
+    tags: float = 0.5
+    description: float = 0.45
+    paragraph: float = 0.3
+    links: float = 0.15
+    context: float = 0.8
+    neighbours: float = 0.25
+    beside: float = 0.15
+    breadth: float = 0.3
+    head: float = 0.4
+    enough: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ in a passage of average length) times the form's worth; the best form counts. He
 are met field by field, everything else as one text.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
+from search.hits import NO_HITS, Hits, WordHits
 from search.passage import FIELDS
 from search.understanding import Form, Kind, Wanted
 
@@ -19,36 +20,14 @@ HEAD_FIELDS = tuple(range(FIELDS.index("moment")))
 OWN_FIELDS = tuple(range(FIELDS.index("moment"), len(FIELDS)))
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """Rising passage numbers and a strength for each."""
-
-    passages: Array
-    strengths: Array
-
-
-NO_HITS = Hits(np.zeros(0, np.int32), np.zeros(0, np.float32))
-
-
-@dataclass(frozen=True, slots=True)
-class WordHits:
-    """Where one wanted word is met: in passages of text (`own`), and in heads field by field
-    (`heads`, by number of the field). `frequency` counts the passages that hold the word itself
-    or a name of it, not merely a word of near meaning."""
-
-    own: Hits
-    heads: Mapping[int, Hits]
-    frequency: int
-
-
 def meet(compiled: Compiled, wanted: Wanted, worth: Callable[[Kind], float]) -> WordHits:
     """Meets a word with the show. `worth` says how much a kind of form counts (0 leaves it out)."""
     forms = [form for form in wanted.forms if worth(form.kind) > 0]
     own = _best([_met(compiled, f, field, worth(f.kind)) for f in forms for field in OWN_FIELDS])
     heads = {
-        field: hits
+        FIELDS[field]: hits
         for field in HEAD_FIELDS
-        if len((hits := _best([_met(compiled, f, field, worth(f.kind)) for f in forms])).passages)
+        if len(hits := _best([_met(compiled, f, field, worth(f.kind)) for f in forms]))
     }
     sure = [form for form in forms if form.kind < Kind.NEAR]
     if len(sure) == len(forms):
@@ -56,7 +35,47 @@ def meet(compiled: Compiled, wanted: Wanted, worth: Callable[[Kind], float]) -> 
     else:
         every = range(len(FIELDS))
         counted = [_best([_met(compiled, f, field, 1.0) for f in sure for field in every])]
-    return WordHits(own, heads, len(_best(counted).passages))
+    return WordHits(own, heads, len(_best(counted)), wanted.common)
+
+
+def meet_all(
+    compiled: Compiled,
+    wanted: Sequence[Wanted],
+    worth: Callable[[Kind], float],
+) -> list[WordHits]:
+    """Meets each word, and each word with its next: neighbours in the query, side by side in a
+    passage, say more than the two words apart."""
+    met = [meet(compiled, each, worth) for each in wanted]
+    for place in range(len(wanted) - 1):
+        slots = tuple(_sure_terms(each) for each in wanted[place : place + 2])
+        if all(slots) and len(met[place].own) + len(met[place].heads) > 0:
+            beside = [phrase_passages(compiled, slots, field) for field in range(len(FIELDS))]
+            met[place] = replace(
+                met[place],
+                beside=np.unique(np.concatenate([beside[field] for field in OWN_FIELDS])),
+                beside_heads={FIELDS[f]: beside[f] for f in HEAD_FIELDS if len(beside[f])},
+            )
+    return met
+
+
+def holders(compiled: Compiled, wanted: Wanted, fields: Sequence[str] = FIELDS) -> Array:
+    """A mask (E,) of the episodes that hold a word or phrase in one of the fields."""
+    mask = np.zeros(compiled.episodes, bool)
+    for form in wanted.forms:
+        for name in fields:
+            hits = _met(compiled, form, FIELDS.index(name), 1.0)
+            mask[compiled.passage_episode[hits.passages]] = True
+    return mask
+
+
+def _sure_terms(wanted: Wanted) -> tuple[str, ...]:
+    """The single terms that are the word itself or a name of it."""
+    return tuple(
+        term
+        for form in wanted.forms
+        if form.kind < Kind.NEAR and len(form.slots) == 1
+        for term in form.slots[0]
+    )
 
 
 def _met(compiled: Compiled, form: Form, field: int, worth: float) -> Hits:
@@ -146,7 +165,7 @@ def _slot_starts(
 
 def _best(many: list[Hits]) -> Hits:
     """All passages of many hits, each with its greatest strength."""
-    full = [hits for hits in many if len(hits.passages)]
+    full = [hits for hits in many if len(hits)]
     if not full:
         return NO_HITS
     if len(full) == 1:

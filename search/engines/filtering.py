@@ -1,0 +1,143 @@
+"""Filters and facets over a generation's columns: exact, over all episodes, by masks (E,)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from search.analysis import fold, terms
+from search.answer import FacetValue
+from search.engines.arrays import Array
+from search.engines.compiled import Column, Compiled
+from search.request import Filters
+from search.wordlists import Wordlists, stems_of
+
+
+class Filtering:
+    """Knows which episodes a filter leaves, and how many each facet value would leave."""
+
+    def __init__(self, compiled: Compiled, lists: Wordlists) -> None:
+        self._compiled = compiled
+        self._lists = lists
+        self._tags = _by_name(compiled, compiled.columns["tag"])
+
+    def mask(self, filters: Filters) -> Array:
+        """The episodes within all filters; a value that no episode has leaves none."""
+        compiled = self._compiled
+        mask = np.ones(compiled.episodes, bool)
+        if filters.tags:
+            mask &= self._having("tag", (n for tag in filters.tags for n in self.tags(tag)))
+        if filters.guests:
+            mask &= self._having("guest", (n for g in filters.guests for n in self._guests(g)))
+        if filters.categories:
+            wanted = {fold(category) for category in filters.categories}
+            values = compiled.columns["category"].values
+            mask &= self._having(
+                "category", (n for n in range(len(values)) if fold(values[n]) in wanted)
+            )
+        if filters.years:
+            mask &= np.isin(compiled.episode_year, filters.years)
+        if filters.from_date:
+            mask &= compiled.episode_date >= filters.from_date.toordinal()
+        if filters.to_date:
+            mask &= (compiled.episode_date <= filters.to_date.toordinal()) & (
+                compiled.episode_date > 0
+            )
+        return mask
+
+    def mask_of_all(self) -> Array:
+        """Every episode."""
+        return self.mask(Filters())
+
+    def outside(self, filters: Filters) -> Array:
+        """The episodes that have none of the filters' values, each kind by itself."""
+        mask = np.ones(self._compiled.episodes, bool)
+        for single in _kinds(filters):
+            mask &= ~self.mask(single)
+        return mask
+
+    def facets(self, matched: Array, filters: Filters) -> dict[str, tuple[FacetValue, ...]]:
+        """For each kind its values with the number of episodes that choosing one would find.
+
+        Choosing a value replaces a value of the same kind, so a kind's own filter is left out of
+        its counts.
+        """
+        facets = {}
+        for name, without in (
+            ("tag", replace(filters, tags=())),
+            ("guest", replace(filters, guests=())),
+            ("category", replace(filters, categories=())),
+        ):
+            column = self._compiled.columns[name]
+            facets[name] = self._counted(column, name, matched & self.mask(without))
+        years = self._compiled.episode_year[matched & self.mask(replace(filters, years=()))]
+        values, counts = np.unique(years[years > 0], return_counts=True)
+        facets["year"] = tuple(
+            FacetValue(str(year), str(year), count)
+            for year, count in zip(values.tolist()[::-1], counts.tolist()[::-1], strict=True)
+        )
+        return facets
+
+    def _counted(self, column: Column, name: str, mask: Array) -> tuple[FacetValue, ...]:
+        counts = column.count(mask)
+        # Most frequent first, then by name.
+        order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+        return tuple(
+            FacetValue(value, self.label(name, value), int(counts[number]))
+            for number in order.tolist()
+            if (value := column.values[number])
+        )
+
+    def label(self, name: str, value: str) -> str:
+        """A facet value as people read it."""
+        if name != "tag":
+            return value
+        names = self._compiled.tag_names.get(value)
+        return names[0] if names else value
+
+    def _having(self, name: str, numbers: Iterable[int]) -> Array:
+        return self._compiled.columns[name].having(numbers, self._compiled.episodes)
+
+    def tags(self, value: str) -> list[int]:
+        """The numbers of the tags that go by a name: slug, display name or alias."""
+        found = self._tags.get(fold(value.strip()))
+        if found is not None:
+            return [found]
+        named = self._lists.aliases.get(stems_of(terms(value)), ())
+        numbers = {self._tags.get(" ".join(name)) for name in named}
+        return sorted(number for number in numbers if number is not None)
+
+    def _guests(self, value: str) -> list[int]:
+        """The guests of that name; else those whose name holds all its words."""
+        values = self._compiled.columns["guest"].values
+        names = [values[number] for number in range(len(values))]
+        wanted = terms(value)
+        same = [n for n, name in enumerate(names) if terms(name) == wanted]
+        if same:
+            return same
+        return [n for n, name in enumerate(names) if set(wanted) <= set(terms(name))]
+
+
+def _by_name(compiled: Compiled, column: Column) -> dict[str, int]:
+    """Every name of a tag → its number; a slug wins over another tag's display name."""
+    names: dict[str, int] = {}
+    slugs = [column.values[number] for number in range(len(column.values))]
+    for number, slug in enumerate(slugs):
+        for name in (*compiled.tag_names.get(slug, ()), slug.replace("-", " ")):
+            names.setdefault(fold(name), number)
+    for number, slug in enumerate(slugs):
+        names[fold(slug)] = number
+    return names
+
+
+def _kinds(filters: Filters) -> list[Filters]:
+    """Filters of one kind each, leaving out empty ones."""
+    single = [
+        Filters(tags=filters.tags),
+        Filters(guests=filters.guests),
+        Filters(categories=filters.categories),
+        Filters(years=filters.years),
+        Filters(from_date=filters.from_date),
+        Filters(to_date=filters.to_date),
+    ]
+    return [each for each in single if each != Filters()]

@@ -1,0 +1,60 @@
+"""Completions for what is being typed: tags and guests first, then titles, then words."""
+
+from dataclasses import dataclass
+
+from search.analysis import fold
+from search.answer import Suggestion
+from search.engines.compiled import Compiled
+from search.engines.filtering import Filtering
+from search.engines.lexicon import CompiledLexicon
+
+_MIN_LETTERS = 3
+"""A word of the show is completed from here on; names already from the first letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    folded: str
+    rank: tuple[int, int]
+    suggestion: Suggestion
+
+
+class Suggesting:
+    """All names of a show, folded, in the order in which they are offered."""
+
+    def __init__(self, compiled: Compiled, filtering: Filtering) -> None:
+        self._lexicon = CompiledLexicon(compiled)
+        entries = []
+        for place, name in enumerate(("tag", "guest")):
+            column = compiled.columns[name]
+            counts = column.count(filtering.mask_of_all())
+            for number, count in enumerate(counts.tolist()):
+                label = filtering.label(name, column.values[number])
+                about = f"{'tag' if name == 'tag' else 'guest'}, {_episodes(count)}"
+                entries.append(_Entry(fold(label), (place, -count), Suggestion(label, about, "")))
+        for episode in range(compiled.episodes):
+            head = compiled.head(episode)
+            entries.append(
+                _Entry(fold(head.title), (2, -episode), Suggestion(head.title, "episode", head.url))
+            )
+        self._entries = sorted(entries, key=lambda entry: entry.rank)
+
+    def suggest(self, text: str, limit: int) -> tuple[Suggestion, ...]:
+        """Names of which a word begins with the text, those that begin with it themselves first;
+        then the text with its last word completed."""
+        typed = fold(" ".join(text.split()))
+        if not typed:
+            return ()
+        starting = [e.suggestion for e in self._entries if e.folded.startswith(typed)]
+        inside = [e.suggestion for e in self._entries if f" {typed}" in e.folded]
+        found = {s.text: s for s in (*starting, *inside)}
+        before, _, last = typed.rpartition(" ")
+        if len(last) >= _MIN_LETTERS and len(found) < limit:
+            for term in self._lexicon.prefixed(last, limit):
+                whole = f"{before} {term}".strip()
+                found.setdefault(whole, Suggestion(whole, "", ""))
+        return tuple(found.values())[:limit]
+
+
+def _episodes(count: int) -> str:
+    return f"{count} episode{'' if count == 1 else 's'}"
