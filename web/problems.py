@@ -41,7 +41,7 @@ CODES: dict[str, str] = {
     "window": "The page lies past the first 1,000 episodes.",
     "untrusted_host": "The server does not answer for this host.",
     "uri_too_long": "The address is longer than 8,192 bytes.",
-    "too_many_requests": "Too many requests from one address; `Retry-After` says when to come back.",
+    "too_many_requests": "Too many requests from one address; `Retry-After` says when to return.",
     "busy": "Too many searches at a time; try again in a moment.",
     "no_index": "Nothing has been indexed yet; `detail` says what to run.",
     "damaged_index": "The index on disk is damaged; `detail` says what to run.",

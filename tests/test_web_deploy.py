@@ -1,0 +1,170 @@
+"""What the docs tell people to install, installed: real nginx in front of the real server."""
+
+import contextlib
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from http.client import HTTPMessage
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, serving, settings_for
+
+from search.settings import load_settings
+
+DEPLOY = ROOT / "docs" / "deploy"
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+Reply = tuple[int, HTTPMessage, bytes]
+
+
+@pytest.fixture(scope="module")
+def site(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The root of a site whose nginx has our snippet, with the search behind it."""
+    from web.app import create_app
+
+    if NGINX is None:
+        pytest.skip("nginx is not installed")
+    folder = tmp_path_factory.mktemp("nginx")
+    proxies = load_settings(DEPLOY / "seekcast.toml").server.proxies
+    with serving(create_app(settings_for(sample_index, proxies=proxies))) as search:
+        port = free_port()
+        write_configuration(folder, port, search.url)
+        command = [NGINX, "-p", str(folder), "-c", "nginx.conf", "-e", "error.log"]
+        nginx = subprocess.Popen(command)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_for(url)
+            yield url
+        finally:
+            nginx.terminate()
+            nginx.wait(timeout=10)
+
+
+def test_the_page_is_under_the_sites_own_domain(site: str) -> None:
+    status, headers, body = get(f"{site}/search?q=kubernetes")
+    assert status == 200
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert b"<mark>Kubernetes</mark>" in body
+    assert "script-src 'self'" in headers["Content-Security-Policy"]
+
+
+def test_the_pages_own_files_arrive(site: str) -> None:
+    _, _, page = get(f"{site}/search")
+    sheet = page.split(b'rel="stylesheet" href="')[1].split(b'"')[0].decode()
+    status, headers, _ = get(site + sheet)
+    assert (status, headers["Content-Type"]) == (200, "text/css; charset=utf-8")
+    assert get(f"{site}/search-box.js")[0] == 200
+    assert get(f"{site}/opensearch.xml")[0] == 200
+
+
+def test_the_endpoint_answers_with_jump_links(site: str) -> None:
+    status, _, body = get(f"{site}/api/v1/search?q=kubernetes")
+    assert status == 200
+    moments = [m for episode in json.loads(body)["results"] for m in episode["moments"]]
+    assert moments
+    for moment in moments:
+        assert moment["url"].endswith(f"#{moment['time']}")
+
+
+def test_a_validator_survives_the_proxy(site: str) -> None:
+    address = f"{site}/api/v1/search?q=kubernetes"
+    etag = get(address)[1]["ETag"]
+    status, _, body = get(address, {"If-None-Match": etag})
+    assert (status, body) == (304, b"")
+
+
+def test_compression_survives_the_proxy(site: str) -> None:
+    _, headers, body = get(f"{site}/search?q=kubernetes", {"Accept-Encoding": "gzip"})
+    assert headers["Content-Encoding"] == "gzip"
+    assert body[:2] == b"\x1f\x8b"
+
+
+def test_what_is_for_the_machine_itself_is_not_on_the_site(site: str) -> None:
+    for path in ("/metrics", "/readyz", "/healthz"):
+        assert get(f"{site}{path}")[0] == 404
+
+
+def test_the_site_itself_stays_where_it_was(site: str) -> None:
+    assert get(f"{site}/")[2] == b"the site"
+
+
+def test_the_unit_starts_the_server_with_flags_it_has() -> None:
+    unit = (DEPLOY / "seekcast.service").read_text(encoding="utf-8")
+    (command,) = [line for line in unit.splitlines() if line.startswith("ExecStart=")]
+    flags = [word for word in command.split() if word.startswith("--")]
+    helped = subprocess.run(
+        [sys.executable, "-m", "web", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert flags == ["--index", "--config"]
+    assert all(flag in helped for flag in flags)
+
+
+def get(url: str, headers: dict[str, str] | None = None) -> Reply:
+    """Status, headers and body, whatever the status."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {})) as reply:
+            return reply.status, reply.headers, reply.read()
+    except urllib.error.HTTPError as reply:
+        with reply:
+            return reply.code, reply.headers, reply.read()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def write_configuration(folder: Path, port: int, search: str) -> None:
+    """A whole nginx around the two files of the docs, which are used as they are but for ports."""
+    snippets = folder / "snippets"
+    snippets.mkdir()
+    proxy = (DEPLOY / "nginx-proxy.conf").read_text(encoding="utf-8")
+    assert "http://127.0.0.1:8000" in proxy
+    (snippets / "seekcast-proxy.conf").write_text(proxy.replace("http://127.0.0.1:8000", search))
+    shutil.copy(DEPLOY / "nginx.conf", snippets / "seekcast.conf")
+    (folder / "html").mkdir()
+    (folder / "html" / "index.html").write_text("the site")
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"""
+        daemon off;
+        pid {folder}/nginx.pid;
+        events {{}}
+        http {{
+          access_log off;
+          {temporary}
+          server {{
+            listen 127.0.0.1:{port};
+            root {folder}/html;
+            include snippets/seekcast.conf;
+          }}
+        }}
+        """
+    )
+    folder.chmod(0o755)
+    for parent in folder.parents[:2]:
+        parent.chmod(0o755)
+
+
+def wait_for(url: str) -> None:
+    for _ in range(100):
+        with contextlib.suppress(urllib.error.URLError):
+            get(url)
+            return
+        time.sleep(0.05)
+    pytest.fail(f"nothing answers at {url}")
