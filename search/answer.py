@@ -79,13 +79,18 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """The generation that gave an answer. `degraded` says why it is not the current one."""
+    """The generation that gave an answer, and whose show it is.
+
+    `degraded` says why it is not the current one.
+    """
 
     generation: str
     built_at: datetime
     episodes: int
     moments: int
     degraded: str | None = None
+    show_name: str = ""
+    show_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

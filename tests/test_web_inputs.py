@@ -340,6 +340,7 @@ def test_head_is_get_without_a_body(client: FlaskClient, path: str) -> None:
     for name in set(got.headers.keys()) - set(changing):
         assert head.headers.get(name) == got.headers[name]
     head.close()
+    got.close()
 
 
 def test_options_needs_no_origin(client: FlaskClient) -> None:

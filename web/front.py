@@ -48,14 +48,14 @@ class FrontKeeper:
 
 def _make(searcher: Searcher, site: SiteSettings) -> Front:
     overview = searcher.newest(_NEWEST)
-    host = urlsplit(overview.results[0].url) if overview.results else None
-    home = site.url or (f"{host.scheme}://{host.netloc}" if host and host.netloc else "")
+    status = searcher.status
+    home = site.url or status.show_url
     tags = tuple(sorted(overview.facets.get("tag", ()), key=lambda tag: -tag.count))
     return Front(
-        name=site.name or urlsplit(home).netloc or "Podcast",
+        name=site.name or status.show_name or urlsplit(home).netloc or "the show",
         home=home or None,
         host=urlsplit(home).hostname,
-        status=searcher.status,
+        status=status,
         newest=overview.results,
         tags=tags,
         examples=tuple(islice(_examples(searcher, tags, overview.results), _EXAMPLES)),

@@ -55,7 +55,12 @@ class WhooshEngine:
         compiled = Compiled(self._generations.path(manifest.generation) / "compiled")
         aliases = Path(self._settings.aliases) if self._settings.aliases else None
         status = IndexStatus(
-            manifest.generation, manifest.built_at, manifest.episodes, manifest.moments
+            manifest.generation,
+            manifest.built_at,
+            manifest.episodes,
+            manifest.moments,
+            show_name=compiled.show_name,
+            show_url=compiled.show_url,
         )
         return CompiledSearcher(
             compiled, status, self._settings, load_wordlists(aliases, compiled.tag_names)
