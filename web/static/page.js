@@ -1,0 +1,95 @@
+/*
+ * The search page's additions: ▶ beside each moment plays it in place, j and k go from one moment
+ * to the next. The page needs neither.
+ */
+(() => {
+  "use strict";
+
+  const player = new Audio(); // one for the page; it fetches nothing until something is played
+  player.preload = "none";
+  let frame = 0;
+  let current = null; // the moment that is in the player: { button, start, end }
+
+  function addButton(item) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "play";
+    item.append(button);
+    const moment = {
+      button,
+      name: item.querySelector(".jump").textContent.replace(/\s+/g, " ").trim(),
+      audio: item.dataset.audio,
+      start: Number(item.dataset.start),
+      end: item.dataset.end ? Number(item.dataset.end) : Infinity,
+    };
+    label(moment, "▶", "Play");
+    button.addEventListener("click", () => toggle(moment));
+  }
+
+  function label({ button, name }, sign, verb) {
+    button.textContent = sign;
+    button.setAttribute("aria-label", `${verb} ${name}`);
+    button.title = verb;
+  }
+
+  function toggle(moment) {
+    if (moment === current && !player.paused) player.pause();
+    else play(moment);
+  }
+
+  function play(moment) {
+    const resumes = moment === current && player.currentTime < moment.end && !player.error;
+    if (!resumes) {
+      player.pause();
+      if (current) label(current, "▶", "Play");
+      current = moment;
+      // Compared as addresses: setting the same src again would fetch the file again.
+      if (player.src !== new URL(moment.audio, location).href || player.error) {
+        player.src = moment.audio;
+      }
+      player.currentTime = moment.start; // before the metadata is there it sets where to begin
+    }
+    label(moment, "❚❚", "Pause");
+    player.play().catch((error) => {
+      // AbortError: another moment was chosen meanwhile, and that is no failure.
+      if (error.name !== "AbortError" && moment === current) label(moment, "✕", "Cannot play");
+    });
+  }
+
+  function stopAtEnd() {
+    if (current && player.currentTime >= current.end) player.pause();
+  }
+
+  /** Looks at the clock on every frame: `timeupdate` alone comes a quarter of a second late. */
+  function watch() {
+    stopAtEnd();
+    cancelAnimationFrame(frame);
+    if (!player.paused) frame = requestAnimationFrame(watch);
+  }
+
+  /** The next moment's link in sight (+1) or the one before (-1), from where the focus is. */
+  function step(by) {
+    const links = [...document.querySelectorAll("li.moment a.jump")].filter(
+      (link) => !link.closest("details:not([open])"),
+    );
+    const item = document.activeElement.closest("li.moment");
+    const at = links.findIndex((link) => item?.contains(link));
+    links[at < 0 && by < 0 ? links.length - 1 : at + by]?.focus();
+  }
+
+  player.addEventListener("play", watch);
+  player.addEventListener("timeupdate", stopAtEnd); // frames rest while the page is out of sight
+  player.addEventListener("pause", () => {
+    // The event comes late: by then another moment may be playing.
+    if (player.paused && current && !player.error) label(current, "▶", "Play");
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const by = { j: 1, k: -1 }[event.key];
+    const held = event.ctrlKey || event.metaKey || event.altKey;
+    if (!by || held || event.target.closest("input, textarea, select, [contenteditable]")) return;
+    step(by);
+  });
+
+  document.querySelectorAll("li.moment[data-audio]").forEach(addButton);
+})();
