@@ -1,0 +1,200 @@
+"""What is checked of episodes, each rule in one place: `RULES` says what, the functions say how.
+
+All are pure: they take what was read and give findings. Rules about one file stand first; those
+that need the whole show come last, since what is missing depends on what the show usually has.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from index.findings import Finding, Severity
+from search.clock import format_clock, parse_clock
+
+RULES: dict[str, tuple[Severity, str]] = {
+    "unreadable-file": (Severity.ERROR, "the file cannot be opened, is too large or is not text"),
+    "bad-front-matter": (Severity.ERROR, "the front matter cannot be understood"),
+    "no-title": (Severity.ERROR, "neither a title in the front matter nor a first heading"),
+    "same-page": (Severity.ERROR, "two files would be the same page"),
+    "file-changed": (Severity.WARNING, "the file changed while it was read, twice"),
+    "bad-date": (Severity.WARNING, "the date is not a day of the calendar"),
+    "bad-duration": (Severity.WARNING, "the duration is not a time"),
+    "swapped-duration": (Severity.WARNING, "duration and byte count stand in each other's place"),
+    "bad-url": (Severity.WARNING, "an address that no link can lead to"),
+    "placeholder-url": (Severity.WARNING, "an address that was never filled in"),
+    "malformed-time": (Severity.WARNING, "a topic begins like a time that is not one"),
+    "no-topic-text": (Severity.WARNING, "a time with nothing behind it"),
+    "time-falls": (Severity.WARNING, "a topic's time is before that of the one above it"),
+    "repeated-time": (Severity.WARNING, "two topics have the same time"),
+    "time-past-end": (Severity.WARNING, "a topic's time is past the end of the recording"),
+    "undefined-variable": (Severity.WARNING, "Liquid names a variable that is not set"),
+    "bad-liquid": (Severity.WARNING, "Liquid that cannot be resolved"),
+    "repeated-tag": (Severity.WARNING, "a tag is listed more than once"),
+    "tag-without-page": (Severity.WARNING, "the site has tag pages, but none for this tag"),
+    "no-tags": (Severity.WARNING, "no tags, where most episodes of the show have some"),
+    "no-guest": (Severity.WARNING, "no guest, where most episodes of the show have one"),
+    "no-topics": (Severity.WARNING, "audio but no topics, where most of the show's audio has some"),
+}
+
+
+def finding(path: str, line: int, code: str, message: str) -> Finding:
+    """A finding of a rule in `RULES`, which knows its severity."""
+    return Finding(path, line, RULES[code][0], code, message)
+
+
+class Timed(Protocol):
+    """A topic as far as its time goes: `start` in seconds, `line` in the file."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def line(self) -> int: ...
+
+
+def check_times(path: str, topics: Sequence[Timed], duration: int | None) -> Iterator[Finding]:
+    """Times should rise from topic to topic, in the order of the file, and end before the end."""
+    for above, topic in zip(topics, topics[1:], strict=False):
+        clock, before = format_clock(topic.start), format_clock(above.start)
+        if topic.start == above.start:
+            message = f"{clock} is already the time of line {above.line}"
+            yield finding(path, topic.line, "repeated-time", message)
+        elif topic.start < above.start:
+            message = f"{clock} stands below {before} (line {above.line})"
+            yield finding(path, topic.line, "time-falls", message)
+    for topic in topics:
+        if duration is not None and topic.start > duration:
+            message = f"{format_clock(topic.start)} is past the end at {format_clock(duration)}"
+            yield finding(path, topic.line, "time-past-end", message)
+
+
+def check_length(path: str, line: int, duration: str, length: str) -> Iterator[Finding]:
+    """`duration` and `length` (bytes) as they are written, "" where they are not."""
+    if not duration or parse_clock(duration) is not None:
+        return
+    if parse_clock(length) is not None and ":" not in duration:
+        message = f"the duration says {_short(duration)} and the byte count {length}: swap them"
+        yield finding(path, line, "swapped-duration", message)
+    elif not _is_seconds(duration):
+        message = f"`{_short(duration)}` is not a duration; write it as 58:12 or 1:03:30"
+        yield finding(path, line, "bad-duration", message)
+
+
+def _is_seconds(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 6
+
+
+_URL_KEY = re.compile(r"(?:\A|_)(?:url|uri|website|homepage|link|href|audio|permalink)(?:_|\Z)")
+_IGNORED = re.compile(r"[\x00-\x20\x7f]+")
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):")
+_ABSOLUTE = re.compile(r"https?://[^/\\@?#\s\[\]<>\"]+(?:[/?#]|\Z)", re.IGNORECASE)
+_OWN_PATH = re.compile(r"/(?![/\\])")
+_PLACEHOLDER = re.compile(
+    r"(?:#|\?+|x{3,}|todo|tbd|tba|fixme|n/a|https?:/*|(?:https?://)?(?:www\.)?example\.(?:com|org|net)/?)\Z",
+    re.IGNORECASE,
+)
+
+
+def usable_url(text: str) -> bool:
+    """Whether a link may lead there: http(s) with a host and no user, or a path of this site.
+
+    A browser drops control characters and spaces before it reads the scheme; so does this.
+    """
+    seen = _IGNORED.sub("", text)
+    return bool(_ABSOLUTE.match(seen) or _OWN_PATH.match(seen))
+
+
+def check_urls(
+    path: str, values: Mapping[str, Any], line_of: Callable[[str], int]
+) -> Iterator[Finding]:
+    """Addresses in the front matter, by the names that such keys have."""
+    for key, value in values.items():
+        if not isinstance(value, str) or not value.strip() or not _URL_KEY.search(key.lower()):
+            continue
+        if _PLACEHOLDER.match(value.strip()):
+            message = f"{_short(key)} is `{_short(value)}`; fill it in or take it out"
+            yield finding(path, line_of(key), "placeholder-url", message)
+        elif _refused(value):
+            message = f"{_short(key)} is `{_short(value)}`, where http:// or https:// is needed"
+            yield finding(path, line_of(key), "bad-url", message)
+
+
+def _refused(value: str) -> bool:
+    # A bare `nickjj.com` or `blog/` is short for something; a scheme that no page may use is not.
+    seen = _IGNORED.sub("", value)
+    suspicious = _SCHEME.match(seen) or seen.startswith(("//", "\\", "/\\"))
+    return bool(suspicious) and not usable_url(value)
+
+
+def check_tags(path: str, tags: Sequence[tuple[str, int]]) -> Iterator[Finding]:
+    """`tags` are slugs as listed, each with its line."""
+    first: dict[str, int] = {}
+    for slug, line in tags:
+        if slug in first:
+            message = f"`{_short(slug)}` is already listed on line {first[slug]}"
+            yield finding(path, line, "repeated-tag", message)
+        first.setdefault(slug, line)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules about the whole show need of one file that is on the site.
+
+    `page` is the id of its page, None where the file is withdrawn. `tags` as in `check_tags`.
+    """
+
+    path: str
+    page: str | None
+    tags: tuple[tuple[str, int], ...]
+    has_audio: bool
+    has_guest: bool
+    has_topics: bool
+    title_line: int = 1
+
+
+def check_show(files: Sequence[Facts], tag_pages: Collection[str]) -> Iterator[Finding]:
+    """What only the whole show can tell. No `tag_pages`: the site has none."""
+    yield from _same_pages(files)
+    if tag_pages:
+        yield from _tags_without_page(files, tag_pages)
+    yield from _unusual(files, "no-tags", lambda file: bool(file.tags), "no tags")
+    yield from _unusual(files, "no-guest", lambda file: file.has_guest, "no guest")
+    heard = [file for file in files if file.has_audio]
+    yield from _unusual(heard, "no-topics", lambda file: file.has_topics, "no topics")
+
+
+def _same_pages(files: Iterable[Facts]) -> Iterator[Finding]:
+    pages: dict[str, list[str]] = defaultdict(list)
+    for file in files:
+        if file.page is not None:
+            pages[file.page].append(file.path)
+    for page, paths in pages.items():
+        for path in paths if len(paths) > 1 else ():
+            others = ", ".join(other for other in paths if other != path)
+            yield finding(path, 1, "same-page", f"/{_short(page)} is also the page of {others}")
+
+
+def _tags_without_page(files: Iterable[Facts], tag_pages: Collection[str]) -> Iterator[Finding]:
+    for file in files:
+        for slug, line in dict(reversed(file.tags)).items():
+            if slug not in tag_pages:
+                message = f"the tag `{_short(slug)}` has no page; add one or correct the spelling"
+                yield finding(file.path, line, "tag-without-page", message)
+
+
+def _unusual(
+    files: Sequence[Facts], code: str, has: Callable[[Facts], bool], lack: str
+) -> Iterator[Finding]:
+    """Files that lack what more than half of `files` have."""
+    having = Counter(has(file) for file in files)[True]
+    if 2 * having <= len(files):
+        return
+    for file in files:
+        if not has(file):
+            message = f"{lack}; {having} of {len(files)} episodes have some"
+            yield finding(file.path, file.title_line, code, message)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
