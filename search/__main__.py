@@ -1,0 +1,101 @@
+"""`python -m search "full text search postgres"`: the answer in the terminal, links included."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from search.engines import open_engine
+from search.errors import SeekcastError, UsageError, exit_code
+from search.parser import count_terms
+from search.request import (
+    MAX_CHARACTERS,
+    MAX_MOMENTS,
+    MAX_PER_PAGE,
+    MAX_TERMS,
+    Filters,
+    Request,
+    Sort,
+)
+from search.settings import load_settings
+from search.terminal import answer_lines, wants_colour
+
+_QUERY_HELP = """\
+queries:
+  full text search           all words wanted, in any form and order
+  "full text search"         side by side
+  docker -kubernetes         without
+  tag:flask guest:"jerod santo" title:… category:… year:2020 before:2020-06 after:2020
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load_settings(options.config, os.environ, {"index.directory": options.index})
+        searcher = open_engine(settings).open()
+        answer = searcher.search(_request(options))
+    except SeekcastError as error:
+        print(f"python -m search: {error}", file=sys.stderr)
+        return exit_code(error)
+    try:
+        for line in answer_lines(answer, wants_colour(sys.stdout)):
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # `… | head` has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m search",
+        description="Searches the published index and prints episodes with their best moments.",
+        epilog=_QUERY_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("query", nargs="*", help="what to search for")
+    parser.add_argument("--index", metavar="DIR", help="index directory (default .index)")
+    parser.add_argument("--config", metavar="FILE", type=Path, help="settings file (TOML)")
+    parser.add_argument("--tag", action="append", default=[], help="only episodes with this tag")
+    parser.add_argument("--guest", action="append", default=[], help="only with this guest")
+    parser.add_argument("--year", action="append", default=[], type=int, help="only of this year")
+    parser.add_argument("--sort", choices=[str(each) for each in Sort], default="relevance")
+    parser.add_argument("--page", type=int, default=1)
+    parser.add_argument("--per-page", type=int, default=10, help="episodes shown (10)")
+    parser.add_argument("--moments", type=int, default=3, help="moments shown an episode (3)")
+    parser.add_argument("--exact", action="store_true", help="only what is typed counts")
+    parser.add_argument("--explain", action="store_true", help="say why each is found")
+    return parser
+
+
+def _request(options: argparse.Namespace) -> Request:
+    text = " ".join(options.query)
+    if len(text) > MAX_CHARACTERS or count_terms(text) > MAX_TERMS:
+        raise UsageError(
+            f"the query is too long: at most {MAX_CHARACTERS} characters and {MAX_TERMS} words"
+        )
+    for name, value, least, most in (
+        ("--page", options.page, 1, 100_000),
+        ("--per-page", options.per_page, 1, MAX_PER_PAGE),
+        ("--moments", options.moments, 0, MAX_MOMENTS),
+    ):
+        if not least <= value <= most:
+            raise UsageError(f"{name} {value}: choose from {least} to {most}")
+    return Request(
+        text,
+        Filters(tuple(options.tag), tuple(options.guest), years=tuple(options.year)),
+        Sort(options.sort),
+        options.page,
+        options.per_page,
+        options.moments,
+        options.exact,
+        options.explain,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

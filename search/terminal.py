@@ -1,0 +1,84 @@
+"""An answer for a terminal: what the page shows, jump links included, as lines of text."""
+
+import os
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from typing import TextIO
+
+from search.answer import Answer, EpisodeAnswer, Marked
+from search.parser import printable
+
+_Style = Callable[[Marked, str], str]
+_BOLD, _DIM, _MARK, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[33m", "\x1b[0m"
+
+
+def wants_colour(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
+    """Colour only for people: a terminal, and NO_COLOR (https://no-color.org) not set."""
+    return stream.isatty() and not environ.get("NO_COLOR")
+
+
+def answer_lines(answer: Answer, colour: bool, width: int = 100) -> Iterator[str]:
+    """The answer, line by line."""
+    style = _styled if colour else _plain
+    for correction in answer.corrections:
+        yield (
+            f"Nothing here says “{correction.typed}”; searched for “{correction.used}” instead "
+            "(--exact searches for what was typed)"
+        )
+    if answer.missing:
+        yield f"Not in this show: {', '.join(answer.missing)}"
+    if answer.partial:
+        yield "No episode has all the words; these have some of them:"
+    yield _summary(answer)
+    for result in answer.results:
+        yield ""
+        yield from _episode(result, style, width)
+    if not answer.results:
+        yield "Try fewer or other words, or a tag of the show."
+    rest = answer.found_episodes - answer.page * answer.per_page
+    if rest > 0:
+        yield ""
+        yield f"{rest} more: --page {answer.page + 1}"
+
+
+def _summary(answer: Answer) -> str:
+    episodes = _count(answer.found_episodes, "episode")
+    return f"{episodes}, {_count(answer.found_moments, 'moment')} ({answer.took_ms:.1f} ms)"
+
+
+def _episode(result: EpisodeAnswer, style: _Style, width: int) -> Iterator[str]:
+    about = [result.date.isoformat() if result.date else "", ", ".join(result.guests)]
+    yield style(result.title, _BOLD)
+    yield "  " + style(Marked(" · ".join(part for part in about if part)), _DIM)
+    if not result.moments:
+        yield from textwrap.wrap(
+            printable(result.description.text), width, initial_indent="  ", subsequent_indent="  "
+        )
+    yield "  " + printable(result.url)
+    if result.reason:
+        yield f"  why: {result.reason.sentence}"
+    for moment in result.moments:
+        yield f"  {moment.time:>8}  {style(moment.text, '')}"
+        yield "            " + style(Marked(printable(moment.url)), _DIM)
+        if moment.reason:
+            yield f"            why: {moment.reason.sentence}"
+    more = result.found_moments - len(result.moments)
+    if more > 0 and result.moments:
+        yield f"            and {_count(more, 'more moment')}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _plain(text: Marked, style: str) -> str:
+    return printable(text.text)
+
+
+def _styled(text: Marked, style: str) -> str:
+    pieces, last = [], 0
+    for start, end in text.marks:
+        pieces += [printable(text.text[last:start]), _MARK, printable(text.text[start:end])]
+        pieces += [_PLAIN, style]
+        last = end
+    return f"{style}{''.join(pieces)}{printable(text.text[last:])}{_PLAIN}"
