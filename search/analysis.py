@@ -4,8 +4,8 @@ A *term* is a folded word: lower case, without accents. Words of symbols stay wh
 `.net`). A written compound gives its parts and itself: `front-end` is `front`, `end` and
 `frontend`; `node.js` is `node`, `js` and `node.js`; `CI/CD` is `ci`, `cd` and `ci/cd`. So each way
 to type it can find each way to write it, and a phrase still sees the parts side by side.
-Amounts of money give the number and the amount (`$1,000` is `1000` and `$1000`), thousands
-written with k the number too (`38k` is `38k` and `38000`).
+Amounts of money give the number, the amount and the currency's name (`$1,000` is `1000`, `$1000`
+and `dollar`), thousands written with k the number too (`38k` is `38k` and `38000`).
 """
 
 import re
@@ -35,6 +35,7 @@ _CHAIN = re.compile(
 )
 _WHOLE = re.compile(r"[./&]")
 _JOINED = re.compile(r"[-_'’]")
+_CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
 _THOUSANDS = re.compile(r"(\d{1,6})k\Z")
 # Letters that Unicode does not decompose, written as people type them without the keyboard for it.
 _LETTERS = str.maketrans(
@@ -110,7 +111,7 @@ def whole_and_parts(written: str) -> tuple[str, tuple[str, ...]]:
     if width > 1:
         parts = [term for term, _, begin, end in analyzed[:width]]
         return _whole(match.group()), tuple(parts)
-    return analyzed[-1][0] if match.lastgroup == "money" else analyzed[0][0], ()
+    return analyzed[1 if match.lastgroup == "money" else 0][0], ()
 
 
 # (term, offset of its position, begin, end), and how many positions the written word takes.
@@ -123,7 +124,8 @@ def _analyze(written: str, kind: str) -> _Analyzed:
     end = len(written)
     if kind == "money":
         number = _number(written[1:])
-        return ((number, 0, 1, end), ("$" + number, 0, 0, end)), 1
+        amount = (written[0] + number, 0, 0, end)
+        return ((number, 0, 1, end), amount, (_CURRENCIES[written[0]], 0, 0, end)), 1
     if kind == "number":
         return ((_number(written), 0, 0, end),), 1
     if kind == "symbol":

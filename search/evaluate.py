@@ -113,7 +113,7 @@ def _ndcg(found: Sequence[int], judged: Iterable[int]) -> float | None:
 
 
 def _dcg(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
+    return math.fsum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
 def table(judged: Sequence[JudgedQuery], figures: Sequence[Figures]) -> str:

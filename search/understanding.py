@@ -5,11 +5,12 @@ which forms it may stand in a text; how much each kind of form is worth is the r
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import lru_cache
+from itertools import groupby
 from typing import Protocol
 
-from search.analysis import fold
 from search.parser import spelled
 from search.query import Clause, Phrase, Query, Word
 from search.spelling import Candidate, allowed_edits, best_correction
@@ -20,6 +21,8 @@ LONGEST_NAME = 4
 """Words of the longest name that is looked for in a query (`ruby on rails` has three)."""
 MAX_PREFIXED = 48
 """Words of the show that an unfinished last word may stand for, the commonest first."""
+_SHORTEST_COMPOUND = 6
+_KEPT = 8192
 MAX_FORMS = 40
 """Other names and words considered for one typed word."""
 
@@ -66,7 +69,6 @@ class Understanding:
     corrections: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
     interpreted: str = ""
-    related: tuple[tuple[str, str], ...] = field(default=())
 
 
 class Lexicon(Protocol):
@@ -86,26 +88,35 @@ class Lexicon(Protocol):
     def has_phrase(self, slots: tuple[tuple[str, ...], ...]) -> bool: ...
 
 
-def understand(query: Query, lexicon: Lexicon, lists: Wordlists, exact: bool) -> Understanding:
-    """The query's words with their forms. With `exact`, only what was typed counts."""
-    reader = _Reader(lexicon, lists, exact)
-    wanted = reader.read(query.wanted)
-    title = reader.read(query.title)
-    interpreted = query.text
-    for typed, used in reader.corrections:
-        interpreted = _substituted(interpreted, typed, used)
-    excluded = _Reader(lexicon, lists, exact, correcting=False).read(query.excluded)
-    # What is excluded is the word itself and its names, never words of near meaning.
-    excluded = tuple(replace(each, forms=_sure(each.forms)) for each in excluded)
-    return Understanding(
-        query=query,
-        wanted=_without_lone_common(wanted),
-        title=title,
-        excluded=excluded,
-        corrections=tuple(reader.corrections),
-        missing=tuple(reader.missing),
-        interpreted=interpreted,
-    )
+class Understander:
+    """Understands queries in one show. What it finds out about a word it keeps (bounded): shows
+    are searched for the same words again and again. Safe to share between threads."""
+
+    def __init__(self, lexicon: Lexicon, lists: Wordlists) -> None:
+        self._lists = lists
+        self._exact = _Words(lexicon, lists, exact=True)
+        self._tolerant = _Words(lexicon, lists, exact=False)
+
+    def understand(self, query: Query, exact: bool = False) -> Understanding:
+        """The query's words with their forms. With `exact`, only what was typed counts."""
+        words = self._exact if exact else self._tolerant
+        reader = _Reader(words, self._lists, correcting=not exact)
+        wanted = reader.read(query.wanted)
+        title = reader.read(query.title)
+        interpreted = query.text
+        for typed, used in reader.corrections:
+            interpreted = _substituted(interpreted, typed, used)
+        excluded = _Reader(words, self._lists, correcting=False).read(query.excluded)
+        return Understanding(
+            query=query,
+            wanted=_without_lone_common(wanted),
+            # In titles and exclusions, only the word itself and its names count.
+            title=tuple(replace(each, forms=_sure(each.forms)) for each in title),
+            excluded=tuple(replace(each, forms=_sure(each.forms)) for each in excluded),
+            corrections=tuple(reader.corrections),
+            missing=tuple(reader.missing),
+            interpreted=interpreted,
+        )
 
 
 def _sure(forms: tuple[Form, ...]) -> tuple[Form, ...]:
@@ -124,177 +135,175 @@ def _substituted(text: str, typed: str, used: str) -> str:
     return head + used + tail if found else text
 
 
-class _Reader:
-    """Reads clauses one after the other, noting corrections and missing words."""
+class _Words:
+    """What single words and names may mean in the show."""
 
-    def __init__(
-        self, lexicon: Lexicon, lists: Wordlists, exact: bool, correcting: bool = True
-    ) -> None:
-        self._lexicon = lexicon
+    def __init__(self, lexicon: Lexicon, lists: Wordlists, exact: bool) -> None:
+        self.lexicon = lexicon
         self._lists = lists
         self._exact = exact
-        self._correcting = correcting and not exact
-        self.corrections: list[tuple[str, str]] = []
-        self.missing: list[str] = []
+        self.own_forms = lru_cache(maxsize=_KEPT)(self._own_forms)
+        self.other_forms = lru_cache(maxsize=_KEPT)(self._other_forms)
+        self.correct = lru_cache(maxsize=_KEPT)(self._correct)
+        self._variants = lru_cache(maxsize=_KEPT)(self._find_variants)
 
-    def read(self, clauses: Sequence[Clause]) -> tuple[Wanted, ...]:
-        wanted: list[Wanted] = []
-        words: list[Word] = []
-        for clause in [*clauses, None]:
-            if isinstance(clause, Word):
-                words.append(clause)
-                continue
-            wanted.extend(self._words(words))
-            words = []
-            if clause is not None:
-                wanted.append(self._phrase(clause))
-        return tuple(wanted)
-
-    def _phrase(self, phrase: Phrase) -> Wanted:
-        slots = tuple((term,) for term in phrase.terms)
-        if not self._lexicon.has_phrase(slots):
-            self.missing.append(f'"{phrase.typed}"')
-        return Wanted(spelled([phrase]), (Form(Kind.EXACT, slots),), bound=True)
-
-    def _words(self, words: list[Word]) -> list[Wanted]:
-        """A run of words: compounds written apart are put together, then each gets its forms."""
-        joined = self._join_compounds(words)
-        spans = [] if self._exact else self._named_spans(joined)
-        wanted = []
-        for place, word in enumerate(joined):
-            named = [(names, kind) for begin, end, names, kind in spans if begin <= place < end]
-            wanted.append(self._word(word, named))
-        return wanted
-
-    def _join_compounds(self, words: list[Word]) -> list[Word]:
-        """`front end` is `frontend` where the show writes it as one word or with a hyphen."""
-        joined: list[Word] = []
-        for word in words:
-            before = joined[-1] if joined else None
-            if before and not before.parts and not word.parts and not word.prefix:
-                together = before.term + word.term
-                pair = (before.term, word.term)
-                if (
-                    all(len(term) > 1 and term.isalpha() for term in pair)
-                    and not any(term in self._lists.common for term in pair)
-                    and self._lexicon.frequency(together)
-                ):
-                    typed = f"{before.typed} {word.typed}"
-                    joined[-1] = Word(together, typed, pair)
-                    continue
-            joined.append(word)
-        return joined
-
-    def _named_spans(self, words: list[Word]) -> list[tuple[int, int, tuple[Name, ...], Kind]]:
-        """Where names of several words, or single words with other names, lie in a run."""
-        stems = [stems_of(word.parts or (word.term,)) for word in words]
-        relations = (
-            (self._lists.aliases, Kind.ALIAS),
-            (self._lists.near, Kind.NEAR),
-            (self._lists.related, Kind.RELATED),
-        )
-        spans = []
-        for begin in range(len(words)):
-            for end in range(begin + 1, min(begin + LONGEST_NAME, len(words)) + 1):
-                keys = {tuple(s for each in stems[begin:end] for s in each)}
-                if end == begin + 1:
-                    if self._is_common(words[begin]):
-                        continue
-                    keys.add((stem(words[begin].term),))
-                for related, kind in relations:
-                    for key in keys:
-                        if key in related:
-                            spans.append((begin, end, related[key], kind))
-        return spans
-
-    def _is_common(self, word: Word) -> bool:
-        return word.term in self._lists.common
-
-    def _word(self, word: Word, named: list[tuple[tuple[Name, ...], Kind]]) -> Wanted:
-        forms = self._own_forms(word)
-        other = self._other_forms(named)
-        typed = word.typed
-        if not any(self._occurs(form) for form in forms) and not any(
-            form.kind == Kind.ALIAS and self._occurs(form) for form in other
-        ):
-            corrected = self._correct(word.term) if self._correcting else None
-            if corrected is not None:
-                self.corrections.append((word.typed, corrected))
-                replaced = Word(corrected, corrected)
-                forms = self._own_forms(replaced)
-                other = self._other_forms(
-                    [(names, kind) for _, _, names, kind in self._named_spans([replaced])]
-                )
-            else:
-                self.missing.append(word.typed)
-        symbol = not word.term.replace("$", "").isalnum()
-        if symbol:
-            other = [form for form in other if form.kind == Kind.ALIAS]
-        return Wanted(
-            typed,
-            tuple(form for form in (*forms, *other) if self._occurs(form)),
-            common=self._is_common(word),
-            bound=symbol,
-        )
-
-    def _occurs(self, form: Form) -> bool:
+    def occurs(self, form: Form) -> bool:
         if len(form.slots) == 1:
-            return any(self._lexicon.frequency(term) for term in form.slots[0])
-        return self._lexicon.has_phrase(form.slots)
+            return any(self.lexicon.frequency(term) for term in form.slots[0])
+        return self.lexicon.has_phrase(form.slots)
 
-    def _own_forms(self, word: Word) -> list[Form]:
+    def _own_forms(self, word: Word) -> tuple[Form, ...]:
+        """The word itself: as typed, taken apart, unfinished, in its other forms. Only those that
+        occur."""
         forms = [Form(Kind.EXACT, ((word.term,),))]
         if word.parts:
             forms.append(Form(Kind.EXACT, tuple((part,) for part in word.parts)))
         elif split := self._split(word.term):
             forms.append(Form(Kind.EXACT, split))
         if word.prefix:
-            found = [t for t in self._lexicon.prefixed(word.term, MAX_PREFIXED) if t != word.term]
+            found = [t for t in self.lexicon.prefixed(word.term, MAX_PREFIXED) if t != word.term]
             if found:
                 forms.append(Form(Kind.PREFIX, (tuple(found),)))
         if not self._exact:
             variants = [term for term in self._variants(word.term) if term != word.term]
             if variants:
                 forms.append(Form(Kind.STEM, (tuple(variants),)))
-        return forms
+        return tuple(form for form in forms if self.occurs(form))
+
+    def _other_forms(self, key: Name) -> tuple[Form, ...]:
+        """Other names and words for what a key (stems) names, the surest first; none if exact."""
+        if self._exact:
+            return ()
+        forms: dict[tuple[tuple[str, ...], ...], Form] = {}
+        for kind, relation in (
+            (Kind.ALIAS, self._lists.aliases),
+            (Kind.NEAR, self._lists.near),
+            (Kind.RELATED, self._lists.related),
+        ):
+            for name in relation.get(key, ()):
+                slots = tuple(tuple(dict.fromkeys((t, *self._variants(t)))) for t in name)
+                form = Form(kind, slots)
+                if slots not in forms and self.occurs(form):
+                    forms[slots] = form
+        return tuple(forms.values())[:MAX_FORMS]
 
     def _split(self, term: str) -> tuple[tuple[str, ...], ...] | None:
         """`frontend` is also `front end` where the show has the two side by side."""
-        if not term.isalpha() or len(term) < 6:
+        if not term.isalpha() or len(term) < _SHORTEST_COMPOUND:
             return None
         for cut in range(3, len(term) - 2):
             left, right = term[:cut], term[cut:]
             if (
-                self._lexicon.frequency(left)
-                and self._lexicon.frequency(right)
-                and self._lexicon.has_phrase(((left,), (right,)))
+                self.lexicon.frequency(left)
+                and self.lexicon.frequency(right)
+                and self.lexicon.has_phrase(((left,), (right,)))
             ):
                 return (left,), (right,)
         return None
 
-    def _variants(self, term: str) -> list[str]:
+    def _find_variants(self, term: str) -> tuple[str, ...]:
         """The show's other forms of a term: same stem, or an irregular form, but no namesake."""
         family = self._lists.apart.get(term)
-        found = dict.fromkeys(self._lexicon.same_stem(stem(term)))
+        found = dict.fromkeys(self.lexicon.same_stem(stem(term)))
         for irregular in self._lists.forms.get(term, ()):
-            found.update(dict.fromkeys(self._lexicon.same_stem(stem(irregular))))
-        return [t for t in found if family is None or self._lists.apart.get(t, family) == family]
-
-    def _other_forms(self, named: list[tuple[tuple[Name, ...], Kind]]) -> list[Form]:
-        forms: dict[tuple[tuple[str, ...], ...], Form] = {}
-        for names, kind in sorted(named, key=lambda each: each[1]):
-            for name in names:
-                slots = tuple(tuple(dict.fromkeys((t, *self._variants(t)))) for t in name)
-                if len(name) == 1 or all(self._lexicon.frequency(t) for s in slots for t in s[:1]):
-                    forms.setdefault(slots, Form(kind, slots))
-        return list(forms.values())[:MAX_FORMS]
+            found.update(dict.fromkeys(self.lexicon.same_stem(stem(irregular))))
+        apart = self._lists.apart
+        return tuple(t for t in found if family is None or apart.get(t, family) == family)
 
     def _correct(self, term: str) -> str | None:
         if not allowed_edits(term):
             return None
-        return best_correction(term, self._lexicon.misspellings(term))
+        return best_correction(term, self.lexicon.misspellings(term))
 
 
-def same_name(left: str, right: str) -> bool:
-    """Whether two texts are one name to a reader: case, accents and blanks do not matter."""
-    return fold(" ".join(left.split())) == fold(" ".join(right.split()))
+class _Reader:
+    """Reads the clauses of one query, noting corrections and missing words."""
+
+    def __init__(self, words: _Words, lists: Wordlists, correcting: bool) -> None:
+        self._words = words
+        self._lists = lists
+        self._correcting = correcting
+        self.corrections: list[tuple[str, str]] = []
+        self.missing: list[str] = []
+
+    def read(self, clauses: Sequence[Clause]) -> tuple[Wanted, ...]:
+        wanted: list[Wanted] = []
+        for is_word, run in groupby(clauses, key=lambda clause: isinstance(clause, Word)):
+            if is_word:
+                wanted.extend(self._run([clause for clause in run if isinstance(clause, Word)]))
+            else:
+                wanted.extend(self._phrase(c) for c in run if isinstance(c, Phrase))
+        return tuple(wanted)
+
+    def _phrase(self, phrase: Phrase) -> Wanted:
+        form = Form(Kind.EXACT, tuple((term,) for term in phrase.terms))
+        if not self._words.occurs(form):
+            self.missing.append(f'"{phrase.typed}"')
+        return Wanted(spelled([phrase]), (form,), bound=True)
+
+    def _run(self, words: list[Word]) -> list[Wanted]:
+        """A run of words: compounds written apart are put together, then each gets its forms."""
+        joined = self._join_compounds(words)
+        keys = self._names_of(joined)
+        return [self._word(word, keys[place]) for place, word in enumerate(joined)]
+
+    def _join_compounds(self, words: list[Word]) -> list[Word]:
+        """`front end` is `frontend` where the show writes it as one word or with a hyphen."""
+        joined: list[Word] = []
+        for word in words:
+            if joined and self._is_compound(joined[-1], word):
+                before = joined[-1]
+                typed = f"{before.typed} {word.typed}"
+                joined[-1] = Word(before.term + word.term, typed, (before.term, word.term))
+            else:
+                joined.append(word)
+        return joined
+
+    def _is_compound(self, left: Word, right: Word) -> bool:
+        if left.parts or right.parts or right.prefix:
+            return False
+        if not all(len(w.term) > 1 and w.term.isalpha() for w in (left, right)):
+            return False
+        if self._is_common(left) or self._is_common(right):
+            return False
+        return self._words.lexicon.frequency(left.term + right.term) > 0
+
+    def _is_common(self, word: Word) -> bool:
+        return (word.term,) in self._lists.common
+
+    def _names_of(self, words: list[Word]) -> list[list[Name]]:
+        """For each word of a run the names it is part of, as keys; longer names first."""
+        stems = [stems_of(word.parts or (word.term,)) for word in words]
+        keys: list[list[Name]] = [[] for _ in words]
+        for length in range(min(LONGEST_NAME, len(words)), 0, -1):
+            for begin in range(len(words) - length + 1):
+                if length == 1 and self._is_common(words[begin]):
+                    continue
+                key = tuple(s for each in stems[begin : begin + length] for s in each)
+                for place in range(begin, begin + length):
+                    keys[place].append(key)
+        for place, word in enumerate(words):
+            if word.parts:
+                keys[place].append((stem(word.term),))
+        return keys
+
+    def _word(self, word: Word, keys: list[Name]) -> Wanted:
+        own = self._words.own_forms(word)
+        other = self._other(keys)
+        if not own and not any(form.kind == Kind.ALIAS for form in other):
+            corrected = self._words.correct(word.term) if self._correcting else None
+            if corrected is None:
+                self.missing.append(word.typed)
+            else:
+                self.corrections.append((word.typed, corrected))
+                own = self._words.own_forms(Word(corrected, corrected))
+                other = self._other([(stem(corrected),)])
+        # A word of symbols is precise: nothing but its names stands in for it.
+        bound = not word.term.isalnum()
+        if bound:
+            other = [form for form in other if form.kind == Kind.ALIAS]
+        return Wanted(word.typed, (*own, *other), self._is_common(word), bound)
+
+    def _other(self, keys: list[Name]) -> list[Form]:
+        forms = {form.slots: form for key in keys for form in self._words.other_forms(key)}
+        return sorted(forms.values(), key=lambda form: form.kind)

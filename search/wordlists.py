@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from search.errors import BadSetting
-from search.parser import terms_of_phrase
+from search.parser import terms_of_phrase, words_of
 from search.stemming import stem
 
 _SHIPPED = Path(__file__).with_name("words")
@@ -35,7 +35,7 @@ class Wordlists:
     related: Mapping[Name, tuple[Name, ...]]
     forms: Mapping[str, tuple[str, ...]]
     apart: Mapping[str, str]
-    common: frozenset[str]
+    common: frozenset[Name]
 
 
 def stems_of(name: Iterable[str]) -> Name:
@@ -74,8 +74,13 @@ def load_wordlists(
         related=_frozen(related),
         forms=_families(thesaurus.get("irregular", {}).get("forms", ())),
         apart=_apart(thesaurus.get("apart", {}).get("families", ())),
-        common=frozenset(thesaurus.get("common", {}).get("words", ())),
+        common=frozenset(_as_typed(text) for text in thesaurus.get("common", {}).get("words", ())),
     )
+
+
+def _as_typed(text: str) -> Name:
+    """A text's words as a query has them: compounds whole (`can't` is `cant`)."""
+    return tuple(word.term for word in words_of(text))
 
 
 _Group = tuple[tuple[str, ...], tuple[str, ...]]
@@ -87,12 +92,6 @@ def _shipped() -> tuple[list[_Group], list[tuple[str, str]], dict[str, Any]]:
     document = _read(path)
     spelling = [(british, us) for british, us in document.get("spelling", {}).get("words", ())]
     return _alias_groups(document, path), spelling, _read(_SHIPPED / "thesaurus.toml")
-
-
-def spelling_beginnings() -> tuple[tuple[str, str], ...]:
-    """British and American beginnings of words (`travell`, `travel`)."""
-    document = _read(_SHIPPED / "aliases.toml")
-    return tuple((british, us) for british, us in document["spelling"]["beginnings"])
 
 
 def _read(path: Path) -> dict[str, Any]:

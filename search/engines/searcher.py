@@ -31,7 +31,7 @@ from search.passage import Kind as PassageKind
 from search.ranking import Ranking, rank
 from search.request import Filters, Request, Sort
 from search.settings import Settings
-from search.understanding import Kind, Understanding, Wanted, understand
+from search.understanding import Kind, Understander, Understanding, Wanted
 from search.wordlists import Wordlists
 
 _CACHED_WORDS = 2048
@@ -46,8 +46,7 @@ class CompiledSearcher:
         self._compiled = compiled
         self._status = status
         self._settings = settings
-        self._lists = lists
-        self._lexicon = CompiledLexicon(compiled)
+        self._understander = Understander(CompiledLexicon(compiled), lists)
         self._filtering = Filtering(compiled, lists)
         self._suggesting = Suggesting(compiled, self._filtering)
         self._shape = _shape(compiled)
@@ -69,7 +68,7 @@ class CompiledSearcher:
     def search(self, request: Request) -> Answer:
         started = time.perf_counter()
         query = parse(request.text, request.typing)
-        understood = understand(query, self._lexicon, self._lists, request.exact)
+        understood = self._understander.understand(query, request.exact)
         words = self._meet_all(understood.wanted)
         required = self._required(understood)
         if words:

@@ -4,12 +4,17 @@ Thousands of words as Python objects would cost each server process their memory
 load; here all processes share the same pages. Strings are UTF-8, in the order of their bytes.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from search.engines.arrays import Array, load_array, offsets_of, save_array
+
+_REMEMBERED = 16384
+"""Look-ups remembered by each table; the words people type are few."""
 
 
 class StringTable:
@@ -18,6 +23,7 @@ class StringTable:
     def __init__(self, blob: Array, offsets: Array) -> None:
         self._blob = blob.data
         self._offsets = offsets
+        self.find = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     @classmethod
     def write(cls, path: Path, strings: Sequence[str]) -> None:
@@ -44,7 +50,7 @@ class StringTable:
             raise IndexError(f"no string {number} in a table of {len(self)}")
         return self.raw(number).decode()
 
-    def find(self, string: str) -> int:
+    def _find(self, string: str) -> int:
         """The number of a string, or -1."""
         wanted = string.encode()
         number = self._lower_bound(wanted)
@@ -57,11 +63,4 @@ class StringTable:
         return range(self._lower_bound(wanted), self._lower_bound(wanted + b"\xff"))
 
     def _lower_bound(self, wanted: bytes) -> int:
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self.raw(middle) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_left(range(len(self)), wanted, key=self.raw)
