@@ -4,21 +4,23 @@ import json
 import logging
 import re
 import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import build_index, serving, settings_for
+from conftest import ROOT, LiveServer, build_index, settings_for
 from flask import Flask
 from flask.testing import FlaskClient
 
-from search.errors import BadSetting
-from search.settings import ServerSettings
 from web.__main__ import main
 from web.answer_cache import AnswerCache, Kept
 from web.app import GATE, create_app
 from web.guards import SearchGate
 from web.problems import Refusal
-from web.serving import listen
 
 ANSWER = "/api/v1/search?q=kubernetes"
 PAGE = "/search?q=kubernetes"
@@ -355,18 +357,21 @@ def test_the_first_index_is_noticed(tmp_path: Path, sample_index: Path) -> None:
     assert client.get(ANSWER).status_code == 200
 
 
-def test_a_new_generation_has_new_validators(tmp_path: Path, sample_site: Path) -> None:
-    directory = build_index(sample_site, tmp_path / "index")
-    client = create_app(settings_for(directory)).test_client()
-    old = client.get(PAGE)
-    site = tmp_path / "site"
+def test_a_running_server_answers_from_a_new_generation(tmp_path: Path, sample_site: Path) -> None:
+    site, directory = tmp_path / "site", tmp_path / "index"
     shutil.copytree(sample_site, site)
-    next((site / "_posts" / "podcast").glob("*pigeons*")).unlink()
-    newest = max((site / "_posts" / "podcast").glob("2025-05*"))
-    newest.write_text(newest.read_text(encoding="utf-8").replace("galley", "kombüse"))
+    client = create_app(settings_for(build_index(site, directory))).test_client()
+    old = client.get("/api/v1/search?q=galley")
+    (boat,) = (site / "_posts" / "podcast").glob("*-11-*.md")
+    boat.write_text(boat.read_text(encoding="utf-8").replace("galley", "wheelhouse"))
     build_index(site, directory)
-    fresh = create_app(settings_for(directory)).test_client()
-    assert fresh.get(PAGE).headers["ETag"] != old.headers["ETag"]
+    for _ in range(100):
+        new = client.get("/api/v1/search?q=wheelhouse")
+        if new.get_json()["found_episodes"]:
+            break
+        time.sleep(0.1)
+    assert new.get_json()["index"]["generation"] != old.get_json()["index"]["generation"]
+    assert client.get("/api/v1/search?q=galley").headers["ETag"] != old.headers["ETag"]
 
 
 def test_a_fault_of_ours_is_logged_and_never_shown(
@@ -393,11 +398,33 @@ def test_the_debugger_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: object
     assert main([]) == 64
 
 
-def test_a_port_that_is_taken_is_named_with_a_way_out(app: Flask) -> None:
-    with serving(app) as server:
-        port = int(server.url.rsplit(":", 1)[1])
-        with pytest.raises(BadSetting, match=rf"cannot listen on 127.0.0.1:{port}.*--port"):
-            listen(app, ServerSettings(port=port))
+def test_a_port_that_is_taken_is_named_with_a_way_out(
+    live_server: LiveServer, sample_index: Path
+) -> None:
+    port = live_server.url.rsplit(":", 1)[1]
+    command = [sys.executable, "-m", "web", "--index", str(sample_index), "--port", port]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 64
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_server_without_an_index_starts_and_says_what_to_run(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "web", "--index", str(tmp_path / "none"), "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            said = [server.stdout.readline() for _ in range(3)]
+            address = said[0].split()[3]
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(address)
+        finally:
+            server.terminate()
+    assert "nothing to search yet" in said[1]
+    assert "make reindex EPISODES=" in said[2]
+    assert refused.value.code == 503
+    refused.value.close()
 
 
 def test_a_wrong_setting_is_refused_with_its_name(capsys: pytest.CaptureFixture[str]) -> None:

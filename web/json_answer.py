@@ -9,7 +9,7 @@ import msgspec
 from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer, Reason, Suggestion
 from search.request import Request
 from web.marks import marked_html
-from web.paging import SEARCH_API, address, neighbours
+from web.paging import SEARCH_API, SEARCH_PAGE, address, neighbours
 from web.safe_links import safe_link
 from web.wire import (
     CorrectionBody,
@@ -36,9 +36,13 @@ def suggestions_json(text: str, suggestions: Sequence[Suggestion]) -> bytes:
     columns = (
         [suggestion.text for suggestion in suggestions],
         [suggestion.description for suggestion in suggestions],
-        [safe_link(suggestion.url) or "" for suggestion in suggestions],
+        [safe_link(suggestion.url) or _searching(suggestion.text) for suggestion in suggestions],
     )
     return _encoder.encode([text, *columns])
+
+
+def _searching(text: str) -> str:
+    return address(SEARCH_PAGE, Request(text=text))
 
 
 def answer_body(answer: Answer, request: Request) -> SearchBody:

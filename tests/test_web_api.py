@@ -1,0 +1,307 @@
+"""The JSON endpoint: its shape, its document, and that the two agree."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from search.current import CurrentSearcher
+from search.engines import open_engine
+from search.request import Request
+from search.settings import Settings
+from web.openapi import EXAMPLE, openapi_document
+from web.parameters import SEARCH
+from web.problems import CODES
+from web.wire import SearchBody
+
+ANSWER = "/api/v1/search?q=kubernetes"
+
+
+# The shape
+
+
+def test_an_answer_has_everything_the_contract_names(client: FlaskClient) -> None:
+    body = client.get(ANSWER).get_json()
+    assert {
+        "query",
+        "interpreted",
+        "corrections",
+        "exact_url",
+        "found_episodes",
+        "found_moments",
+        "page",
+        "per_page",
+        "prev",
+        "next",
+        "took_ms",
+        "index",
+        "facets",
+        "results",
+    } <= set(body)
+    assert set(body["index"]) == {"generation", "built_at", "episodes", "moments"}
+    assert set(body["facets"]) == {"tag", "guest", "category", "year"}
+    assert set(body["results"][0]) == {
+        "id",
+        "number",
+        "category",
+        "title",
+        "title_html",
+        "description_html",
+        "url",
+        "audio_url",
+        "date",
+        "duration",
+        "guests",
+        "tags",
+        "score",
+        "found_moments",
+        "timeline",
+        "moments",
+    }
+    assert set(body["results"][0]["moments"][0]) == {
+        "start",
+        "end",
+        "time",
+        "text",
+        "html",
+        "url",
+        "audio_url",
+        "score",
+    }
+
+
+def test_every_moment_has_links_that_land_at_its_second(client: FlaskClient) -> None:
+    body = client.get("/api/v1/search?q=docker&moments=20").get_json()
+    moments = [(e, m) for e in body["results"] for m in e["moments"]]
+    assert moments
+    for episode, moment in moments:
+        assert moment["url"] == f"{episode['url']}#{moment['time']}"
+        assert moment["audio_url"] == f"{episode['audio_url']}#t={moment['start']}"
+        assert moment["start"] in episode["timeline"]
+        assert "<mark>" in moment["html"]
+
+
+def test_a_correction_is_told_and_can_be_undone(client: FlaskClient) -> None:
+    body = client.get("/api/v1/search?q=kuberntes").get_json()
+    assert body["corrections"] == [{"from": "kuberntes", "to": "kubernetes"}]
+    assert body["interpreted"] == "kubernetes"
+    assert body["exact_url"] == "/api/v1/search?q=kuberntes&exact=1"
+    exact = client.get(body["exact_url"]).get_json()
+    assert (exact["corrections"], exact["found_episodes"]) == ([], 0)
+
+
+def test_pages_join_up_to_the_whole(client: FlaskClient) -> None:
+    whole = client.get("/api/v1/search?q=the&per_page=50").get_json()
+    ids: list[str] = []
+    address: str | None = "/api/v1/search?q=the&per_page=3"
+    while address:
+        body = client.get(address).get_json()
+        ids += [episode["id"] for episode in body["results"]]
+        address = body["next"]
+    assert ids == [episode["id"] for episode in whole["results"]]
+    assert len(ids) == whole["found_episodes"]
+    back = client.get(body["prev"]).get_json()
+    assert back["page"] == body["page"] - 1
+
+
+def test_a_page_past_the_end_is_empty_and_leads_back(client: FlaskClient) -> None:
+    body = client.get("/api/v1/search?q=kubernetes&page=90").get_json()
+    assert body["results"] == []
+    assert body["found_episodes"] > 0
+    assert client.get(body["prev"]).get_json()["results"]
+
+
+def test_filters_alone_list_their_episodes(client: FlaskClient) -> None:
+    body = client.get("/api/v1/search?category=interview").get_json()
+    assert body["found_episodes"] == 2
+    assert {episode["category"] for episode in body["results"]} == {"interview"}
+    assert {episode["audio_url"] for episode in body["results"]} == {None}
+
+
+def test_reasons_are_given_only_when_asked_for(client: FlaskClient) -> None:
+    assert "reason" not in client.get(ANSWER).get_json()["results"][0]
+    reason = client.get(f"{ANSWER}&explain=1").get_json()["results"][0]["reason"]
+    assert reason["sentence"]
+    assert all(isinstance(number, int | float) for number in reason["numbers"].values())
+
+
+def test_page_and_endpoint_give_the_same_answer(client: FlaskClient) -> None:
+    body = client.get("/api/v1/search?q=docker").get_json()
+    page = client.get("/search?q=docker").get_data(as_text=True)
+    places = [page.index(episode["title_html"]) for episode in body["results"]]
+    assert places == sorted(places)
+    for episode in body["results"]:
+        for moment in episode["moments"]:
+            assert moment["html"] in page
+
+
+def test_suggestions_are_what_browsers_expect(client: FlaskClient) -> None:
+    response = client.get("/api/v1/suggest?q=kub")
+    assert response.mimetype == "application/x-suggestions+json"
+    text, completions, descriptions, addresses = response.get_json()
+    assert text == "kub"
+    assert completions
+    assert len(completions) == len(descriptions) == len(addresses)
+    assert all(addresses)
+
+
+# The document
+
+
+def test_the_document_is_openapi_3_1_and_served_as_it_is_made(client: FlaskClient) -> None:
+    served = client.get("/api/v1/openapi.json").get_json()
+    assert served["openapi"] == "3.1.0"
+    assert served == json.loads(json.dumps(openapi_document()))
+
+
+def test_the_document_knows_every_parameter() -> None:
+    operation = openapi_document()["paths"]["/api/v1/search"]["get"]
+    assert [parameter["name"] for parameter in operation["parameters"]] == list(SEARCH)
+
+
+def test_the_documents_example_has_the_shape_it_promises() -> None:
+    import msgspec
+
+    body = msgspec.convert(EXAMPLE, SearchBody)
+    assert msgspec.to_builtins(body, builtin_types=()) == dict(EXAMPLE)
+
+
+def test_every_code_of_a_problem_is_explained(client: FlaskClient) -> None:
+    manual = client.get("/api/v1/").get_data(as_text=True)
+    for code in CODES:
+        assert f'id="{code}"' in manual
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/api/v1/search?page=0", "/api/v1/search", "/api/nope", "/api/v1/search?q=" + "a+" * 20],
+)
+def test_a_problem_points_to_its_explanation(client: FlaskClient, address: str) -> None:
+    problem = client.get(address).get_json()
+    page, _, anchor = problem["type"].partition("#")
+    assert f'id="{anchor}"' in client.get(page).get_data(as_text=True)
+    assert problem["code"] in CODES
+
+
+@pytest.fixture
+def described(app: Flask) -> Any:
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+
+
+schema = schemathesis.pytest.from_fixture("described")
+
+
+@schemathesis.hook
+def filter_query(context: object, query: dict[str, Any] | None) -> bool:
+    """The two rules that a list of parameters cannot express: something must be asked for, and
+    in at most sixteen words within the first thousand episodes."""
+    query = query or {}
+    text = query.get("q")
+    asked = bool(text) or any(query.get(name) for name in ("tag", "guest", "category", "year"))
+    asked = asked or bool(query.get("from")) or bool(query.get("to"))
+    return asked and (not isinstance(text, str) or len(text.split()) <= 16)
+
+
+@schema.parametrize()
+@examples(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_operation_does_what_the_document_says(case: schemathesis.Case) -> None:
+    case.call_and_validate()
+
+
+# Anything anybody types
+
+_WORDS = st.sampled_from(
+    ["docker", "kuberntes", "the", "c++", ".net", "k8s", "ø", "数据", "e\u0301", "NOT", "OR", "*"]
+)
+_FIELDS = st.sampled_from(["tag:", "guest:", "title:", "category:", "year:", "before:", "after:"])
+_NOISE = st.text(max_size=30)
+_TERM = st.one_of(
+    _WORDS,
+    _NOISE,
+    st.builds('"{}"'.format, _NOISE),
+    st.builds("-{}".format, _WORDS),
+    st.builds("{}{}".format, _FIELDS, st.one_of(_WORDS, _NOISE)),
+    st.builds("-{}{}".format, _FIELDS, _NOISE),
+    st.builds('{}"{}'.format, _FIELDS, _NOISE),
+    st.dates().map("before:{}".format),
+)
+_TEXT = st.lists(_TERM, max_size=12).map(" ".join)
+_VALUE = st.one_of(_NOISE, st.integers(-10, 10_000).map(str), st.dates().map(str))
+_QUERY = st.fixed_dictionaries(
+    {"q": _TEXT},
+    optional={name: _VALUE for name in SEARCH if name != "q"},
+)
+
+
+@examples(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(query=_QUERY)
+def test_any_query_string_is_answered_or_refused_by_name(app: Flask, query: dict[str, str]) -> None:
+    response = app.test_client().get("/api/v1/search", query_string=query)
+    assert response.status_code in (200, 400, 414), response.data[:300]
+    if response.status_code == 400:
+        assert response.get_json()["parameter"] in query
+
+
+@examples(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(query=_QUERY)
+def test_any_query_string_gives_a_page(app: Flask, query: dict[str, str]) -> None:
+    response = app.test_client().get("/search", query_string=query)
+    assert response.status_code in (200, 400, 414), response.data[:300]
+
+
+@examples(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(raw=st.binary(max_size=200))
+def test_any_bytes_after_the_question_mark_are_survived(app: Flask, raw: bytes) -> None:
+    environ = {"QUERY_STRING": raw.decode("latin-1")}
+    for path in ("/search", "/api/v1/search", "/api/v1/suggest"):
+        response = app.test_client().get(path, environ_overrides=environ)
+        assert response.status_code in (200, 400), response.data[:300]
+
+
+# Sixteen at a time
+
+
+def questions(count: int) -> Iterator[Request]:
+    words = ["docker", "kuberntes", "postgres redis", '"still burning"', "-docker python", "pi", ""]
+    for number in range(count):
+        word = words[number % len(words)]
+        yield Request(text=word, page=1 + number % 3, typing=number % 2 == 0, ticks=True)
+
+
+def assert_threads_agree(settings: Settings, each: int) -> None:
+    """Sixteen threads on one searcher get what one thread got."""
+    searcher = CurrentSearcher(open_engine(settings)).get()
+    asked = list(questions(each))
+    expected = [replace(searcher.search(request), took_ms=0) for request in asked]
+    wrong: list[Request] = []
+
+    def ask(shift: int) -> None:
+        for number in range(each):
+            at = (number + shift) % each
+            if replace(searcher.search(asked[at]), took_ms=0) != expected[at]:
+                wrong.append(asked[at])
+
+    threads = [threading.Thread(target=ask, args=(7 * n,)) for n in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_sixteen_threads_get_what_one_thread_gets(settings: Settings) -> None:
+    assert_threads_agree(settings, 60)
+
+
+@pytest.mark.faults
+def test_sixteen_threads_get_what_one_thread_gets_for_long(settings: Settings) -> None:
+    assert_threads_agree(settings, 2_000)
