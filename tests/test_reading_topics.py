@@ -1,0 +1,151 @@
+"""Topic lines in all the forms that podcasts' sites write, and what only looks like one."""
+
+import pytest
+
+from index.liquid_text import Line
+from index.topics import TopicLine, find_topics
+
+
+def lines(text: str) -> list[Line]:
+    return [Line(line, number) for number, line in enumerate(text.split("\n"), start=1)]
+
+
+def topics(text: str, duration: int | None = None) -> list[TopicLine]:
+    return list(find_topics(lines(text), duration).topics)
+
+
+FORMS = {
+    "- 38:32 -- Full text search": (2312, "Full text search"),
+    "* **[30:54](#t=30:54)** Full text search": (1854, "Full text search"),
+    "27:30 - Automation": (1650, "Automation"),
+    "- [@03:24] - Automation": (204, "Automation"),
+    "[00:03:14] Automation": (194, "Automation"),
+    "#### [@36:20] - [Rust 1.56](https://rust.example)": (
+        2180,
+        "[Rust 1.56](https://rust.example)",
+    ),
+    "- (12:04) Automation": (724, "Automation"),
+    r"- \[12:04\] Automation": (724, "Automation"),
+    "+ 12:04 – Automation": (724, "Automation"),
+    "- 12:04 — Automation": (724, "Automation"),
+    "- 12:04: Automation": (724, "Automation"),
+    "- 12:04 | Automation": (724, "Automation"),
+    "- **12:04** Automation": (724, "Automation"),
+    "**12:04** - Automation": (724, "Automation"),
+    "- 062:30 -- Automation": (3750, "Automation"),
+    "- 1:02:03 -- Automation": (3723, "Automation"),
+    "  - 12:04 -- Automation": (724, "Automation"),
+    "1. 12:04 -- Automation": (724, "Automation"),
+    "- 12:04 -- 9:30 is too early": (724, "9:30 is too early"),
+    "- 12:04 --": (724, ""),
+}
+
+
+@pytest.mark.parametrize("line", FORMS)
+def test_a_leading_time_makes_a_topic(line: str) -> None:
+    (topic,) = topics(line)
+    assert (topic.start, topic.text, topic.number) == (*FORMS[line], 1)
+
+
+FRIENDS = [
+    "* 6-12 and 12-6",
+    "93-94, when it began",
+    "9:00 a.m., 10:00 a.m.",
+    "- 9:00 a.m. is early",
+    "[@carols10cents (Carol)](https://carol.example)",
+    "Text with 12:04 inside",
+    "- Text with 12:04 inside",
+    "- 12 monkeys",
+    "- 2020-12-24 was a Thursday",
+    "- https://a.example:8080/ -- text",
+    "",
+]
+
+
+@pytest.mark.parametrize("line", FRIENDS)
+def test_what_only_looks_like_a_topic_is_text(line: str) -> None:
+    found = find_topics(lines(line), None)
+    assert found.topics == ()
+    assert [rest.text for rest in found.rest] == [line]
+
+
+MALFORMED = {
+    "1:11-20": "1:11:20",
+    "1:04.22": "1:04:22",
+    "1:19;27": "1:19:27",
+}
+
+
+@pytest.mark.parametrize("written", MALFORMED)
+def test_a_malformed_time_gets_the_reading_between_its_neighbours(written: str) -> None:
+    text = f"- 1:03:00 -- a\n- {written} -- b\n- 1:20:00 -- c"
+    before, topic, after = topics(text)
+    assert (before.start, topic.start, after.start) == (3780, None, 4800)
+    hours, minutes, seconds = map(int, MALFORMED[written].split(":"))
+    assert topic.likely == hours * 3600 + minutes * 60 + seconds
+    assert topic.text == "b"
+
+
+def test_a_malformed_time_gets_no_reading_that_its_neighbours_forbid() -> None:
+    topic = topics("- 0:30 -- a\n- 1:11-20 -- b\n- 20:00 -- c")[1]
+    assert topic.likely != 4280
+
+
+def test_the_last_malformed_time_must_fit_before_the_end() -> None:
+    text = "- 1:03:00 -- a\n- 1:11-20 -- b"
+    assert topics(text, duration=4400)[1].likely == 4280
+    assert topics(text, duration=4000)[1].likely is None
+
+
+def test_the_time_that_is_shown_wins_over_the_one_in_its_link() -> None:
+    assert [topic.start for topic in topics("- [30:54](#t=31:00) text")] == [1854]
+
+
+def test_indented_lines_go_on_with_a_topic_and_an_empty_one_ends_it() -> None:
+    found = find_topics(lines("- 1:00 -- one\n  two\n  three\n\nfour"), None)
+    assert [topic.text for topic in found.topics] == ["one two three"]
+    assert [rest.text for rest in found.rest] == ["", "four"]
+
+
+def test_a_list_below_a_topic_does_not_go_on_with_it() -> None:
+    found = find_topics(lines("- 1:00 -- one\n  - two\n- 2:00 -- three"), None)
+    assert [topic.text for topic in found.topics] == ["one", "three"]
+
+
+def test_trailing_times_count_where_no_line_begins_with_one() -> None:
+    text = "- [Topic](https://a.example) - *00:02:53*.\n- Another - *00:12:04*."
+    assert [(topic.start, topic.text) for topic in topics(text)] == [
+        (173, "[Topic](https://a.example)"),
+        (724, "Another"),
+    ]
+
+
+def test_a_trailing_time_is_text_where_lines_begin_with_times() -> None:
+    (one, two) = topics("- 1:00 -- wake at 7:30\n- 2:00 -- sleep at 22:00")
+    assert (one.text, two.text) == ("wake at 7:30", "sleep at 22:00")
+
+
+def test_times_inside_a_code_fence_are_code() -> None:
+    assert topics("```\n- 1:00 -- one\n```\n- 2:00 -- two")[0].start == 120
+
+
+HARD = {
+    "times on one line": "00:00 " * 50_000,
+    "spaces before a mark": " " * 50_000 + "- 1:00 -- a",
+    "brackets": "((((" * 25_000,
+    "square brackets": "- [" + "[" * 50_000,
+    "parts of a time": "- " + "1:" * 50_000,
+    "digits": "- " + "1" * 100_000,
+    "stars": "- " + "*" * 100_000,
+    "dashes": "- 1:00 " + "-" * 100_000,
+    "hashes": "#" * 100_000,
+    "unbalanced marks": "- [00:01](#t=1) **x" * 5_000,
+    "a link without an end": "- [1:00](" + "x" * 100_000,
+    "a fence without an end": "```\n" + "- 1:00 -- a\n" * 8_000,
+}
+
+
+@pytest.mark.parametrize("what", HARD)
+def test_hard_lines_take_time_in_proportion_to_their_length(what: str) -> None:
+    # Not a test of speed: with a pattern that is not linear this does not end.
+    assert len(topics(HARD[what])) <= 8_000
