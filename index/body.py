@@ -1,0 +1,137 @@
+"""The body of an episode's file: its topics, its prose and its lists of links, as plain text."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from index.front_matter import FrontMatter
+from index.liquid_text import Problem, render_lines
+from index.markdown_text import Block, Kind, collapse, read_markdown
+from index.topics import RawTopic, TopicLine, find_topics
+from index.values import as_seconds, as_text
+from search.clock import format_clock
+
+MAX_LINE = 2_000
+
+_CHAPTER_KEYS = ("chapters", "timestamps")
+_START_KEYS = ("startTime", "start_time", "start", "time", "timestamp", "at")
+_TEXT_KEYS = ("title", "text", "name", "description", "label")
+_LINK_HEADING = re.compile(
+    r"\b(?:links?|references?|librar(?:y|ies)|resources?|mentioned|show ?notes|further reading)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A topic whose time is none; `advice` says what it probably was."""
+
+    line: int
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """`title` is the first heading of level 1, `empty` the lines of times without a text."""
+
+    title: str
+    topics: tuple[TopicLine, ...]
+    paragraphs: tuple[str, ...]
+    links: tuple[str, ...]
+    liquid: tuple[Problem, ...]
+    malformed: tuple[Malformed, ...]
+    empty: tuple[int, ...]
+
+
+def read_body(
+    front: FrontMatter, page: Mapping[str, Any], site: Mapping[str, Any], duration: int | None
+) -> Body:
+    """Reads the body below `front`; `page` and `site` are what Liquid may name."""
+    lines, problems = render_lines(
+        front.body, front.body_line, page=_single_lines(page), site=_single_lines(site)
+    )
+    found = find_topics([line.cut(MAX_LINE) for line in lines], duration)
+    raw = found.topics or tuple(_chapters(front))
+    rest = "\n".join(line.text for line in found.rest)
+    blocks, texts = read_markdown(rest, [topic.text[: 4 * MAX_LINE] for topic in raw])
+    topics, lost = [], []
+    for topic, text in zip(raw, texts, strict=True):
+        start = topic.start if topic.start is not None else topic.likely
+        if start is None:
+            lost.append(text)
+        elif text:
+            topics.append(TopicLine(topic.line, start, text))
+    title = next((b.text for b in blocks if b.kind is Kind.HEADING and b.level == 1), "")
+    paragraphs, links = _prose(blocks)
+    return Body(
+        title=title,
+        topics=tuple(topics),
+        paragraphs=tuple(text for text in [*lost, *paragraphs] if text),
+        links=tuple(links),
+        liquid=tuple(problems),
+        malformed=tuple(Malformed(t.line, _advice(t)) for t in raw if t.start is None),
+        empty=tuple(t.line for t, text in zip(raw, texts, strict=True) if not text),
+    )
+
+
+def _advice(topic: RawTopic) -> str:
+    if topic.likely is None:
+        return f"`{topic.clock}` is not a time, and no reading fits; write it as 12:34 or 1:23:45"
+    return f"`{topic.clock}` is not a time; it is read as {format_clock(topic.likely)}"
+
+
+def _chapters(front: FrontMatter) -> list[RawTopic]:
+    """Chapters that stand in the front matter: a list of mappings with a start and a title."""
+    key = next((key for key in _CHAPTER_KEYS if isinstance(front.values.get(key), list)), "")
+    topics: list[RawTopic] = []
+    for place, chapter in enumerate(front.values.get(key) or []):
+        if not isinstance(chapter, dict):
+            continue
+        start = next((text for k in _START_KEYS if (text := as_text(chapter.get(k)))), "")
+        text = next((text for k in _TEXT_KEYS if (text := as_text(chapter.get(k)))), "")
+        if start:
+            topics.append(RawTopic(front.line(key, place), start, as_seconds(start), text, True))
+    return topics
+
+
+def _prose(blocks: Sequence[Block]) -> tuple[list[str], list[str]]:
+    """Paragraphs, each with the headings right above it, and the texts of lists of links."""
+    paragraphs: list[str] = []
+    links: list[str] = []
+    headings: list[Block] = []
+    waiting = False  # whether the headings have yet to be joined to what follows
+    place = 0
+    while place < len(blocks):
+        block = blocks[place]
+        place += 1
+        if block.kind is Kind.HEADING:
+            headings = [h for h in headings if h.level < block.level] if waiting else []
+            headings.append(block)
+            waiting = True
+            continue
+        group = [block]
+        while block.group and place < len(blocks) and blocks[place].group == block.group:
+            group.append(blocks[place])
+            place += 1
+        about = headings[-1].text if headings else ""
+        if block.kind is Kind.ITEM and (_LINK_HEADING.search(about) or all(b.linked for b in group)):
+            links += [b.text for b in group]
+            continue
+        words = [h.text for h in headings if h.level > 1] if waiting else []
+        waiting = False
+        paragraphs.append(collapse(" ".join([*words, *(b.text for b in group)])))
+    return paragraphs, links
+
+
+def _single_lines(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values for Liquid: each text on one line, as a value must not add lines to the body."""
+    return {key: _single(value) for key, value in values.items()}
+
+
+def _single(value: Any) -> Any:
+    if isinstance(value, str):
+        return collapse(value)
+    if isinstance(value, dict):
+        return _single_lines(value)
+    return [_single(item) for item in value] if isinstance(value, list) else value

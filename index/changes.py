@@ -1,0 +1,81 @@
+"""What a publish changes: episodes and moments added, changed, removed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.contents import Contents, EpisodeOutline
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many were added, changed and removed."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """`added` … are the outlines of episodes, `changed` as they now are; `moments` are counted
+    over all episodes."""
+
+    added: tuple[EpisodeOutline, ...]
+    changed: tuple[EpisodeOutline, ...]
+    removed: tuple[EpisodeOutline, ...]
+    moments: Counts
+
+    @property
+    def episodes(self) -> Counts:
+        return Counts(len(self.added), len(self.changed), len(self.removed))
+
+
+def changes(before: Contents | None, after: Contents) -> Changes:
+    """An episode is the same as one before if its page is, or, where the page moved, its file."""
+    old = before.episodes if before else ()
+    pairs = _pairs(old, after.episodes)
+    kept = {previous.id for previous, _ in pairs}
+    new = {now.id for _, now in pairs}
+    removed = tuple(each for each in old if each.id not in kept)
+    added = tuple(each for each in after.episodes if each.id not in new)
+    changed = tuple(now for previous, now in pairs if previous.digest != now.digest)
+    counted = [_moments(p.moments, n.moments) for p, n in pairs if p.moments != n.moments]
+    moments = Counts(
+        sum(each.added for each in counted) + sum(len(each.moments) for each in added),
+        sum(each.changed for each in counted),
+        sum(each.removed for each in counted) + sum(len(each.moments) for each in removed),
+    )
+    return Changes(added, changed, removed, moments)
+
+
+def _pairs(
+    old: Sequence[EpisodeOutline], new: Sequence[EpisodeOutline]
+) -> list[tuple[EpisodeOutline, EpisodeOutline]]:
+    by_id = {each.id: each for each in old}
+    pairs = [(by_id[each.id], each) for each in new if each.id in by_id]
+    taken = {previous.id for previous, _ in pairs}
+    by_path = {each.path: each for each in old if each.id not in taken}
+    for each in new:
+        if each.id not in by_id and each.path in by_path:
+            pairs.append((by_path.pop(each.path), each))
+    return pairs
+
+
+def _moments(before: Sequence[tuple[int, int]], after: Sequence[tuple[int, int]]) -> Counts:
+    """A moment that kept its time or its text is changed; one that kept both is not."""
+    gone = Counter(before) - Counter(after)
+    come = Counter(after) - Counter(before)
+    same = 0
+    for part in (0, 1):
+        left = Counter(moment[part] for moment in gone.elements())
+        right = Counter(moment[part] for moment in come.elements())
+        for value in left & right:
+            old = next(moment for moment in gone if moment[part] == value)
+            new = next(moment for moment in come if moment[part] == value)
+            gone[old] -= 1
+            come[new] -= 1
+            gone += Counter()
+            come += Counter()
+            same += 1
+    return Counts(come.total(), same, gone.total())

@@ -1,0 +1,298 @@
+"""One file to one episode: front matter, Liquid, topic lines and Markdown brought together.
+
+Everything here is pure. What is wrong is a finding; nothing that a file can hold is an exception.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from index.body import Body, read_body
+from index.checks import Facts, check_length, check_tags, check_times, check_urls, finding
+from index.findings import Finding
+from index.front_matter import FrontMatter, split_front_matter
+from index.liquid_text import without_private
+from index.site import Site, split_name
+from index.topics import TopicLine
+from index.values import (
+    as_date,
+    as_flag,
+    as_names,
+    as_number,
+    as_seconds,
+    as_slug,
+    as_text,
+    safe_url,
+)
+from index.yaml_values import BadDocument
+from search.episode import Episode, Moment, Tag
+
+_NUMBER_KEYS = ("number", "episode", "episode_number", "episodeNumber")
+_DURATION_KEYS = ("mp3_duration", "duration", "audio_duration", "length")
+_LENGTH_KEYS = ("mp3_bytes", "bytes", "audio_bytes", "filesize", "file_size")
+_AUDIO_KEYS = ("audio_url", "audio", "mp3_url", "mp3", "media_url", "enclosure", "audio_file")
+_DESCRIPTION_KEYS = ("description", "summary", "subtitle", "excerpt")
+_DATE_KEYS = ("date", "publishDate", "pubDate", "published_at")
+_GUEST = re.compile(r"(guests?)(?:_[0-9]{1,2})?\Z")
+_LEADING_NUMBER = re.compile(r"([0-9]{1,6})(?:-|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What one file gave: an episode, or in `left_out` why not. `facts` are for the checks of the
+    whole show; drafts and broken files have none."""
+
+    path: str
+    episode: Episode | None
+    left_out: str
+    findings: tuple[Finding, ...]
+    facts: Facts | None
+
+
+def read_file(data: bytes, path: str, site: Site) -> FileReading:
+    """Reads the bytes of the file at `path` (relative to the site's root)."""
+    text = _decoded(data)
+    if isinstance(text, _NotText):
+        return _bad(finding(path, text.line, "unreadable-file", text.message))
+    try:
+        front = split_front_matter(text)
+    except BadDocument as problem:
+        return _bad(finding(path, problem.line, "bad-front-matter", str(problem)))
+    hidden = _hidden(front.values, site.hidden_flags)
+    if hidden == "draft":
+        return FileReading(path, None, hidden, (), None)
+    reader = _EpisodeReader(path, site, front)
+    episode = reader.episode()
+    if isinstance(episode, Finding):
+        return _bad(episode)
+    found = tuple(sorted(set(reader.findings)))
+    facts = reader.facts(episode, None if hidden else episode.id)
+    return FileReading(path, None if hidden else episode, hidden, found, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _NotText:
+    line: int
+    message: str
+
+
+def _decoded(data: bytes) -> str | _NotText:
+    """UTF-8 text with LF line ends, free of what cannot be text."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = data[: problem.start].count(b"\n") + 1
+        return _NotText(line, f"not UTF-8 text (byte {problem.start:,}); save it as UTF-8")
+    if "\0" in text:
+        place = text.index("\0")
+        line = text[:place].count("\n") + 1
+        return _NotText(line, f"not text: a zero byte (character {place:,})")
+    return without_private(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _bad(found: Finding) -> FileReading:
+    return FileReading(found.path, None, found.message, (found,), None)
+
+
+def _hidden(values: Mapping[str, Any], flags: tuple[str, ...]) -> str:
+    """Why the front matter keeps the episode from being shown; empty if it does not."""
+    if as_flag(values.get("published")) is False or as_flag(values.get("draft")):
+        return "draft"
+    found = next((flag for flag in flags if flag != "draft" and as_flag(values.get(flag))), None)
+    return f"withdrawn ({found})" if found else ""
+
+
+class _EpisodeReader:
+    """Collects findings while the parts of one episode are read."""
+
+    def __init__(self, path: str, site: Site, front: FrontMatter) -> None:
+        self.path = path
+        self.site = site
+        self.front = front
+        self.values = front.values
+        self.findings: list[Finding] = []
+        self.tag_lines: tuple[tuple[str, int], ...] = ()
+        self.recorded = False
+
+    def say(self, line: int, code: str, message: str) -> None:
+        self.findings.append(finding(self.path, line, code, message))
+
+    def episode(self) -> Episode | Finding:
+        """The episode, or the finding that keeps it from being one."""
+        day, file_slug = split_name(self.path)
+        slug = as_slug(as_text(self.values.get("slug"))) or file_slug
+        published = self._date(day)
+        categories = self._categories()
+        page = self._page(categories, slug, str(published) if published else "")
+        duration = self._duration()
+        number = self._number(file_slug)
+        url = self.site.page_url(page)
+        body = read_body(
+            self.front,
+            page={**self.values, "url": page, "slug": slug, "date": str(published or "")},
+            site=self.site.config,
+            duration=duration,
+        )
+        self._say_of_body(body, duration)
+        title = as_text(self.values.get("title")) or body.title
+        if not title:
+            line = self.front.line("title")
+            message = "no title; give the front matter a `title:`"
+            return finding(self.path, line, "no-title", message)
+        self.findings += check_urls(self.path, self.values, self.front.line)
+        return Episode(
+            id=page.lstrip("/"),
+            path=self.path,
+            number=number,
+            category=categories[0] if categories else None,
+            title=title,
+            description=self._first(_DESCRIPTION_KEYS)[1],
+            url=url,
+            audio_url=self._audio(number),
+            date=published,
+            duration=duration,
+            guests=self._guests(),
+            tags=self._tags(),
+            moments=_moments(body.topics, duration),
+            paragraphs=body.paragraphs,
+            links=body.links,
+        )
+
+    def facts(self, episode: Episode, page: str | None) -> Facts:
+        return Facts(
+            path=self.path,
+            page=page,
+            tags=self.tag_lines,
+            has_audio=self.recorded,
+            has_guest=bool(episode.guests),
+            has_topics=bool(episode.moments),
+            title_line=self.front.line("title"),
+        )
+
+    def _first(self, keys: tuple[str, ...]) -> tuple[str, str]:
+        """The first of `keys` that says something, and what it says."""
+        texts = ((key, as_text(self.values.get(key))) for key in keys)
+        return next(((key, text) for key, text in texts if text), ("", ""))
+
+    def _date(self, day: str) -> Any:
+        key, text = self._first(_DATE_KEYS)
+        for line, written in ((self.front.line(key), text), (1, day)):
+            found = as_date(written) if written else None
+            if written and found is None:
+                message = f"`{written[:40]}` is not a day of the calendar; write it as 2024-03-30"
+                self.say(line, "bad-date", message)
+            if found is not None:
+                return found
+        return None
+
+    def _categories(self) -> tuple[str, ...]:
+        names = as_names(self.values.get("category"))
+        return tuple(names or as_names(self.values.get("categories"), by_space=True))
+
+    def _page(self, categories: tuple[str, ...], slug: str, day: str) -> str:
+        own = as_text(self.values.get("permalink"))
+        default = self.site.page_path(self.path, categories, slug, day)
+        if not own:
+            return default
+        if safe_url(own, "") is None or not own.startswith("/") or not own.strip("/"):
+            message = f"permalink is `{own[:80]}`, where a path like /podcast/1-name is needed"
+            self.say(self.front.line("permalink"), "bad-url", message)
+            return default
+        return self.site.filled(own, self.path, categories, slug, day)
+
+    def _number(self, file_slug: str) -> int | None:
+        named = as_number(self._first(_NUMBER_KEYS)[1])
+        if named is not None:
+            return named
+        found = _LEADING_NUMBER.match(file_slug)
+        return int(found[1]) if found else None
+
+    def _duration(self) -> int | None:
+        key, text = self._first(_DURATION_KEYS)
+        length = self._first(_LENGTH_KEYS)[1]
+        self.recorded = bool(text or length)
+        found = list(check_length(self.path, self.front.line(key), text, length))
+        self.findings += found
+        swapped = any(one.code == "swapped-duration" for one in found)
+        return as_seconds(length if swapped else text)
+
+    def _audio(self, number: int | None) -> str | None:
+        for key in _AUDIO_KEYS:
+            value = self.values.get(key)
+            text = as_text(value.get("url") if isinstance(value, dict) else value)
+            if not text:
+                continue
+            self.recorded = True
+            address = safe_url(text, self.site.url)
+            if address is None:
+                message = f"{key} is `{text[:80]}`, where http:// or https:// is needed"
+                self.say(self.front.line(key), "bad-url", message)
+            return address
+        if self.recorded and number is not None and self.site.audio_prefix:
+            return safe_url(f"{self.site.audio_prefix}{number}.mp3", self.site.url)
+        return None
+
+    def _guests(self) -> tuple[str, ...]:
+        names: list[str] = []
+        for key, value in self.values.items():
+            found = _GUEST.match(key)
+            if not found:
+                continue
+            parts = as_names(value)
+            # `guest: Ann Lee, Bo Ek` are two people, `guest: Ann Lee, PhD` is one.
+            whole = isinstance(value, str) and found[1] == "guest"
+            if whole and not all(" " in part for part in parts):
+                parts = [as_text(value)]
+            names += parts
+        return tuple(dict.fromkeys(name for name in names if name))
+
+    def _tags(self) -> tuple[Tag, ...]:
+        value = self.values.get("tags", self.values.get("tag"))
+        key = "tags" if "tags" in self.values else "tag"
+        listed: list[tuple[str, int]] = []
+        for place, item in enumerate(value if isinstance(value, list) else [value]):
+            line = self.front.line(key, place if isinstance(value, list) else None)
+            parts = [as_text(item)] if isinstance(value, list) and isinstance(item, str) else None
+            for name in parts or as_names(item, by_space=self.site.jekyll):
+                listed.append((name, line))
+        slugs = [(self._slug(name), line) for name, line in listed if name]
+        self.tag_lines = tuple(slugs)
+        self.findings += check_tags(self.path, slugs)
+        tags: dict[str, Tag] = {}
+        for (name, _), (slug, _) in zip(listed, slugs, strict=False):
+            known = self.site.tag_names.get(slug)
+            tags.setdefault(slug, Tag(slug, known[0] if known else name))
+        return tuple(tags.values())
+
+    def _slug(self, name: str) -> str:
+        return name if name in self.site.tag_names else as_slug(name) or name
+
+    def _say_of_body(self, body: Body, duration: int | None) -> None:
+        for problem in body.liquid:
+            if problem.variable is None:
+                self.say(problem.line, "bad-liquid", problem.message)
+            else:
+                message = f"`{problem.variable}` is not set; it becomes empty"
+                self.say(problem.line, "undefined-variable", message)
+        for topic in body.malformed:
+            self.say(topic.line, "malformed-time", topic.advice)
+        for line in body.empty:
+            self.say(line, "no-topic-text", "a time with no text; say what is talked about")
+        self.findings += check_times(self.path, body.topics, duration)
+
+
+def _moments(topics: tuple[TopicLine, ...], duration: int | None) -> tuple[Moment, ...]:
+    """Topics by time. Each lasts until a later one begins, the last until the recording ends."""
+    ordered = sorted(topics, key=lambda topic: topic.start)
+    moments: list[Moment] = []
+    following: int | None = duration
+    above: int | None = None
+    for topic in reversed(ordered):
+        if above is not None and above > topic.start:
+            following = above
+        past = duration is not None and topic.start > duration
+        end = topic.start if past else following
+        moments.append(Moment(topic.start, end, topic.text))
+        above = topic.start
+    return tuple(reversed(moments))

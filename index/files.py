@@ -1,0 +1,135 @@
+"""Files: walks a site's folder and reads what may be read, and nothing else.
+
+No link is followed, no device or pipe is opened, nothing is read beyond a bound, and a file that
+changes while it is read is read again or left for the next time.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.checks import finding
+from index.findings import Finding
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_DEPTH = 30
+MAX_FILES = 100_000
+
+_MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
+_NOT_EPISODES = {"node_modules", "vendor", "__pycache__"}
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A file as it was at one moment. `path` is relative to the site's root, with slashes."""
+
+    path: str
+    data: bytes
+
+
+def walk(root: Path, within: tuple[str, ...] = ("",)) -> Iterator[str | Finding]:
+    """Paths of Markdown files below `root`, in order, and findings for what is passed over.
+
+    `within` names the folders to look in. Dot files, README files and folders that begin with
+    `_` are passed over silently (the folders of `within` may be such).
+    """
+    count = 0
+    for folder in within:
+        for found in _walk(root, folder, 0):
+            count += 1
+            if count > MAX_FILES:
+                message = f"more than {MAX_FILES:,} files; the rest is not read"
+                yield finding(folder or ".", 1, "unreadable-file", message)
+                return
+            yield found
+
+
+def _walk(root: Path, folder: str, depth: int) -> Iterator[str | Finding]:
+    try:
+        with os.scandir(root / folder) as scanned:
+            entries = sorted(scanned, key=lambda entry: entry.name)
+    except OSError as problem:
+        yield finding(_shown(folder) or ".", 1, "unreadable-file", f"{_why(problem)}")
+        return
+    for entry in entries:
+        name = entry.name
+        path = f"{folder}/{name}" if folder else name
+        markdown = name.lower().endswith(_MARKDOWN)
+        if name.startswith((".", "_")) or name in _NOT_EPISODES:
+            continue
+        if markdown and name.rpartition(".")[0].upper() == "README":
+            continue
+        yield from _entry(root, entry, path, markdown, depth)
+
+
+def _entry(
+    root: Path, entry: os.DirEntry[str], path: str, markdown: bool, depth: int
+) -> Iterator[str | Finding]:
+    shown = _shown(path)
+    if entry.is_symlink():
+        if markdown:
+            yield finding(shown, 1, "not-followed", "a link; put the file itself here")
+    elif entry.is_dir(follow_symlinks=False):
+        if markdown:
+            yield finding(shown, 1, "not-followed", "a folder that is named like an episode")
+        elif depth >= MAX_DEPTH:
+            message = f"nested deeper than {MAX_DEPTH} folders; not read"
+            yield finding(shown, 1, "not-followed", message)
+        else:
+            yield from _walk(root, path, depth + 1)
+    elif markdown and not entry.is_file(follow_symlinks=False):
+        yield finding(shown, 1, "not-followed", "not a regular file; not read")
+    elif markdown and shown != path:
+        message = "the file's name is not UTF-8 text; rename it"
+        yield finding(shown, 1, "unreadable-file", message)
+    elif markdown:
+        yield path
+
+
+def read(root: Path, path: str, limit: int = MAX_BYTES) -> Contents | Finding:
+    """The contents of one file, whole and unchanged while it was read, or why not."""
+    for _ in range(_TRIES):
+        try:
+            data = _read_once(root / path, limit)
+        except OSError as problem:
+            return finding(path, 1, "unreadable-file", f"cannot be read: {_why(problem)}")
+        except _TooLong as problem:
+            return finding(path, 1, "unreadable-file", str(problem))
+        if data is not None:
+            return Contents(path, data)
+    message = "the file keeps changing while it is read; left out until the next reindex"
+    return finding(path, 1, "file-changed", message)
+
+
+class _TooLong(Exception):
+    pass
+
+
+def _read_once(path: Path, limit: int) -> bytes | None:
+    """The bytes of `path`, or None if it changed meanwhile."""
+    # Without O_NONBLOCK, opening a pipe that took the file's place would wait for ever.
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(handle, "rb") as file:
+        before = os.fstat(handle)
+        if not stat.S_ISREG(before.st_mode):
+            raise OSError("not a regular file")
+        if before.st_size > limit:
+            raise _TooLong(f"longer than {limit / 1024 / 1024:g} MiB ({before.st_size:,} bytes)")
+        data = file.read(limit + 1)
+        after = os.fstat(handle)
+    if len(data) > limit:
+        raise _TooLong(f"longer than {limit / 1024 / 1024:g} MiB")
+    same = (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)
+    return data if same and len(data) == after.st_size else None
+
+
+def _shown(path: str) -> str:
+    """`path` as text that can be printed, even if its bytes are not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _why(problem: OSError) -> str:
+    return problem.strerror or str(problem)

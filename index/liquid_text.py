@@ -1,0 +1,151 @@
+"""Liquid in a text: variables filled, everything else gone. The one place that knows python-liquid.
+
+Only what needs no file and no loop is supported: variables, filters, conditions, assignments,
+comments and `raw`. All other tags (`{% include %}`, `{% image %}`, ends of unknown blocks) vanish
+and what is between them stays. Nothing is ever included, read or run.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from liquid import Environment, Mode, Undefined
+from liquid.exceptions import LiquidError
+
+# Characters of the private use area, taken out of every file before it comes here.
+_NO_OUTPUT, _NO_TAG, _LINE = "\ue000\ue000", "\ue001\ue001", "\ue002"
+_MISSING, _MISSING_END = "\ue003", "\ue004"
+_PRIVATE = re.compile("[\ue000-\ue00f]")
+_MISSED = re.compile(f"{_MISSING}([0-9]{{0,9}}){_MISSING_END}?")
+_MARK = re.compile(f"{_LINE}([0-9]{{1,9}})")
+_SHORTCODE = re.compile(r"\{\{[<%][^{}]{0,500}[>%]\}\}")
+_UNCLOSED = re.compile(r"\{%-?[ \t]{0,9}(?:raw|doc)[ \t]{0,9}-?%\}")
+_RANGE = re.compile(r"\([^(){}]{0,80}\.\.")
+_NAME = re.compile(r"[\w.\-\[\]]{1,100}")
+_INSIDE = re.compile(r"\{\{[^{}]{0,4000}\}\}|\{%[^{}]{0,4000}%\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text and the line of the file it began on."""
+
+    text: str
+    number: int
+
+    def cut(self, limit: int) -> "Line":
+        """The same line, if it is no longer than `limit` characters; else its beginning."""
+        return self if len(self.text) <= limit else Line(self.text[:limit], self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`variable` is undefined on `line`; or, where it is None, `message` says what is wrong."""
+
+    line: int
+    variable: str | None
+    message: str
+
+
+class _Environment(Environment):  # type: ignore[misc]
+    loop_iteration_limit = 1
+    context_depth_limit = 30
+    local_namespace_limit = 1_000_000
+    output_stream_limit = 8_000_000
+
+
+class _Reported(Undefined):  # type: ignore[misc]
+    """Leaves a mark where it is shown; silent where a condition or `default` merely asks for it."""
+
+    def __str__(self) -> str:
+        place = self.token.start_index if self.token is not None else 0
+        return f"{_MISSING}{place}{_MISSING_END}"
+
+
+def _environment() -> _Environment:
+    environment = _Environment(tolerance=Mode.LAX, undefined=_Reported, strict_filters=False)
+    for name in set(environment.tags) - _TAGS:
+        del environment.tags[name]
+    return environment
+
+
+_TAGS = {"if", "unless", "case", "assign", "capture", "comment", "raw", "doc"}
+_TAGS |= {"content", "output", "illegal", "#"}  # what a template is made of
+_ENVIRONMENT = _environment()
+
+
+def without_private(text: str) -> str:
+    """`text` without the characters that this module keeps for its own use."""
+    return _PRIVATE.sub("", text)
+
+
+def render_lines(
+    text: str, first_line: int, page: Mapping[str, Any], site: Mapping[str, Any]
+) -> tuple[list[Line], list[Problem]]:
+    """The lines of `text` with Liquid resolved, and what could not be."""
+    if "{{" not in text and "{%" not in text:
+        plain = text.split("\n")
+        return [Line(line, n) for n, line in enumerate(plain, start=first_line)], []
+    source = _marked(_tame(text), first_line)
+    rendered, problems = _render(source, {"page": page, "site": site})
+    lines: list[Line] = []
+    number = first_line
+    for line in rendered.split("\n"):
+        marks = _MARK.search(line)
+        number = int(marks[1]) if marks else number
+        words = _MARK.sub("", line).replace(_NO_OUTPUT, "{{").replace(_NO_TAG, "{%")
+        lines.append(Line(words, number))
+    return lines, problems
+
+
+def _tame(text: str) -> str:
+    """The same text, where a library's pattern cannot run over all of it again and again."""
+    text = _SHORTCODE.sub("", text)
+    # Without a closer behind it, an opener is text; the library would look for one each time.
+    head, tail = text[: text.rfind("}}") + 1], text[text.rfind("}}") + 1 :]
+    text = head + tail.replace("{{", _NO_OUTPUT)
+    head, tail = text[: text.rfind("%}") + 1], text[text.rfind("%}") + 1 :]
+    text = head + tail.replace("{%", _NO_TAG)
+    last = max(text.rfind("endraw"), text.rfind("enddoc")) + 1
+    return text[:last] + _UNCLOSED.sub("", text[last:])
+
+
+def _marked(text: str, first_line: int) -> str:
+    """Each line ends in a mark with its number; tags are brought to one line, the number then is
+    that of the line they began on."""
+    pieces: list[str] = []
+    number = begun = first_line
+    place = 0
+    for match in [*_INSIDE.finditer(text), None]:
+        between = text[place : match.start() if match else len(text)]
+        for line in between.split("\n")[:-1]:
+            pieces.append(f"{line}{_LINE}{begun}\n")
+            number += 1
+            begun = number
+        pieces.append(between.rpartition("\n")[2])
+        if match:
+            # A range can be as long as it likes; nothing in an episode's text needs one.
+            pieces.append("" if _RANGE.search(match[0]) else match[0].replace("\n", " "))
+            number += match[0].count("\n")
+            place = match.end()
+    return "".join(pieces) + f"{_LINE}{begun}"
+
+
+def _render(source: str, names: Mapping[str, Any]) -> tuple[str, list[Problem]]:
+    try:
+        rendered = str(_ENVIRONMENT.from_string(source).render(**names))
+    except (LiquidError, RecursionError, ValueError, TypeError, OverflowError) as problem:
+        message = f"Liquid cannot be resolved: {problem}"
+        return _INSIDE.sub("", source), [Problem(_line_of(source, 0), None, message)]
+    problems: list[Problem] = []
+    for missed in _MISSED.finditer(rendered):
+        place = int(missed[1] or 0)
+        name = _NAME.match(source, place)
+        problems.append(Problem(_line_of(source, place), name[0] if name else "?", ""))
+    return _MISSED.sub("", rendered), problems
+
+
+def _line_of(source: str, place: int) -> int:
+    # The next mark is the one that ends the line of this place.
+    found = _MARK.search(source, place)
+    return int(found[1]) if found else 1

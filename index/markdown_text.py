@@ -1,0 +1,221 @@
+"""Markdown to the words a reader of the page would see. The one place that knows Markdown.
+
+The text is taken from the library's tree before it becomes HTML, so no HTML is made and none is
+kept: tags vanish, what they hold stays, scripts and styles go as a whole. Targets of links never
+become words; addresses that are shown do.
+"""
+
+import html
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import markdown
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE
+
+from index.liquid_text import without_private
+
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_LEAF = {"p", "pre", "td", "th", "dt", "dd"}
+
+# Leads a single text, so that nothing in it is taken for the start of a list or a heading.
+_SINGLE = "\ue008"
+
+# Far beyond what anybody writes; the library's patterns are not linear in these.
+_SPECIAL = re.compile(r"[*_\[\]()`<>!\\&~|#=]")
+_MAX_SPECIAL = 400
+_MAX_BLOCK = 40_000
+_MAX_ITEMS = 1_000
+_MAX_LINES = 10_000
+
+_FENCED = re.compile(r"(?m)^[ \t]{0,12}(?:```|~~~).*$")
+_SPACE = re.compile(r"\s+")
+_MARKUP = re.compile(r"[*_\[\]`<>!\\&~]|https?:|www\.")
+_BLANK = re.compile(r"\n[ \t]*\n")
+_ITEM = re.compile(r"(?m)^[ \t]{0,9}(?:[-*+]|[0-9]{1,9}\.)(?=[ \t\n]|\Z)")
+_DEEP = re.compile(r"(?m)^((?:[ \t]*>){4})[ \t>]+|^[ \t]{40,}")
+
+
+class Kind(Enum):
+    HEADING = "heading"
+    PROSE = "prose"
+    ITEM = "item"  # of a list
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading (`level` 1-6), a paragraph, a list's item or code. `linked`: begins with a link.
+    `group` counts lists: items of one list share it."""
+
+    kind: Kind
+    text: str
+    level: int = 0
+    group: int = 0
+    linked: bool = False
+
+
+def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], list[str]]:
+    """The blocks of `body`, and each of `singles` (texts of one line) as a reader would see it.
+
+    Singles share the link definitions of the body. One pass for both, as each pass is slow.
+    """
+    body = _indented_code(body)
+    marked = [n for n, text in enumerate(singles) if _MARKUP.search(text)]
+    shown = [collapse(text) for text in singles]
+    parts = [_SINGLE + _bounded(singles[n]) for n in marked]
+    if body.count("\n") > _MAX_LINES or len(_ITEM.findall(body)) > _MAX_ITEMS:
+        body = _SPECIAL.sub(" ", _ITEM.sub("", body))
+    parts += [_bounded(block) for block in _BLANK.split(body)]
+    blocks = _convert("\n\n".join(parts))
+    found = [block.text[1:].strip() for block in blocks if block.text.startswith(_SINGLE)]
+    if len(found) == len(marked):
+        for n, text in zip(marked, found, strict=True):
+            shown[n] = text
+    else:
+        # One of them fell apart into several blocks; then each is read by itself.
+        for n in marked:
+            alone = _convert(_SINGLE + _bounded(singles[n]))
+            shown[n] = collapse(" ".join(block.text for block in alone)).lstrip(_SINGLE)
+    rest = [block for block in blocks if not block.text.startswith(_SINGLE)]
+    return [block for block in rest if block.text], [without_private(text) for text in shown]
+
+
+def collapse(text: str) -> str:
+    """`text` on one line, with single spaces."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def _indented_code(body: str) -> str:
+    """Fenced code as indented code, which Markdown knows without an extension."""
+    pieces = _FENCED.split(body)
+    if len(pieces) < 3:
+        return body
+    for n in range(1, len(pieces) - 1, 2):
+        pieces[n] = "\n\n" + pieces[n].strip("\n").replace("\n", "\n    ").join(("    ", "\n\n"))
+    return "".join(pieces)
+
+
+def _bounded(block: str) -> str:
+    if len(_SPECIAL.findall(block)) > _MAX_SPECIAL or len(block) > _MAX_BLOCK:
+        block = _SPECIAL.sub(" ", block)[:_MAX_BLOCK]
+    return _DEEP.sub(lambda match: match[1] or " " * 8, block)
+
+
+def _convert(text: str) -> list[Block]:
+    reader = _Reader()
+    try:
+        reader.markdown.convert(text)
+    except (RecursionError, AssertionError, ValueError, IndexError, AttributeError, TypeError):
+        # Markdown has no syntax errors; where the library gives up, the words are still words.
+        plain = _BLANK.split(_SPECIAL.sub(" ", text))
+        return [Block(Kind.PROSE, collapse(block)) for block in plain]
+    return reader.blocks
+
+
+class _Reader(Treeprocessor):
+    """Collects the blocks from the finished tree, then empties it: no HTML is wanted."""
+
+    def __init__(self) -> None:
+        self.markdown = markdown.Markdown(extensions=["tables"])
+        super().__init__(self.markdown)
+        self.markdown.preprocessors.deregister("html_block")
+        self.markdown.treeprocessors.register(self, "words", -1)
+        self.blocks: list[Block] = []
+        self.groups = 0
+
+    def run(self, root: ElementTree.Element) -> ElementTree.Element:
+        self.collect(root, 0, 0)
+        return ElementTree.Element("div")
+
+    def collect(self, parent: ElementTree.Element, depth: int, group: int) -> None:
+        for element in parent:
+            tag = element.tag if isinstance(element.tag, str) else ""
+            if tag in _HEADINGS:
+                self.add(Kind.HEADING, element, level=_HEADINGS[tag])
+            elif tag == "pre":
+                self.add(Kind.CODE, element)
+            elif tag in _LEAF:
+                self.add(Kind.ITEM if group else Kind.PROSE, element, group=group)
+            elif tag in ("ul", "ol"):
+                self.groups += 1
+                self.collect(element, depth + 1, self.groups)
+            elif tag == "li":
+                self.item(element, depth, group)
+            else:
+                self.collect(element, depth + 1, group)
+
+    def item(self, element: ElementTree.Element, depth: int, group: int) -> None:
+        inline = ElementTree.Element("p")
+        inline.text = element.text
+        blocks = []
+        for child in element:
+            if child.tag in ("ul", "ol", "pre", "p", "blockquote", "table", *_HEADINGS):
+                blocks.append(child)
+            else:
+                inline.append(child)
+        self.add(Kind.ITEM, inline, group=group)
+        holder = ElementTree.Element("div")
+        holder.extend(blocks)
+        self.collect(holder, depth + 1, group)
+
+    def add(
+        self, kind: Kind, element: ElementTree.Element, level: int = 0, group: int = 0
+    ) -> None:
+        parts: list[str] = []
+        _words(element, parts, code=kind is Kind.CODE)
+        text = self.finished("".join(parts), code=kind is Kind.CODE)
+        first = next(iter(element), None)
+        linked = first is not None and first.tag == "a" and not (element.text or "").strip()
+        if text:
+            self.blocks.append(Block(kind, text, level, group, linked))
+
+    def finished(self, text: str, code: bool) -> str:
+        text = HTML_PLACEHOLDER_RE.sub(self.stashed, text)
+        text = _without_scripts(text)
+        text = html.unescape(text.replace(AMP_SUBSTITUTE, "&")) if AMP_SUBSTITUTE in text else text
+        if code:
+            lines = (collapse(line) for line in text.split("\n"))
+            return without_private("\n".join(line for line in lines if line))
+        single = _SINGLE if text.startswith(_SINGLE) else ""
+        return single + without_private(collapse(text))
+
+    def stashed(self, match: re.Match[str]) -> str:
+        number = int(match[1])
+        raw = self.markdown.htmlStash.rawHtmlBlocks
+        item = raw[number] if number < len(raw) else ""
+        if not isinstance(item, str):
+            return "".join(item.itertext())
+        if item.startswith("&"):
+            return html.unescape(item)
+        lowered = item[:10].lower()
+        for name in ("script", "style", "template"):
+            if lowered.startswith(f"<{name}"):
+                return _OPEN
+            if lowered.startswith(f"</{name}"):
+                return _CLOSE
+        return "\n" if lowered.startswith(("<br", "<p", "<div", "<li", "<td")) else ""
+
+
+_OPEN, _CLOSE = "\ue009", "\ue00a"
+_HIDDEN = re.compile(f"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}|[{_OPEN}{_CLOSE}]")
+
+
+def _without_scripts(text: str) -> str:
+    return _HIDDEN.sub("", text) if _OPEN in text or _CLOSE in text else text
+
+
+def _words(element: ElementTree.Element, parts: list[str], code: bool) -> None:
+    if element.tag == "br":
+        parts.append("\n")
+    elif element.tag == "img":
+        parts.append(element.get("alt") or "")
+    if element.text:
+        parts.append(html.unescape(element.text) if element.tag == "code" else element.text)
+    for child in element:
+        _words(child, parts, code)
+        if child.tail:
+            parts.append(child.tail)

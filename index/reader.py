@@ -1,0 +1,88 @@
+"""A site's folder to its show: every file to an episode or to the reason why it is none.
+
+`read_file` is a pure function of a file's bytes, its path and the site, so what it gives can be
+kept for as long as none of the three changes. `read_site` adds what only all files together tell.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from index.checks import check_show
+from index.episode_file import FileReading, read_file
+from index.files import read
+from index.findings import Finding, Severity
+from index.site import Site, load_site
+from search.episode import Show
+from search.settings import Settings
+
+__all__ = ["Cache", "FileReading", "Reading", "read_file", "read_site"]
+
+Progress = Callable[[str, int, int], None]
+"""Called as progress(step, done, total); the total is 0 while it is unknown."""
+
+
+class Cache(Protocol):
+    """Remembers what `read_file` gave, so that what did not change is not read again."""
+
+    def read(self, data: bytes, path: str, site: Site) -> FileReading: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole site, read. `files` is how many files may have been episodes, `left_out` are those
+    that became none, with the reason; `findings` are sorted by place."""
+
+    show: Show
+    findings: tuple[Finding, ...]
+    files: int
+    left_out: tuple[tuple[str, str], ...]
+
+
+def read_site(
+    root: Path,
+    settings: Settings,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
+) -> Reading:
+    """Reads and checks the site in folder `root`. A bad file is left out and reported.
+
+    Raises UsageError if there is no such folder.
+    """
+    site, findings = load_site(root, settings.site)
+    paths: list[str] = []
+    left_out: dict[str, str] = {}
+    for found in site.episode_files():
+        if isinstance(found, Finding):
+            findings.append(found)
+            left_out[found.path] = found.message
+        else:
+            paths.append(found)
+    read_one = cache.read if cache is not None else read_file
+    files: list[FileReading] = []
+    for done, path in enumerate(paths, start=1):
+        contents = read(root, path)
+        if isinstance(contents, Finding):
+            findings.append(contents)
+            left_out[path] = contents.message
+        else:
+            file = read_one(contents.data, path, site)
+            files.append(file)
+            findings += file.findings
+            if file.left_out:
+                left_out[path] = file.left_out
+        if progress is not None:
+            progress("read", done, len(paths))
+    facts = [file.facts for file in files if file.facts is not None]
+    whole = list(check_show(facts, site.tag_names.keys()))
+    findings += whole
+    left_out |= {f.path: f.message for f in whole if f.severity is Severity.ERROR}
+    episodes = (file.episode for file in files if file.episode and file.path not in left_out)
+    show = Show(site.name, site.url + site.base, tuple(episodes), dict(site.tag_names))
+    return Reading(
+        show=show,
+        findings=tuple(sorted(set(findings))),
+        files=len(paths) + sum(1 for path in left_out if path not in set(paths)),
+        left_out=tuple(sorted(left_out.items())),
+    )

@@ -1,0 +1,198 @@
+"""The site: where its episodes are and how their pages and recordings are addressed.
+
+A Jekyll site says so itself (`_config.yml`, `_posts/`, tag pages). Any other folder of Markdown
+is a site too; then the settings say what the folder cannot.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from index.files import Contents, read, walk
+from index.checks import finding
+from index.findings import Finding
+from index.front_matter import split_front_matter
+from index.tag_names import tag_names
+from index.values import as_slug, as_text, safe_url
+from index.yaml_values import BadDocument, parse_yaml
+from search.errors import UsageError
+from search.settings import SiteSettings
+
+_CONFIG = ("_config.yml", "_config.yaml")
+_TAG_FOLDERS = ("tags", "_tags", "tag")
+_NAMED = re.compile(r"(?P<date>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})-(?P<slug>.+)")
+# https://jekyllrb.com/docs/permalinks/#built-in-formats
+_STYLES = {
+    "date": "/:categories/:year/:month/:day/:title.html",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title.html",
+    "none": "/:categories/:title.html",
+}
+_TOKEN = re.compile(r":([a-z_]+)")
+
+
+@dataclass(frozen=True)
+class Site:
+    """What is known of a site before any episode is read. `url` has no trailing slash."""
+
+    root: Path
+    name: str
+    url: str
+    base: str
+    permalink: str
+    audio_prefix: str
+    jekyll: bool
+    hidden_flags: tuple[str, ...]
+    config: Mapping[str, Any] = field(default_factory=dict)
+    tag_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def episode_files(self) -> Iterator[str | Finding]:
+        """Paths of the files that may be episodes, and findings for what is passed over."""
+        return walk(self.root, tuple(_post_folders(self.root)) if self.jekyll else ("",))
+
+    def page_path(self, path: str, categories: tuple[str, ...], slug: str, day: str) -> str:
+        """The path of an episode's page, `/` first. `slug` as in its file or front matter."""
+        if not self.jekyll and not self.permalink:
+            folders = [as_slug(part) for part in path.split("/")[:-1]]
+            return "/" + "/".join([*folders, slug])
+        return self.filled(self.permalink, path, categories, slug, day)
+
+    def filled(
+        self, template: str, path: str, categories: tuple[str, ...], slug: str, day: str
+    ) -> str:
+        """A permalink with its `:tokens` filled, `/` first."""
+        parts = day.split("-") if day else ["", "", ""]
+        tokens = {
+            "categories": "/".join(as_slug(category) for category in categories),
+            "slug": slug,
+            "title": slug,
+            "name": slug,
+            "basename": slug,
+            "year": parts[0],
+            "month": parts[1].zfill(2) if parts[1] else "",
+            "day": parts[2].zfill(2) if parts[2] else "",
+            "path": "/".join(path.split("/")[:-1]),
+            "output_ext": "",
+        }
+        filled = _TOKEN.sub(lambda match: tokens.get(match[1], ""), template)
+        return re.sub(r"/{2,}", "/", "/" + filled)
+
+    def page_url(self, page: str) -> str:
+        """The address of the page with path `page`."""
+        return self.url + self.base + quote(page, safe="/:@!$&'()*+,;=~%")
+
+
+def load_site(root: Path, settings: SiteSettings) -> tuple[Site, list[Finding]]:
+    """The site in folder `root`; settings go before what it says of itself.
+
+    Raises UsageError if there is no such folder.
+    """
+    if not root.is_dir():
+        raise UsageError(f"{root}: no such folder; name the root of a site or a folder of episodes")
+    findings: list[Finding] = []
+    config = _config(root, findings)
+    jekyll = any(_post_folders(root))
+    names = _names(root, findings)
+    url = _site_url(settings.url or as_text(config.get("url")), findings)
+    permalink = settings.permalink or as_text(config.get("permalink"))
+    default = "date" if jekyll else ""
+    site = Site(
+        root=root,
+        name=settings.name or _site_name(config, url, root),
+        url=url,
+        base=("/" + as_text(config.get("baseurl")).strip("/")).rstrip("/"),
+        permalink=_STYLES.get(permalink or default, permalink),
+        audio_prefix=settings.audio_prefix or as_text(config.get("mp3_url_path")),
+        jekyll=jekyll,
+        hidden_flags=settings.hidden_flags,
+        config=config,
+        tag_names=names,
+    )
+    return site, findings
+
+
+def split_name(path: str) -> tuple[str, str]:
+    """Day (or "") and slug of an episode's file name: `2020-12-28-63-changelog.md`."""
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    found = _NAMED.match(stem)
+    return (found["date"], as_slug(found["slug"])) if found else ("", as_slug(stem))
+
+
+def _post_folders(root: Path) -> Iterator[str]:
+    """`_posts`, and those of Jekyll's category folders."""
+    if _is_folder(root / "_posts"):
+        yield "_posts"
+    if any((root / name).is_file() for name in _CONFIG):
+        for folder in sorted(root.iterdir()):
+            if not folder.name.startswith((".", "_")) and _is_folder(folder / "_posts"):
+                yield f"{folder.name}/_posts"
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _config(root: Path, findings: list[Finding]) -> Mapping[str, Any]:
+    for name in _CONFIG:
+        if not (root / name).is_file():
+            continue
+        contents = read(root, name)
+        if isinstance(contents, Finding):
+            findings.append(contents)
+            continue
+        try:
+            return parse_yaml(contents.data.decode("utf-8-sig")).values
+        except UnicodeDecodeError:
+            findings.append(finding(name, 1, "bad-config", "not UTF-8 text; its settings are not used"))
+        except BadDocument as problem:
+            message = f"{problem}; its settings are not used"
+            findings.append(finding(name, problem.line, "bad-config", message))
+    return {}
+
+
+def _names(root: Path, findings: list[Finding]) -> dict[str, tuple[str, ...]]:
+    pages: dict[str, tuple[str, str]] = {}
+    folders = [folder for folder in _TAG_FOLDERS if _is_folder(root / folder)]
+    for path in walk(root, tuple(folders[:1])) if folders else ():
+        page = path if isinstance(path, Finding) else read(root, path)
+        if isinstance(page, Finding):
+            findings.append(page)
+        else:
+            _add_tag_page(page, pages, findings)
+    return tag_names(pages)
+
+
+def _add_tag_page(
+    page: Contents, pages: dict[str, tuple[str, str]], findings: list[Finding]
+) -> None:
+    try:
+        values = split_front_matter(page.data.decode("utf-8-sig").replace("\r\n", "\n")).values
+    except UnicodeDecodeError:
+        findings.append(finding(page.path, 1, "bad-tag-page", "not UTF-8 text; this page is not used"))
+        return
+    except BadDocument as problem:
+        message = f"{problem}; this page is not used"
+        findings.append(finding(page.path, problem.line, "bad-tag-page", message))
+        return
+    stem = page.path.rpartition("/")[2].rpartition(".")[0]
+    slug = as_text(values.get("tag")) or as_text(values.get("slug")) or stem
+    pages[slug] = (as_text(values.get("title")) or slug, as_text(values.get("url")))
+
+
+def _site_url(text: str, findings: list[Finding]) -> str:
+    text = text.rstrip("/")
+    if not text:
+        return ""
+    url = safe_url(text, "")
+    if url is None:
+        message = f"`url: {text[:80]}` is no http(s) address; links will lead nowhere"
+        findings.append(finding(_CONFIG[0], 1, "bad-config", message))
+    return url or ""
+
+
+def _site_name(config: Mapping[str, Any], url: str, root: Path) -> str:
+    named = as_text(config.get("title")) or as_text(config.get("name"))
+    return named or (urlsplit(url).hostname or "").removeprefix("www.") or root.resolve().name

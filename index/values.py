@@ -1,0 +1,101 @@
+"""Values of front matter as people write them: lists, dates, durations, addresses.
+
+Each function takes whatever the front matter holds and answers with what it means, or None.
+"""
+
+import re
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from index.checks import usable_url
+from index.markdown_text import collapse
+from search.clock import parse_clock
+
+MAX_ITEMS = 200
+
+_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].{0,40})?\Z")
+_WORDS = re.compile(r"[^\w.+#-]+")
+_NO_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\\\"<>`{}|^]")
+_EDGE = "".join(map(chr, range(33))) + "\x7f"
+_TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
+
+
+def as_text(value: Any) -> str:
+    """A single text on one line; empty for nothing, lists and mappings."""
+    if value is None or isinstance(value, list | dict):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return collapse(str(value))
+
+
+def as_names(value: Any, by_space: bool = False) -> list[str]:
+    """Names from a list, a text with commas, a mapping with `name`, or lists of those.
+
+    With `by_space` a text without a comma is parted at spaces, as Jekyll does with tags.
+    """
+    if isinstance(value, dict):
+        named = value.get("name", value.get("title"))
+        return as_names([named]) if isinstance(named, str) else []
+    if isinstance(value, list):
+        names: list[str] = []
+        for item in value[:MAX_ITEMS]:
+            names += as_names(item) if isinstance(item, dict) else [as_text(item)]
+        return [name for name in names if name]
+    text = as_text(value)
+    parts = text.split(",") if "," in text or not by_space else text.split()
+    return [name for part in parts[:MAX_ITEMS] if (name := part.strip())]
+
+
+def as_flag(value: Any) -> bool | None:
+    """True or false as people write them (`yes`, `on`, `1`), None for anything else."""
+    text = as_text(value).lower()
+    return True if text in _TRUE else False if text in _FALSE else None
+
+
+def as_date(text: str) -> date | None:
+    """The day of an ISO date, whatever time follows it; None for impossible ones."""
+    found = _DATE.match(text)
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def as_seconds(text: str) -> int | None:
+    """Seconds of a duration: a clock time, or whole or decimal seconds. None if neither."""
+    clock = parse_clock(text)
+    if clock is not None:
+        return clock
+    seconds = re.match(r"([0-9]{1,6})(?:\.[0-9]{1,6})?\Z", text)
+    return int(seconds[1]) if seconds else None
+
+
+def as_number(text: str) -> int | None:
+    """A whole number of at most six digits, in ten's whatever zeros lead it."""
+    return int(text) if re.match(r"[0-9]{1,6}\Z", text) else None
+
+
+def as_slug(text: str) -> str:
+    """`text` as a part of an address: words joined by hyphens, never a path."""
+    return _WORDS.sub("-", text.strip().lower()).strip("-.")
+
+
+def safe_url(text: str, site_url: str) -> str | None:
+    """`text` as an address that a page may link to: http(s), or `/path` on the site itself.
+
+    None for everything else (`javascript:`, `//elsewhere`, credentials, `https:elsewhere`).
+    """
+    text = text.strip(_EDGE)
+    if _NO_ADDRESS.search(text) or not usable_url(text):
+        return None
+    if text.startswith("/"):
+        return site_url + text
+    try:
+        parts = urlsplit(text)
+        good = bool(parts.hostname) and parts.username is None
+        _ = parts.port  # raises on one that is no number
+    except ValueError:
+        return None
+    return text if good else None

@@ -1,0 +1,157 @@
+"""YAML to plain values, without YAML's surprises. The one place that knows PyYAML.
+
+Built from the parser's events rather than its constructors: no object of Python is ever made, an
+alias bomb is refused at its first anchor, and each key's line is known. All plain values stay
+text but `true`, `false` and `null`: `27:13` is a time and not 1633, `010` is not 8, `no` is a
+word and `2024-02-30` is for our own date parser to complain about.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+Value = Any
+"""None, bool, str, list of values, or dict of text to values."""
+
+MAX_DEPTH = 20
+MAX_VALUES = 50_000
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PLAIN = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+class BadDocument(ValueError):
+    """A document that cannot be used. `line` counts from 1 within the document."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass(slots=True)
+class Document:
+    """A mapping, the line of each of its keys, and of each item of a list or mapping under it."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    item_lines: dict[str, list[int]] = field(default_factory=dict)
+
+
+def parse_yaml(text: str) -> Document:
+    """The mapping that `text` holds; an empty text is an empty one. Raises BadDocument."""
+    try:
+        return _Builder(yaml.parse(text, Loader=_LOADER)).document()
+    except yaml.MarkedYAMLError as problem:
+        raise BadDocument(_message(problem), _line(problem)) from None
+    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as problem:
+        if isinstance(problem, BadDocument):
+            raise
+        raise BadDocument(f"not YAML: {problem}", 1) from None
+
+
+class _Builder:
+    """Reads one document from the parser's events."""
+
+    def __init__(self, events: Iterator[yaml.Event]) -> None:
+        self._events = events
+        self._count = 0
+        self._result = Document()
+
+    def document(self) -> Document:
+        for event in self._events:
+            if isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
+                continue
+            if isinstance(event, yaml.StreamEndEvent):
+                return self._result
+            break
+        else:
+            return self._result
+        if isinstance(event, yaml.ScalarEvent) and self._scalar(event) is None:
+            self._finish()
+            return self._result
+        if not isinstance(event, yaml.MappingStartEvent):
+            raise BadDocument("expected `key: value` lines, found something else", _at(event))
+        self._result.values = self._value(event, 0, "")
+        self._finish()
+        return self._result
+
+    def _finish(self) -> None:
+        for event in self._events:
+            if not isinstance(event, yaml.DocumentEndEvent | yaml.StreamEndEvent):
+                raise BadDocument("a second document follows the first", _at(event))
+
+    def _value(self, event: yaml.Event, depth: int, key: str) -> Value:
+        self._refuse_surprises(event, depth)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(depth, key)
+        return self._mapping(depth, key)
+
+    def _sequence(self, depth: int, key: str) -> list[Value]:
+        items: list[Value] = []
+        for event in self._events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            if depth == 1:
+                self._result.item_lines.setdefault(key, []).append(_at(event))
+            items.append(self._value(event, depth + 1, key))
+        return items
+
+    def _mapping(self, depth: int, key: str) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for event in self._events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            self._refuse_surprises(event, depth)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise BadDocument("a key must be a word, not a list or a mapping", _at(event))
+            name = str(event.value)
+            if name in values:
+                raise BadDocument(f"`{name[:80]}` is there twice; keep one of them", _at(event))
+            if depth == 0:
+                self._result.lines[name] = _at(event)
+            elif depth == 1:
+                self._result.item_lines.setdefault(key, []).append(_at(event))
+            values[name] = self._value(next(self._events), depth + 1, name if depth == 0 else key)
+        return values
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Value:
+        text = str(event.value)
+        return _PLAIN.get(text, text) if event.style is None else text
+
+    def _refuse_surprises(self, event: yaml.Event, depth: int) -> None:
+        self._count += 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise BadDocument("anchors and aliases (`&x`, `*x`) are not allowed here", _at(event))
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise BadDocument(f"the YAML tag `{event.tag}` is not allowed here", _at(event))
+        if depth > MAX_DEPTH:
+            raise BadDocument(f"nested deeper than {MAX_DEPTH} levels", _at(event))
+        if self._count > MAX_VALUES:
+            raise BadDocument(f"more than {MAX_VALUES:,} values", _at(event))
+
+
+def _at(event: yaml.Event) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _message(problem: yaml.MarkedYAMLError) -> str:
+    if "quoted scalar" in str(problem.context):
+        return "a quotation mark is opened here and never closed"
+    parts = (problem.context, problem.problem)
+    return "not YAML: " + ", ".join(str(part) for part in parts if part)
+
+
+def _line(problem: yaml.MarkedYAMLError) -> int:
+    # A quote that is never closed is noticed at the end; where it was opened is what helps.
+    scanning = "scanning" in str(problem.context) or "flow" in str(problem.context)
+    mark = problem.context_mark if scanning else None
+    mark = mark or problem.problem_mark or problem.context_mark
+    return int(mark.line) + 1 if mark is not None else 1
