@@ -111,7 +111,8 @@ def whole_and_parts(written: str) -> tuple[str, tuple[str, ...]]:
     if width > 1:
         parts = [term for term, _, begin, end in analyzed[:width]]
         return _whole(match.group()), tuple(parts)
-    return analyzed[1 if match.lastgroup == "money" else 0][0], ()
+    # Of a word in one place, the second term is the whole: `$3` of `3`, `38000` of `38k`.
+    return (analyzed[min(1, len(analyzed) - 1)][0] if analyzed else ""), ()
 
 
 # (term, offset of its position, begin, end), and how many positions the written word takes.
@@ -131,7 +132,7 @@ def _analyze(written: str, kind: str) -> _Analyzed:
     if kind == "symbol":
         return ((fold(written), 0, 0, end),), 1
     if kind == "dotted":
-        return ((fold(written), 0, 0, end), (fold(written[1:]), 0, 1, end)), 1
+        return ((_term(written[1:]), 0, 1, end), (_term(written), 0, 0, end)), 1
     return _analyze_chain(written)
 
 
@@ -147,8 +148,9 @@ def _analyze_chain(written: str) -> _Analyzed:
     for begin, end in segments:
         first = len(atoms)
         for left, right in _split(_JOINED, written[begin:end]):
-            term = fold(written[begin + left : begin + right])[:MAX_TERM]
-            atoms.append((term, len(atoms), begin + left, begin + right))
+            term = _term(written[begin + left : begin + right])
+            if term:
+                atoms.append((term, len(atoms), begin + left, begin + right))
         if 1 < len(atoms) - first <= 3:
             joined = "".join(atom[0] for atom in atoms[first:])[:MAX_TERM]
             wholes.append((joined, first, begin, end))
@@ -161,8 +163,13 @@ def _analyze_chain(written: str) -> _Analyzed:
     return tuple(atoms + wholes), max(1, len(atoms))
 
 
+def _term(written: str) -> str:
+    # Some characters fold to blanks or to nothing at all (U+FDFA, U+FF9E).
+    return "".join(fold(written).split())[:MAX_TERM]
+
+
 def _whole(written: str) -> str:
-    return _JOINED.sub("", fold(written))[:MAX_TERM]
+    return _term(_JOINED.sub("", written))
 
 
 def _split(separator: re.Pattern[str], text: str) -> list[tuple[int, int]]:

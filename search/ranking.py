@@ -22,7 +22,7 @@ import numpy as np
 from search.hits import Array, Hits, Shape, WordHits
 from search.settings import WeightSettings
 
-FADE = 0.6
+FADE = 0.8
 """Each further moment of an episode adds this much less than the one before it."""
 FURTHER = 5
 """How many further moments count."""
@@ -86,11 +86,12 @@ def rank(
 
 
 def _shares(words: Sequence[WordHits], passages: int) -> Array:
-    idf = np.array([0.0 if word.common else _idf(passages, word.frequency) for word in words])
-    return idf / (idf.sum() or 1.0)
+    rarity = np.array([0.0 if word.common else idf(passages, word.frequency) for word in words])
+    return rarity / (rarity.sum() or 1.0)
 
 
-def _idf(passages: int, frequency: int) -> float:
+def idf(passages: int, frequency: int) -> float:
+    """BM25's inverse document frequency (Robertson and Spärck Jones), never negative."""
     return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
 
 

@@ -50,23 +50,24 @@ class WeightSettings:
     1 is the worth of a word that stands in a moment exactly as typed.
     """
 
-    stem: float = 0.9
-    alias: float = 0.95
+    inflected: float = 0.9
+    derived: float = 0.8
+    alias: float = 0.9
     near: float = 0.5
-    related: float = 0.3
+    related: float = 0.4
     prefix: float = 0.7
-    title: float = 0.6
+    title: float = 0.4
     guests: float = 0.5
-    tags: float = 0.5
-    description: float = 0.45
+    tags: float = 0.3
+    description: float = 0.4
     paragraph: float = 0.3
-    links: float = 0.15
-    context: float = 0.8
-    neighbours: float = 0.25
-    beside: float = 0.15
-    breadth: float = 0.3
-    head: float = 0.4
-    enough: float = 0.5
+    links: float = 0.2
+    context: float = 0.3
+    neighbours: float = 0.15
+    beside: float = 0.1
+    breadth: float = 0.1
+    head: float = 0.6
+    enough: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)

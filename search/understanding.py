@@ -14,8 +14,8 @@ from typing import Protocol
 from search.parser import spelled
 from search.query import Clause, Phrase, Query, Word
 from search.spelling import Candidate, allowed_edits, best_correction
-from search.stemming import stem
-from search.wordlists import Name, Wordlists, stems_of
+from search.stemming import inflection, stem
+from search.wordlists import Name, Wordlists, relatives
 
 LONGEST_NAME = 4
 """Words of the longest name that is looked for in a query (`ruby on rails` has three)."""
@@ -32,10 +32,11 @@ class Kind(IntEnum):
 
     EXACT = 0
     PREFIX = 1
-    STEM = 2
-    ALIAS = 3
-    NEAR = 4
-    RELATED = 5
+    INFLECTED = 2
+    DERIVED = 3
+    ALIAS = 4
+    NEAR = 5
+    RELATED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +166,26 @@ class _Words:
             if found:
                 forms.append(Form(Kind.PREFIX, (tuple(found),)))
         if not self._exact:
-            variants = [term for term in self._variants(word.term) if term != word.term]
-            if variants:
-                forms.append(Form(Kind.STEM, (tuple(variants),)))
+            same = inflection(word.term)
+            irregular = self._lists.forms.get(word.term, ())
+            for kind, terms in groupby(
+                sorted(
+                    (
+                        Kind.INFLECTED
+                        if inflection(term) == same or term in irregular
+                        else Kind.DERIVED,
+                        term,
+                    )
+                    for term in self._variants(word.term)
+                    if term != word.term
+                ),
+                key=lambda each: each[0],
+            ):
+                forms.append(Form(kind, (tuple(term for _, term in terms),)))
         return tuple(form for form in forms if self.occurs(form))
 
-    def _other_forms(self, key: Name) -> tuple[Form, ...]:
-        """Other names and words for what a key (stems) names, the surest first; none if exact."""
+    def _other_forms(self, name: Name) -> tuple[Form, ...]:
+        """Other names and words for a name, the surest first; none if exact."""
         if self._exact:
             return ()
         forms: dict[tuple[tuple[str, ...], ...], Form] = {}
@@ -180,8 +194,8 @@ class _Words:
             (Kind.NEAR, self._lists.near),
             (Kind.RELATED, self._lists.related),
         ):
-            for name in relation.get(key, ()):
-                slots = tuple(tuple(dict.fromkeys((t, *self._variants(t)))) for t in name)
+            for other in relatives(relation, name):
+                slots = tuple(tuple(dict.fromkeys((t, *self._variants(t)))) for t in other)
                 form = Form(kind, slots)
                 if slots not in forms and self.occurs(form):
                     forms[slots] = form
@@ -244,8 +258,8 @@ class _Reader:
     def _run(self, words: list[Word]) -> list[Wanted]:
         """A run of words: compounds written apart are put together, then each gets its forms."""
         joined = self._join_compounds(words)
-        keys = self._names_of(joined)
-        return [self._word(word, keys[place]) for place, word in enumerate(joined)]
+        names = self._names_of(joined)
+        return [self._word(word, names[place]) for place, word in enumerate(joined)]
 
     def _join_compounds(self, words: list[Word]) -> list[Word]:
         """`front end` is `frontend` where the show writes it as one word or with a hyphen."""
@@ -272,24 +286,24 @@ class _Reader:
         return (word.term,) in self._lists.common
 
     def _names_of(self, words: list[Word]) -> list[list[Name]]:
-        """For each word of a run the names it is part of, as keys; longer names first."""
-        stems = [stems_of(word.parts or (word.term,)) for word in words]
-        keys: list[list[Name]] = [[] for _ in words]
+        """For each word of a run the names it is part of, longer ones first."""
+        terms = [word.parts or (word.term,) for word in words]
+        names: list[list[Name]] = [[] for _ in words]
         for length in range(min(LONGEST_NAME, len(words)), 0, -1):
             for begin in range(len(words) - length + 1):
                 if length == 1 and self._is_common(words[begin]):
                     continue
-                key = tuple(s for each in stems[begin : begin + length] for s in each)
+                name = tuple(term for each in terms[begin : begin + length] for term in each)
                 for place in range(begin, begin + length):
-                    keys[place].append(key)
+                    names[place].append(name)
         for place, word in enumerate(words):
             if word.parts:
-                keys[place].append((stem(word.term),))
-        return keys
+                names[place].append((word.term,))
+        return names
 
-    def _word(self, word: Word, keys: list[Name]) -> Wanted:
+    def _word(self, word: Word, names: list[Name]) -> Wanted:
         own = self._words.own_forms(word)
-        other = self._other(keys)
+        other = self._other(names)
         if not own and not any(form.kind == Kind.ALIAS for form in other):
             corrected = self._words.correct(word.term) if self._correcting else None
             if corrected is None:
@@ -297,13 +311,13 @@ class _Reader:
             else:
                 self.corrections.append((word.typed, corrected))
                 own = self._words.own_forms(Word(corrected, corrected))
-                other = self._other([(stem(corrected),)])
+                other = self._other([(corrected,)])
         # A word of symbols is precise: nothing but its names stands in for it.
         bound = not word.term.isalnum()
         if bound:
             other = [form for form in other if form.kind == Kind.ALIAS]
         return Wanted(word.typed, (*own, *other), self._is_common(word), bound)
 
-    def _other(self, keys: list[Name]) -> list[Form]:
-        forms = {form.slots: form for key in keys for form in self._words.other_forms(key)}
+    def _other(self, names: list[Name]) -> list[Form]:
+        forms = {form.slots: form for name in names for form in self._words.other_forms(name)}
         return sorted(forms.values(), key=lambda form: form.kind)

@@ -23,7 +23,8 @@ Name = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Wordlists:
-    """Names → other names. Keys are the *stems* of a name's terms, so that plurals find them too.
+    """Names → other names. A key is a name as written or the *stems* of its terms, so that plurals
+    find them too; `relatives` looks both up.
 
     `aliases` are the same thing, `near` and `related` are other words for it. `forms` are the
     irregular forms of a word (`bought`: `buy`), `apart` words of one stem that are not forms of
@@ -36,6 +37,11 @@ class Wordlists:
     forms: Mapping[str, tuple[str, ...]]
     apart: Mapping[str, str]
     common: frozenset[Name]
+
+
+def relatives(relation: Mapping[Name, tuple[Name, ...]], name: Name) -> tuple[Name, ...]:
+    """The other names of a name: as it is written if that is listed, else by its stems."""
+    return relation.get(name) or relation.get(stems_of(name), ())
 
 
 def stems_of(name: Iterable[str]) -> Name:
@@ -125,8 +131,9 @@ def _relate(
     named = [terms_of_phrase(target) for target in targets]
     for source in sources:
         name = terms_of_phrase(source)
-        others = relations.setdefault(stems_of(name), {})
-        others.update(dict.fromkeys(other for other in named if other and other != name))
+        for key in {name, stems_of(name)}:
+            others = relations.setdefault(key, {})
+            others.update(dict.fromkeys(other for other in named if other and other != name))
 
 
 def _frozen(relations: dict[Name, dict[Name, None]]) -> dict[Name, tuple[Name, ...]]:

@@ -10,7 +10,10 @@ from search.answer import FacetValue
 from search.engines.arrays import Array
 from search.engines.compiled import Column, Compiled
 from search.request import Filters
-from search.wordlists import Wordlists, stems_of
+from search.wordlists import Wordlists, relatives
+
+MOST_VALUES = 100
+"""Values of a facet in an answer, the most frequent ones; nobody picks from more."""
 
 
 class Filtering:
@@ -20,20 +23,27 @@ class Filtering:
         self._compiled = compiled
         self._lists = lists
         self._tags = _by_name(compiled, compiled.columns["tag"])
+        # (value, label) of every value, decoded once: each answer counts them all.
+        self._names = {
+            name: [(value, self.label(name, value)) for value in column.values]
+            for name, column in compiled.columns.items()
+        }
 
     def mask(self, filters: Filters) -> Array:
         """The episodes within all filters; a value that no episode has leaves none."""
         compiled = self._compiled
         mask = np.ones(compiled.episodes, bool)
+        if filters == Filters():
+            return mask
         if filters.tags:
             mask &= self._having("tag", (n for tag in filters.tags for n in self.tags(tag)))
         if filters.guests:
             mask &= self._having("guest", (n for g in filters.guests for n in self._guests(g)))
         if filters.categories:
             wanted = {fold(category) for category in filters.categories}
-            values = compiled.columns["category"].values
+            names = self._names["category"]
             mask &= self._having(
-                "category", (n for n in range(len(values)) if fold(values[n]) in wanted)
+                "category", (n for n, (value, _) in enumerate(names) if fold(value) in wanted)
             )
         if filters.years:
             mask &= np.isin(compiled.episode_year, filters.years)
@@ -68,8 +78,7 @@ class Filtering:
             ("guest", replace(filters, guests=())),
             ("category", replace(filters, categories=())),
         ):
-            column = self._compiled.columns[name]
-            facets[name] = self._counted(column, name, matched & self.mask(without))
+            facets[name] = self._counted(name, matched & self.mask(without))
         years = self._compiled.episode_year[matched & self.mask(replace(filters, years=()))]
         values, counts = np.unique(years[years > 0], return_counts=True)
         facets["year"] = tuple(
@@ -78,14 +87,14 @@ class Filtering:
         )
         return facets
 
-    def _counted(self, column: Column, name: str, mask: Array) -> tuple[FacetValue, ...]:
-        counts = column.count(mask)
+    def _counted(self, name: str, mask: Array) -> tuple[FacetValue, ...]:
+        counts = self._compiled.columns[name].count(mask)
         # Most frequent first, then by name.
-        order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+        order = np.argsort(-counts, kind="stable")[: min(np.count_nonzero(counts), MOST_VALUES)]
+        names = self._names[name]
         return tuple(
-            FacetValue(value, self.label(name, value), int(counts[number]))
-            for number in order.tolist()
-            if (value := column.values[number])
+            FacetValue(value=names[number][0], label=names[number][1], count=count)
+            for number, count in zip(order.tolist(), counts[order].tolist(), strict=True)
         )
 
     def label(self, name: str, value: str) -> str:
@@ -103,14 +112,13 @@ class Filtering:
         found = self._tags.get(fold(value.strip()))
         if found is not None:
             return [found]
-        named = self._lists.aliases.get(stems_of(terms(value)), ())
+        named = relatives(self._lists.aliases, tuple(terms(value)))
         numbers = {self._tags.get(" ".join(name)) for name in named}
         return sorted(number for number in numbers if number is not None)
 
     def _guests(self, value: str) -> list[int]:
         """The guests of that name; else those whose name holds all its words."""
-        values = self._compiled.columns["guest"].values
-        names = [values[number] for number in range(len(values))]
+        names = [value for value, _ in self._names["guest"]]
         wanted = terms(value)
         same = [n for n, name in enumerate(names) if terms(name) == wanted]
         if same:
@@ -121,7 +129,7 @@ class Filtering:
 def _by_name(compiled: Compiled, column: Column) -> dict[str, int]:
     """Every name of a tag → its number; a slug wins over another tag's display name."""
     names: dict[str, int] = {}
-    slugs = [column.values[number] for number in range(len(column.values))]
+    slugs = list(column.values)
     for number, slug in enumerate(slugs):
         for name in (*compiled.tag_names.get(slug, ()), slug.replace("-", " ")):
             names.setdefault(fold(name), number)

@@ -14,6 +14,7 @@ from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.hits import NO_HITS, Hits, WordHits
 from search.passage import FIELDS
+from search.ranking import idf
 from search.understanding import Form, Kind, Wanted
 
 HEAD_FIELDS = tuple(range(FIELDS.index("moment")))
@@ -21,21 +22,29 @@ OWN_FIELDS = tuple(range(FIELDS.index("moment"), len(FIELDS)))
 
 
 def meet(compiled: Compiled, wanted: Wanted, worth: Callable[[Kind], float]) -> WordHits:
-    """Meets a word with the show. `worth` says how much a kind of form counts (0 leaves it out)."""
-    forms = [form for form in wanted.forms if worth(form.kind) > 0]
-    own = _best([_met(compiled, f, field, worth(f.kind)) for f in forms for field in OWN_FIELDS])
-    heads = {
-        FIELDS[field]: hits
-        for field in HEAD_FIELDS
-        if len(hits := _best([_met(compiled, f, field, worth(f.kind)) for f in forms]))
-    }
-    sure = [form for form in forms if form.kind < Kind.NEAR]
-    if len(sure) == len(forms):
-        counted = [own, *heads.values()]
-    else:
-        every = range(len(FIELDS))
-        counted = [_best([_met(compiled, f, field, 1.0) for f in sure for field in every])]
-    return WordHits(own, heads, len(_best(counted)), wanted.common)
+    """Meets a word with the show. `worth` says how much a kind of form counts (0 leaves it out).
+
+    A word of near meaning that is commoner than the word itself says less than it, in the
+    proportion of their idf: `deploy` for `rollout` would otherwise drown the few rollouts.
+    """
+    sure = [form for form in wanted.forms if form.kind < Kind.NEAR and worth(form.kind) > 0]
+    other = [form for form in wanted.forms if form.kind >= Kind.NEAR and worth(form.kind) > 0]
+    by_field = [
+        [_times(_met(compiled, form, field), worth(form.kind)) for form in sure]
+        for field in range(len(FIELDS))
+    ]
+    frequency = len(_best([hits for each in by_field for hits in each]))
+    own_idf = idf(compiled.passages, max(frequency, 1))
+    for form in other:
+        met = [_met(compiled, form, field) for field in range(len(FIELDS))]
+        holding = len(_best(met))
+        if holding:
+            damped = worth(form.kind) * min(1.0, idf(compiled.passages, holding) / own_idf)
+            for field, hits in enumerate(met):
+                by_field[field].append(_times(hits, damped))
+    heads = {FIELDS[f]: hits for f in HEAD_FIELDS if len(hits := _best(by_field[f]))}
+    own = _best([hits for f in OWN_FIELDS for hits in by_field[f]])
+    return WordHits(own, heads, max(frequency, 1), wanted.common)
 
 
 def meet_all(
@@ -63,7 +72,7 @@ def holders(compiled: Compiled, wanted: Wanted, fields: Sequence[str] = FIELDS) 
     mask = np.zeros(compiled.episodes, bool)
     for form in wanted.forms:
         for name in fields:
-            hits = _met(compiled, form, FIELDS.index(name), 1.0)
+            hits = _met(compiled, form, FIELDS.index(name))
             mask[compiled.passage_episode[hits.passages]] = True
     return mask
 
@@ -78,12 +87,16 @@ def _sure_terms(wanted: Wanted) -> tuple[str, ...]:
     )
 
 
-def _met(compiled: Compiled, form: Form, field: int, worth: float) -> Hits:
+def _met(compiled: Compiled, form: Form, field: int) -> Hits:
     if len(form.slots) == 1:
-        hits = _best([_term(compiled, term, field) for term in form.slots[0]])
-    else:
-        hits = _phrase(compiled, form.slots, field)
-    return hits if worth == 1.0 else Hits(hits.passages, hits.strengths * np.float32(worth))
+        return _best([_term(compiled, term, field) for term in form.slots[0]])
+    return _phrase(compiled, form.slots, field)
+
+
+def _times(hits: Hits, factor: float) -> Hits:
+    if factor == 1.0 or not len(hits):
+        return hits
+    return Hits(hits.passages, hits.strengths * np.float32(factor))
 
 
 def _term(compiled: Compiled, term: str, field: int) -> Hits:

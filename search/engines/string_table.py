@@ -5,7 +5,7 @@ load; here all processes share the same pages. Strings are UTF-8, in the order o
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -49,6 +49,9 @@ class StringTable:
         if not 0 <= number < len(self):
             raise IndexError(f"no string {number} in a table of {len(self)}")
         return self.raw(number).decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[number] for number in range(len(self)))
 
     def _find(self, string: str) -> int:
         """The number of a string, or -1."""
