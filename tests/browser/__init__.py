@@ -1,0 +1,1 @@
+"""The search box and the page in a real browser."""

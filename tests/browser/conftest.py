@@ -1,0 +1,149 @@
+"""What the browser tests share: a show whose site embeds the box, and pages that must not complain.
+
+The sample show is indexed with the address of a small site of our own, so that its jump links lead
+to pages with a player, on another origin than the search, as they do in life.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from urllib.request import urlopen
+
+import pytest
+from conftest import ROOT, serving, settings_for
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from browser.podcast_site import PodcastSite
+from browser.turbolinks import turbolinks_source
+
+expect.set_options(timeout=5000)
+
+
+@dataclass(frozen=True)
+class Show:
+    """A site with episodes and the search it embeds, both running."""
+
+    site: PodcastSite
+    search: str
+
+    def json(self, query: str, more: str = "") -> Any:
+        """What the JSON endpoint answers."""
+        with urlopen(f"{self.search}/api/v1/search?q={quote(query)}{more}") as response:
+            return json.load(response)
+
+    def box_json(self, query: str) -> Any:
+        """What the box gets to show."""
+        return self.json(query, "&per_page=5&moments=3&typing=1")
+
+    def page(self, query: str, more: str = "") -> str:
+        """The address of the search page."""
+        return f"{self.search}/search?q={quote(query)}{more}"
+
+
+@dataclass
+class Watch:
+    """What went wrong on the pages of a test, as the browser tells it."""
+
+    violations: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def over(self, context: BrowserContext) -> None:
+        context.expose_function("tellViolation", lambda told: self.violations.append(told))
+        context.add_init_script(
+            "document.addEventListener('securitypolicyviolation', (event) => "
+            "tellViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));"
+        )
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        context.on("dialog", self._dismiss)
+        context.on("console", self._read)
+
+    def _dismiss(self, dialog: Any) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def _read(self, message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            self.violations.append(message.text)
+
+
+@pytest.fixture(scope="session")
+def show(sample_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Show]:
+    """The sample show on a site of its own, and its search on another port."""
+    with PodcastSite() as site, serving_show(sample_site, site, tmp_path_factory) as search:
+        site.search = search
+        yield Show(site, search)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_site(request: pytest.FixtureRequest) -> None:
+    if "show" in request.fixturenames:
+        request.getfixturevalue("show").site.reset()
+
+
+@pytest.fixture(scope="session")
+def turbolinks() -> str:
+    """The source of the real Turbolinks 5.2.0."""
+    return turbolinks_source()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens addresses, each in a context of its own (keywords as `Browser.new_context`).
+
+    In the end nothing may have complained: no policy violated, no dialog, no uncaught error.
+    """
+    watch, contexts = Watch(), []
+
+    def opened(url: str, **options: Any) -> Page:
+        context = browser.new_context(**options)
+        watch.over(context)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert watch == Watch()
+
+
+class serving_show:  # noqa: N801 - reads as a verb: `with serving_show(...) as search`
+    """Indexes the episodes of `folder` as those of `site` and serves their search."""
+
+    def __init__(
+        self, folder: Path, site: PodcastSite, directories: pytest.TempPathFactory
+    ) -> None:
+        directory = directories.mktemp("show")
+        config = directory / "settings.toml"
+        config.write_text(f'[site]\nurl = "{site.url}"\naudio_prefix = "{site.url}/audio/show-"\n')
+        index = directory / "index"
+        command = [sys.executable, "-m", "index", "reindex", str(folder)]
+        command += ["--index", str(index), "--config", str(config)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        if done.returncode != 0:
+            pytest.fail(f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}")
+        from web.app import create_app
+
+        self._serving = serving(create_app(settings_for(index)))
+
+    def __enter__(self) -> str:
+        return self._serving.__enter__().url
+
+    def __exit__(self, *details: object) -> None:
+        self._serving.__exit__(*details)
+
+
+def on_ci() -> bool:
+    """Where nothing may be skipped."""
+    return os.environ.get("CI") == "true"

@@ -1,0 +1,203 @@
+"""What the box shows: the answer to the text that is in it, and failures as failures."""
+
+from pathlib import Path
+
+import pytest
+from conftest import serving, settings_for
+from playwright.sync_api import Page, expect
+
+from browser.box import API, Box, answering_late
+from browser.conftest import OpenPage, Show
+
+
+@pytest.fixture
+def box(show: Show, open_page: OpenPage) -> Box:
+    return Box(open_page(f"{show.site.url}/about"))
+
+
+def test_episodes_are_groups_and_their_moments_options_with_a_time(box: Box, show: Show) -> None:
+    box.ask("python")
+    answer = show.box_json("python")
+    expect(box.groups).to_have_count(len(answer["results"]))
+    for number, episode in enumerate(answer["results"]):
+        group = box.groups.nth(number)
+        assert group.get_attribute("aria-labelledby")
+        expect(group).to_have_accessible_name(episode["title"])
+        links = [option.get_attribute("href") for option in group.get_by_role("option").all()]
+        assert links == [episode["url"], *(moment["url"] for moment in episode["moments"])]
+        for place, moment in enumerate(episode["moments"]):
+            name = f"{moment['time']} {moment['text']}"
+            expect(group.get_by_role("option").nth(place + 1)).to_have_accessible_name(name)
+
+
+def test_the_words_found_are_marked(box: Box) -> None:
+    box.ask("python")
+    marked = box.list.locator("mark").all_inner_texts()
+    assert marked
+    assert all("python" in text.lower() for text in marked)
+
+
+def test_the_counts_are_announced_politely(box: Box, show: Show) -> None:
+    box.ask("python")
+    answer = show.box_json("python")
+    episodes, moments = answer["found_episodes"], answer["found_moments"]
+    expect(box.status).to_contain_text(f"{episodes} episodes, {moments} moments")
+    expect(box.options.last).to_have_text(f"See all: {episodes} episodes, {moments} moments")
+
+
+def test_the_last_word_may_be_unfinished(box: Box) -> None:
+    box.ask("pytho")
+    assert "Python" in box.list.inner_text()
+
+
+def test_a_misspelt_word_is_corrected_and_the_box_says_so(box: Box) -> None:
+    box.ask("kuberntes ")
+    expect(box.popup).to_contain_text("Showing what was found for “kubernetes”")
+    expect(box.status).to_contain_text("kubernetes")
+
+
+def test_nothing_found_is_said(box: Box) -> None:
+    box.type("qqqqxxxxzzzz")
+    expect(box.popup).to_have_text("Nothing found for “qqqqxxxxzzzz”")
+    expect(box.status).to_have_text("Nothing found for “qqqqxxxxzzzz”")
+    expect(box.input).to_have_attribute("aria-expanded", "false")
+    expect(box.list).to_have_count(0)
+
+
+def test_fast_typing_asks_once(box: Box) -> None:
+    asked: list[str] = []
+    box.page.on("request", lambda request: asked.append(request.url))
+    box.ask("python")
+    assert len(asked) == 1
+
+
+def test_an_older_request_is_aborted_and_its_answer_never_shown(box: Box) -> None:
+    failed: list[str] = []
+    box.page.on("requestfailed", lambda request: failed.append(request.url))
+    answering_late(box.page, "postgres", 1)
+    with box.page.expect_request(API):
+        box.type("postgres")
+    box.input.fill("")
+    box.ask("rust")
+    shown = box.list.inner_html()
+    box.page.wait_for_timeout(1200)
+    assert box.list.inner_html() == shown
+    assert len(failed) == 1
+    assert "q=postgres&" in failed[0]
+
+
+def test_options_vanish_as_soon_as_the_text_is_another(box: Box) -> None:
+    answering_late(box.page, "pythonic", 1)
+    box.ask("python")
+    box.type("i")
+    expect(box.options).to_have_count(0, timeout=1)
+    box.type("c")
+    box.press("ArrowDown")
+    assert box.input.get_attribute("aria-activedescendant") is None
+    expect(box.popup).to_contain_text("Searching")
+
+
+def test_clearing_the_text_closes_the_box_and_drops_the_question(box: Box) -> None:
+    answering_late(box.page, "python", 0.5)
+    with box.page.expect_request(API):
+        box.type("python")
+    box.input.fill("")
+    box.page.wait_for_timeout(800)
+    expect(box.popup).to_have_count(0)
+
+
+def test_a_server_out_of_reach_is_an_error_not_nothing_found(box: Box) -> None:
+    box.page.route(API, lambda route: route.abort())
+    box.type("python")
+    expect(box.popup).to_contain_text("does not answer")
+    expect(box.status).to_contain_text("does not answer")
+    expect(box.input).to_have_attribute("aria-expanded", "false")
+
+
+def test_an_error_is_forgotten_with_the_next_answer(box: Box) -> None:
+    box.page.route(API, lambda route: route.abort())
+    box.type("pytho")
+    expect(box.popup).to_contain_text("does not answer")
+    box.page.unroute(API)
+    box.ask("n")
+    expect(box.popup).not_to_contain_text("does not answer")
+
+
+def test_what_the_server_refuses_is_said_in_its_words(box: Box) -> None:
+    box.input.fill("a" * 201)
+    expect(box.popup).to_contain_text("at most 200")
+
+
+def test_a_search_without_an_index_is_an_error(
+    tmp_path: Path, show: Show, open_page: OpenPage
+) -> None:
+    from web.app import create_app
+
+    with serving(create_app(settings_for(tmp_path / "none"))) as empty:
+        show.site.attributes = f'endpoint="{empty.url}/api/v1/search"'
+        page = open_page(f"{show.site.url}/about", bypass_csp=True)
+        Box(page).type("python")
+        expect(Box(page).popup).to_contain_text("does not answer")
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:application/json,{}", "ftp://x/"])
+def test_only_an_endpoint_on_the_web_is_asked(
+    show: Show, open_page: OpenPage, address: str
+) -> None:
+    show.site.attributes = f'endpoint="{address}"'
+    page = open_page(f"{show.site.url}/about")
+    assert page.locator("#q").get_attribute("role") is None
+    page.locator("#q").press_sequentially("python")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{show.search}/search?q=python")
+
+
+def test_the_filters_of_the_form_narrow_the_answer(show: Show, open_page: OpenPage) -> None:
+    page = open_page(show.page("", "&tag=rust"))
+    with page.expect_request(API) as request:
+        Box(page).type("roof")
+    assert "tag=rust" in request.value.url
+    found = show.json("roof", "&tag=rust&per_page=5&typing=1")["found_episodes"]
+    expect(Box(page).groups).to_have_count(found)
+
+
+def test_texts_can_be_in_the_sites_own_language(show: Show, open_page: OpenPage) -> None:
+    show.site.attributes = (
+        'text-episodes="1 Folge|{n} Folgen" text-moments="1 Stelle|{n} Stellen" '
+        'text-all="Alles: {found}"'
+    )
+    box = Box(open_page(f"{show.site.url}/about"))
+    box.ask("python")
+    answer = show.box_json("python")
+    expected = f"Alles: {answer['found_episodes']} Folgen, {answer['found_moments']} Stellen"
+    expect(box.options.last).to_have_text(expected)
+
+
+def layout_shift(page: Page) -> float:
+    """How much moved without being asked to, typing not taken as an excuse."""
+    shift: float = page.evaluate(
+        """() => new Promise((resolve) => {
+            let sum = 0;
+            new PerformanceObserver((list) => {
+                for (const entry of list.getEntries()) sum += entry.value;
+            }).observe({ type: "layout-shift", buffered: true });
+            setTimeout(() => resolve(sum), 100);
+        })"""
+    )
+    return shift
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_on_the_page_moves_while_answers_come_in(
+    show: Show, open_page: OpenPage, width: int
+) -> None:
+    for address in (f"{show.site.url}/podcast/7", f"{show.search}/search"):
+        page = open_page(address, viewport={"width": width, "height": 800})
+        box = Box(page)
+        box.ask("python")
+        box.ask(" r")
+        box.type("qqxx")
+        expect(box.options).to_have_count(0)
+        page.wait_for_timeout(300)
+        box.press("Escape")
+        assert layout_shift(page) == 0
