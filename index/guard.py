@@ -4,8 +4,7 @@ from search.contents import Contents
 from search.errors import Refused
 from search.settings import IndexSettings
 
-FEW = 5
-"""A show with fewer files or episodes than this may change in any way: one is already a fifth."""
+_WAY_OUT = "; nothing published. If that is right, run it again with --force (make: ARGS=--force)"
 
 
 def require_plausible(
@@ -13,19 +12,14 @@ def require_plausible(
 ) -> None:
     """Raises Refused where the show shrinks, or too many of its files are bad, beyond
     `index.max_shrink` and `index.max_bad` (shares, 0 to 1)."""
-    if files and episodes == 0:
-        raise Refused(f"none of the {files} files is an episode that can be published{_WAY_OUT}")
-    if files >= FEW and bad > settings.max_bad * files:
+    if bad > settings.max_bad * files:
         raise Refused(
             f"{bad} of {files} files are bad, more than {settings.max_bad:.0%} "
             f"(index.max_bad){_WAY_OUT}"
         )
     had = len(before.episodes) if before else 0
-    if had >= FEW and had - episodes > settings.max_shrink * had:
+    if had - episodes > settings.max_shrink * had:
         raise Refused(
             f"the show would shrink from {had} to {episodes} episodes, by more than "
             f"{settings.max_shrink:.0%} (index.max_shrink){_WAY_OUT}"
         )
-
-
-_WAY_OUT = "; nothing published. If that is right, run it again with --force"

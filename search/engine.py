@@ -6,10 +6,12 @@ here: not its syntax, not its exceptions, not its lazy results.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from search.answer import Answer, IndexStatus, Suggestion
+from search.contents import Contents
 from search.episode import Show
 from search.request import Request
 
@@ -32,29 +34,65 @@ class Searcher(Protocol):
     def newest(self, limit: int = 5) -> Answer:
         """The newest episodes, for a front page; facets count the whole show."""
 
+    def sound(self) -> bool:
+        """Whether its files are still as they were when they were opened. A few microseconds."""
+
+    def degraded(self, reason: str) -> "Searcher":
+        """The same searcher, with a status that says why it is not the current generation's."""
+
     def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a publish did."""
+    """What a publish did. `reused` episodes were taken over from the generation before;
+    `unchanged`: there was nothing to do, the generation is the one that is there."""
 
     generation: str
     episodes: int
     moments: int
+    reused: int = 0
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What an examination of an index found: problems, and hints that are none."""
+
+    problems: tuple[str, ...]
+    hints: tuple[str, ...]
 
 
 class Engine(Protocol):
     """Where generations live. One per index directory."""
 
-    def publish(self, show: Show, progress: Progress | None = None) -> Published:
+    def exclusively(self) -> AbstractContextManager[None]:
+        """Keeps every other publish out while the block lasts. Raises AlreadyRunning, CannotWrite;
+        what fails inside for the disk's sake becomes DiskTrouble."""
+
+    def publish(
+        self, show: Show, progress: Progress | None = None, force: bool = False
+    ) -> Published:
         """Builds a generation of the whole show, verifies it, and makes it the current one.
 
         All or nothing: on any error the generation served before still is. Raises PublishError.
+        Does nothing if the current one holds just that show, unless `force`, which also builds
+        everything anew.
         """
 
+    def rollback(self) -> Published:
+        """Makes the generation before the current one current again. Raises Refused, NoIndex,
+        DamagedIndex."""
+
+    def contents(self) -> Contents | None:
+        """What the current generation holds; None before the first, or where it is damaged."""
+
+    def examine(self) -> Examined:
+        """Looks at every file of the generations that may be served."""
+
     def open(self) -> Searcher:
-        """The current generation. Raises NoIndex, DamagedIndex or StaleIndex."""
+        """The current generation; if that is damaged the one before, with a status that says so.
+        Raises NoIndex, DamagedIndex or StaleIndex."""
 
     def current(self) -> str | None:
-        """The name of the current generation without opening it; None before the first."""
+        """What tells one publish from the next, without opening it; None before the first."""

@@ -1,157 +1,236 @@
 """Generations on disk: built aside, switched atomically, kept and cleaned.
 
     <index directory>/
-      current                  the name of the generation that is served, a line of text
-      previous                 the one served before it
+      current                  two lines: the generation that is served and the one before it,
+                               each with the SHA-256 of its manifest
       lock                     held (flock) while a generation is built
       gen-000042-1f3a9c/       a generation: complete and never changed
-        whoosh/  compiled/  manifest.json
+        whoosh/  compiled/  contents.json  manifest.json
       building-…/              one being built, or left over by a killed builder
 
-Readers only ever follow `current`; they never write and never delete.
+The pointer is one file, so that a publish and a rollback are one rename. Readers only ever follow
+it; they never write and never delete.
 """
 
 import contextlib
+import errno
 import fcntl
 import hashlib
-import json
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from search.errors import AlreadyRunning, CannotWrite, DamagedIndex, DiskTrouble, NoIndex
+from search.engines.manifest import MANIFEST, Manifest, encode, read_manifest
+from search.errors import (
+    AlreadyRunning,
+    CannotWrite,
+    DamagedIndex,
+    DiskTrouble,
+    IndexUnusable,
+    NoIndex,
+    PublishError,
+    Refused,
+    SeekcastError,
+)
 
-FORMAT = 1
-"""The form of a generation's files; raised whenever older ones can no longer be read."""
+GRACE_SECONDS = 10
+"""A generation that is no longer needed stays this long, for a server that is just opening it."""
 
-_NAME = re.compile(r"gen-(\d{6})-[0-9a-f]{6}\Z")
+_LINE = re.compile(r"(gen-(\d{6,})-[0-9a-f]{6}) ([0-9a-f]{64})\Z")
+_NAME = re.compile(r"gen-(\d{6,})-[0-9a-f]{6}\Z")
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation says of itself. `files`: name → [bytes, SHA-256]."""
+class Pointed:
+    """A generation that the pointer names, and the SHA-256 of its manifest."""
 
-    generation: str
-    format: int
-    built_at: datetime
-    episodes: int
-    moments: int
-    files: dict[str, tuple[int, str]]
+    name: str
+    digest: str
 
 
 class Generations:
-    """The generations in one index directory."""
+    """The generations in one index directory. Not shared between threads while it builds."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self._locked = False
 
     def path(self, name: str) -> Path:
         return self.directory / name
 
-    def current(self) -> str | None:
-        return self._pointer("current")
-
-    def previous(self) -> str | None:
-        return self._pointer("previous")
-
-    def _pointer(self, name: str) -> str | None:
+    def pointer(self) -> str | None:
+        """What `current` says, unread: it differs after every publish. Raises DamagedIndex."""
+        path = self.directory / "current"
         try:
-            text = (self.directory / name).read_text(encoding="ascii").strip()
+            return path.read_text(encoding="ascii")
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, UnicodeDecodeError) as error:
-            raise DamagedIndex(f"{self.directory / name}: cannot be read: {error}") from None
-        if not _NAME.match(text):
-            raise DamagedIndex(f"{self.directory / name}: names no generation: {text[:40]!r}")
-        return text
+            raise DamagedIndex(f"{path}: cannot be read: {error}") from None
 
-    def require_current(self) -> str:
-        name = self.current()
-        if name is None:
+    def pointed(self) -> list[Pointed]:
+        """The generation that is served and, if there is one, that before it. Raises
+        DamagedIndex."""
+        text = self.pointer()
+        found = []
+        for line in (text or "").splitlines():
+            match = _LINE.match(line)
+            if match is None:
+                raise DamagedIndex(
+                    f"{self.directory / 'current'}: names no generation: {line[:40]!r}"
+                )
+            found.append(Pointed(match[1], match[3]))
+        if text is not None and not found:
+            raise DamagedIndex(f"{self.directory / 'current'}: is empty")
+        return found
+
+    def require_pointed(self) -> list[Pointed]:
+        """The same. Raises NoIndex before the first publish."""
+        found = self.pointed()
+        if not found:
             raise NoIndex(
                 f"there is no index in {self.directory} yet; run: make reindex EPISODES=…"
             )
-        return name
+        return found
+
+    def manifest(self, pointed: Pointed) -> Manifest:
+        """What a generation says of itself. Raises DamagedIndex."""
+        return read_manifest(self.path(pointed.name), pointed.digest)
 
     @contextlib.contextmanager
-    def building(self) -> Iterator[Path]:
-        """An empty directory to build in, under the lock; removed unless it was published."""
-        with self._lock():
-            self._remove_leftovers()
+    def exclusively(self) -> Iterator[None]:
+        """Keeps every other publish out while the block lasts; may be nested. An OSError inside
+        becomes CannotWrite or DiskTrouble. Raises AlreadyRunning."""
+        if self._locked:
+            yield
+            return
+        try:
+            with self._lock():
+                self._locked = True
+                self._remove_leftovers()
+                yield
+        except SeekcastError:
+            raise
+        except Exception as error:
+            cause = _first_cause(error)
+            if not isinstance(cause, OSError):
+                raise
+            raise _trouble(cause, self.directory) from error
+        finally:
+            self._locked = False
+
+    @contextlib.contextmanager
+    def building(self, needed: int) -> Iterator[Path]:
+        """An empty directory to build in, removed unless it was published. `needed` is how many
+        bytes the generation will take at most."""
+        with self.exclusively():
+            free = shutil.disk_usage(self.directory).free
+            if free < needed:
+                raise DiskTrouble(
+                    f"{self.directory}: a new generation takes up to {_megabytes(needed)}, "
+                    f"{_megabytes(free)} are free; nothing published. Make room, or name "
+                    "another place with --index"
+                )
             path = self.directory / f"building-{secrets.token_hex(3)}"
             try:
-                path.mkdir()
+                path.mkdir(mode=0o755)
                 yield path
-            except OSError as error:
-                raise DiskTrouble(
-                    f"{path}: {error.strerror or error}; nothing published"
-                ) from error
             finally:
                 shutil.rmtree(path, ignore_errors=True)
 
-    def publish(self, built: Path, episodes: int, moments: int, keep: int) -> Manifest:
-        """Seals a built directory with its manifest and makes it the current generation."""
-        last = self.current()
-        counter = int(last.split("-")[1]) + 1 if last else 1
-        name = f"gen-{counter:06}-{secrets.token_hex(3)}"
-        manifest = Manifest(
-            name, FORMAT, datetime.now(UTC).replace(microsecond=0), episodes, moments, _sums(built)
-        )
-        _write_durably(built / "manifest.json", json.dumps(_to_json(manifest), indent=1))
-        for path in sorted(built.rglob("*")):
+    def publish(self, built: Path, describe: Callable[[str], Manifest], keep: int) -> Manifest:
+        """Seals a built directory with its manifest, makes it the current generation and keeps
+        the one before it. Within `building` only. `describe` is given the generation's name."""
+        before = self._whatever_is_pointed()
+        name = f"gen-{self._last_number() + 1:06}-{secrets.token_hex(3)}"
+        manifest = describe(name)
+        encoded = encode(manifest)
+        _write_durably(built / MANIFEST, encoded)
+        for path in (*built.rglob("*"), built):
+            # Whatever the umask: nobody else may write, and the server, another user, may read.
+            path.chmod(0o755 if path.is_dir() else 0o644)
             _sync(path)
-        _sync(built)
         built.rename(self.path(name))
         _sync(self.directory)
-        if last is not None:
-            self._point("previous", last)
-        self._point("current", name)
+        self._point([Pointed(name, hashlib.sha256(encoded).hexdigest()), *before[:1]])
         self._clean(keep)
         return manifest
 
-    def manifest(self, name: str) -> Manifest:
-        """What a generation says of itself. Raises DamagedIndex."""
-        path = self.path(name) / "manifest.json"
-        try:
-            return _from_json(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DamagedIndex(f"{path}: not a readable manifest: {error}") from None
+    def rollback(self, sound: Callable[[Pointed], None]) -> Pointed:
+        """Makes the generation before the current one current, after `sound` found no fault in
+        it. Twice: back again. Raises Refused, NoIndex, DamagedIndex."""
+        with self.exclusively():
+            found = self.require_pointed()
+            if len(found) < 2:
+                raise Refused(
+                    f"{self.directory}: there is no generation before {found[0].name} to go back to"
+                )
+            sound(found[1])
+            self._point([found[1], found[0]])
+            return found[1]
 
-    def _point(self, pointer: str, name: str) -> None:
-        aside = self.directory / f"{pointer}.tmp"
-        _write_durably(aside, name + "\n")
-        aside.replace(self.directory / pointer)
+    def _whatever_is_pointed(self) -> list[Pointed]:
+        # A pointer that cannot be read is no reason not to publish: publishing is what mends it.
+        try:
+            return self.pointed()
+        except IndexUnusable:
+            return []
+
+    def _point(self, pointed: list[Pointed]) -> None:
+        aside = self.directory / "current.tmp"
+        _write_durably(aside, "".join(f"{p.name} {p.digest}\n" for p in pointed).encode())
+        aside.replace(self.directory / "current")
         _sync(self.directory)
 
+    def _numbered(self) -> list[tuple[int, Path]]:
+        found = []
+        for path in self.directory.iterdir():
+            match = _NAME.match(path.name)
+            if match:
+                found.append((int(match[1]), path))
+        return sorted(found)
+
+    def _last_number(self) -> int:
+        return max((number for number, _ in self._numbered()), default=0)
+
     def _clean(self, keep: int) -> None:
-        """Removes all but the current generation and those before it, `keep` in all."""
-        wanted = {self.current(), self.previous()}
-        found = sorted(p for p in self.directory.iterdir() if _NAME.match(p.name))
-        for path in found[: max(0, len(found) - keep)]:
-            if path.name not in wanted:
-                shutil.rmtree(path, ignore_errors=True)
+        """Removes generations that are neither pointed at nor among the newest `keep`, once they
+        have been out of service for the grace time."""
+        # What was published is published: cleaning is tried again next time.
+        with contextlib.suppress(OSError):
+            wanted = {each.name for each in self._whatever_is_pointed()}
+            numbered = self._numbered()
+            for (_, path), (_, successor) in zip(numbered, numbered[1:], strict=False):
+                if path in [p for _, p in numbered[-keep:]] or path.name in wanted:
+                    continue
+                if time.time() - (successor / MANIFEST).stat().st_mtime > GRACE_SECONDS:
+                    shutil.rmtree(path, ignore_errors=True)
 
     def _remove_leftovers(self) -> None:
         """What a killed builder left; safe because the lock is ours."""
         for path in self.directory.glob("building-*"):
             shutil.rmtree(path, ignore_errors=True)
+        for path in self.directory.glob("*.tmp"):
+            path.unlink(missing_ok=True)
+        served = {each.name for each in self._whatever_is_pointed()}
+        if served:
+            newest = max(int(name.split("-")[1]) for name in served)
+            for number, path in self._numbered():
+                # Built and named, never pointed at: the builder was killed between the two.
+                if number > newest:
+                    shutil.rmtree(path, ignore_errors=True)
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
-        try:
-            self.directory.mkdir(parents=True, exist_ok=True)
-            lock = os.open(self.directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise CannotWrite(
-                f"{self.directory}: cannot write the index there ({error.strerror}); "
-                "choose another place with --index or INDEX="
-            ) from None
+        self.directory.mkdir(mode=0o755, parents=True, exist_ok=True)
+        lock = os.open(self.directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -168,19 +247,31 @@ class Generations:
             os.close(lock)
 
 
-def _sums(directory: Path) -> dict[str, tuple[int, str]]:
-    sums = {}
-    for path in sorted(directory.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            sums[path.relative_to(directory).as_posix()] = (path.stat().st_size, digest)
-    return sums
+def _first_cause(error: BaseException) -> BaseException:
+    """What went wrong first: tidying up after a failed write often fails, too."""
+    while error.__context__ is not None:
+        error = error.__context__
+    return error
 
 
-def _write_durably(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
+def _trouble(error: OSError, directory: Path) -> PublishError:
+    place = error.filename or directory
+    reason = error.strerror or str(error)
+    if error.errno in _FORBIDDEN:
+        return CannotWrite(
+            f"{place}: cannot write the index there ({reason}); nothing published. "
+            "Choose another place with --index or INDEX="
+        )
+    return DiskTrouble(f"{place}: {reason}; nothing published, what was served still is")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"
+
+
+def _write_durably(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
 
@@ -191,25 +282,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _to_json(manifest: Manifest) -> dict[str, Any]:
-    return {
-        "generation": manifest.generation,
-        "format": manifest.format,
-        "built_at": manifest.built_at.isoformat(),
-        "episodes": manifest.episodes,
-        "moments": manifest.moments,
-        "files": manifest.files,
-    }
-
-
-def _from_json(document: dict[str, Any]) -> Manifest:
-    return Manifest(
-        generation=str(document["generation"]),
-        format=int(document["format"]),
-        built_at=datetime.fromisoformat(document["built_at"]),
-        episodes=int(document["episodes"]),
-        moments=int(document["moments"]),
-        files={name: (int(size), str(sum_)) for name, (size, sum_) in document["files"].items()},
-    )

@@ -1,7 +1,9 @@
 """Answers from one open generation: query → hits → ranking → answer."""
 
+import copy
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +22,7 @@ from search.engines.arrays import Array
 from search.engines.compiled import NO_TIME, Compiled
 from search.engines.filtering import Filtering
 from search.engines.lexicon import CompiledLexicon
+from search.engines.manifest import Seal
 from search.engines.matching import holders, meet_all
 from search.engines.suggesting import Suggesting
 from search.explaining import explain_episode, explain_moment
@@ -41,11 +44,17 @@ class CompiledSearcher:
     """An open generation. Safe to share between threads: nothing in it changes but caches."""
 
     def __init__(
-        self, compiled: Compiled, status: IndexStatus, settings: Settings, lists: Wordlists
+        self,
+        compiled: Compiled,
+        status: IndexStatus,
+        settings: Settings,
+        lists: Wordlists,
+        seal: Seal | None = None,
     ) -> None:
         self._compiled = compiled
         self._status = status
         self._settings = settings
+        self._seal = seal
         self._understander = Understander(CompiledLexicon(compiled), lists)
         self._filtering = Filtering(compiled, lists)
         self._suggesting = Suggesting(compiled, self._filtering)
@@ -55,6 +64,14 @@ class CompiledSearcher:
     @property
     def status(self) -> IndexStatus:
         return self._status
+
+    def sound(self) -> bool:
+        return self._seal is None or self._seal.holds()
+
+    def degraded(self, reason: str) -> "CompiledSearcher":
+        other = copy.copy(self)
+        other._status = replace(self._status, degraded=reason)
+        return other
 
     def close(self) -> None:
         """Nothing to do: the mapped files are let go with the last reference."""
@@ -90,7 +107,8 @@ class CompiledSearcher:
         return {
             Kind.EXACT: 1.0,
             Kind.PREFIX: weights.prefix,
-            Kind.STEM: weights.stem,
+            Kind.INFLECTED: weights.inflected,
+            Kind.DERIVED: weights.derived,
             Kind.ALIAS: weights.alias,
             Kind.NEAR: weights.near,
             Kind.RELATED: weights.related,

@@ -1,0 +1,195 @@
+"""`python -m index`: publishes a site's show into the search index, and looks after the index."""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NoReturn
+
+from index.findings import Finding, as_github, as_text
+from index.progress import ProgressLine
+from index.reader import read_site
+from index.reindex import reindex
+from index.summary import findings_line, left_out_lines, plural, reindex_lines
+from search.engines import open_engine
+from search.errors import SeekcastError, UsageError, exit_code
+from search.settings import Settings, load_settings
+
+FOUND = 1
+INTERNAL = 70
+"""EX_SOFTWARE of sysexits.h: a fault of Seekcast itself."""
+
+_EXIT_CODES = """\
+exit codes:
+  0   done
+  1   findings under --strict; damage found by doctor; no index there
+  64  wrong usage or setting
+  65  refused to publish: the show would shrink by more than a fifth, or more than a fifth of
+      its files are bad (index.max_shrink, index.max_bad); --force overrides it
+  73  cannot write the index there
+  74  I/O error, such as a full disk
+  75  another reindex is running
+Whatever is not 0 or 1 published nothing: what was served before still is.
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}\n{self.format_usage().strip()}\nTry: {self.prog} --help")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command. Returns the exit code; prints, but never a traceback."""
+    try:
+        given = _parser().parse_args(arguments)
+        flags = {"index.directory": given.index}
+        command: Callable[[argparse.Namespace, Settings], int] = given.run
+        return command(given, load_settings(given.config, os.environ, flags))
+    except SeekcastError as error:
+        print(f"python -m index: {error}", file=sys.stderr)
+        return exit_code(error)
+    except KeyboardInterrupt:
+        print("\nStopped; nothing published.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; keep Python from complaining at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last resort: one line instead of a traceback
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        print(
+            f"python -m index: a fault in Seekcast itself: {type(error).__name__}: {error} "
+            f"(at {Path(frame.filename).name}:{frame.lineno}); please report it",
+            file=sys.stderr,
+        )
+        return INTERNAL
+
+
+def _reindex(given: argparse.Namespace, settings: Settings) -> int:
+    with ProgressLine() as progress:
+        outcome = reindex(given.site, settings, force=given.force, progress=progress)
+    _print_findings(outcome.reading.findings, given.format)
+    print("\n".join(reindex_lines(outcome)), flush=True)
+    return FOUND if given.strict and outcome.reading.findings else 0
+
+
+def _check(given: argparse.Namespace, settings: Settings) -> int:
+    with ProgressLine() as progress:
+        reading = read_site(given.site, settings, progress)
+    _print_findings(reading.findings, given.format)
+    sys.stdout.flush()
+    published = (
+        f"{plural(len(reading.show.episodes), 'episode')} of {plural(reading.files, 'file')}"
+    )
+    for line in left_out_lines(reading):
+        print(line, file=sys.stderr)
+    print(f"{published} can be published; {findings_line(reading.findings)}", file=sys.stderr)
+    return FOUND if given.strict and reading.findings else 0
+
+
+def _rollback(_: argparse.Namespace, settings: Settings) -> int:
+    published = open_engine(settings).rollback()
+    size = f"{plural(published.episodes, 'episode')}, {plural(published.moments, 'moment')}"
+    print(f"Serving {published.generation} again ({size}), until the next reindex.")
+    return 0
+
+
+def _doctor(_: argparse.Namespace, settings: Settings) -> int:
+    examined = open_engine(settings).examine()
+    for problem in examined.problems:
+        print(f"damaged: {problem}")
+    for hint in examined.hints:
+        print(f"hint: {hint}")
+    if examined.problems:
+        print("Build the index anew with: make reindex EPISODES=…")
+        return FOUND
+    print(f"{settings.index.directory}: every file is as it was published.")
+    return 0
+
+
+def _print_findings(findings: Iterable[Finding], form: str) -> None:
+    show = as_github if form == "github" else as_text
+    for finding in findings:
+        print(show(finding))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m index",
+        description="Publishes a site's show into the search index, and looks after the index.",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[..., int], about: str, more: str) -> _Parser:
+        added: _Parser = commands.add_parser(
+            name,
+            help=about,
+            description=f"{about[0].upper()}{about[1:]}. {more}",
+            epilog=_EXIT_CODES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        added.set_defaults(run=run)
+        added.add_argument("--index", metavar="DIR", help="index directory (default .index)")
+        added.add_argument("--config", metavar="FILE", type=Path, help="settings file (TOML)")
+        return added
+
+    for name, run, about, more in (
+        (
+            "reindex",
+            _reindex,
+            "read, check, build, verify and publish a site's episodes",
+            "A running server answers\nfrom the new index within a second. What is wrong with "
+            "an episode is printed as\npath:line: error|warning CODE message; an error leaves "
+            "that episode out, the others\nare published.",
+        ),
+        (
+            "check",
+            _check,
+            "only read and check the episodes",
+            "Nothing is written.",
+        ),
+    ):
+        added = command(name, run, about, more)
+        added.add_argument(
+            "site",
+            metavar="SITE",
+            type=Path,
+            help="root of a Jekyll site (_config.yml, _posts/) or a folder of Markdown episodes",
+        )
+        added.add_argument(
+            "--format",
+            choices=("text", "github"),
+            default="text",
+            help="how findings are printed: for people and editors, or as GitHub annotations",
+        )
+        added.add_argument(
+            "--strict", action="store_true", help="exit with 1 if anything was found"
+        )
+        if name == "reindex":
+            added.add_argument(
+                "--force",
+                action="store_true",
+                help="publish even if the guard refuses (65), and build everything anew",
+            )
+    command(
+        "rollback",
+        _rollback,
+        "serve the generation before the current one again",
+        "Done twice, it goes back\nto the newer one. The next reindex publishes what the site "
+        "says then.",
+    )
+    command(
+        "doctor",
+        _doctor,
+        "compare every file of the index with what was published",
+        "Names each file that is\nmissing, damaged, or open to others.",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

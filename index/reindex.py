@@ -1,0 +1,59 @@
+"""The step after publishing a post: read, check, guard, build, publish. One call, one outcome."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.changes import Changes, changes
+from index.findings import Severity
+from index.guard import require_plausible
+from index.reader import Reading, read_site
+from search.contents import contents_of
+from search.engine import Progress, Published
+from search.engines import open_engine
+from search.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a reindex read, published and changed, and the seconds that took."""
+
+    reading: Reading
+    published: Published
+    changes: Changes
+    reading_seconds: float
+    seconds: float
+
+
+def reindex(
+    root: Path, settings: Settings, *, force: bool = False, progress: Progress | None = None
+) -> Outcome:
+    """Publishes a site's show into the settings' index directory.
+
+    `force` overrides the guard and builds everything anew. All or nothing: raises UsageError,
+    Refused, CannotWrite, DiskTrouble or AlreadyRunning, and what was served before still is.
+    """
+    started = time.monotonic()
+    engine = open_engine(settings)
+    with engine.exclusively():
+        reading = read_site(root, settings, progress)
+        read = time.monotonic()
+        before = engine.contents()
+        if not force:
+            episodes = len(reading.show.episodes)
+            bad = len(bad_files(reading))
+            require_plausible(before, episodes, reading.files, bad, settings.index)
+        published = engine.publish(reading.show, progress, force)
+    return Outcome(
+        reading=reading,
+        published=published,
+        changes=changes(before, contents_of(reading.show)),
+        reading_seconds=read - started,
+        seconds=time.monotonic() - started,
+    )
+
+
+def bad_files(reading: Reading) -> set[str]:
+    """The files that were left out because of an error, not because their author wanted it."""
+    faulty = {each.path for each in reading.findings if each.severity is Severity.ERROR}
+    return faulty & {path for path, _ in reading.left_out}

@@ -1,0 +1,74 @@
+"""What a reindex or a check tells at its end, as lines of text."""
+
+from collections.abc import Iterator, Sequence
+
+from index.changes import Counts
+from index.findings import Finding, Severity, printable
+from index.reader import Reading
+from index.reindex import Outcome
+from search.contents import EpisodeOutline
+
+_NAMED = 5
+"""So many episodes of a kind are named; the others are counted."""
+
+
+def reindex_lines(outcome: Outcome) -> Iterator[str]:
+    """The summary of a reindex."""
+    reading, published, changed = outcome.reading, outcome.published, outcome.changes
+    yield _line("Read", plural(reading.files, "file"))
+    yield from left_out_lines(reading)
+    yield _line("Findings", findings_line(reading.findings))
+    size = f"{plural(published.episodes, 'episode')}, {plural(published.moments, 'moment')}"
+    if published.unchanged:
+        yield _line("Unchanged", f"{size}: {published.generation} already holds just that")
+    else:
+        yield _line("Changes", f"episodes: {_counts(changed.episodes)}")
+        yield _line("", f"moments: {_counts(changed.moments)}")
+        for word, episodes in (
+            ("added", changed.added),
+            ("changed", changed.changed),
+            ("removed", changed.removed),
+        ):
+            yield from _named(word, episodes)
+        yield _line("Published", f"{size} as {published.generation}")
+        if published.reused:
+            yield _line("", f"{plural(published.reused, 'episode')} taken over as they were")
+    building = outcome.seconds - outcome.reading_seconds
+    yield _line(
+        "Took",
+        f"{outcome.seconds:.2f} s (reading {outcome.reading_seconds:.2f}, building {building:.2f})",
+    )
+
+
+def left_out_lines(reading: Reading) -> Iterator[str]:
+    """Each file that is not published, and why."""
+    for number, (path, reason) in enumerate(reading.left_out):
+        yield _line("" if number else "Left out", f"{printable(path)}: {printable(reason)}")
+
+
+def findings_line(findings: Sequence[Finding]) -> str:
+    """How many errors and warnings there are."""
+    errors = sum(each.severity is Severity.ERROR for each in findings)
+    if not findings:
+        return "none"
+    return f"{plural(errors, 'error')}, {plural(len(findings) - errors, 'warning')}"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 episode`, `3,064 moments`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _line(label: str, text: str) -> str:
+    return f"{label:<10} {text}"
+
+
+def _counts(counts: Counts) -> str:
+    return f"{counts.added:,} added, {counts.changed:,} changed, {counts.removed:,} removed"
+
+
+def _named(word: str, episodes: tuple[EpisodeOutline, ...]) -> Iterator[str]:
+    if len(episodes) > _NAMED:
+        return
+    for each in episodes:
+        yield _line("", f"{word}: {printable(each.title)} ({printable(each.path)})")

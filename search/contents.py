@@ -1,0 +1,80 @@
+"""What a generation holds, in small: enough to say what the next publish changes, and to know
+which episodes need not be built again."""
+
+import hashlib
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from search.episode import Episode, Show
+from search.errors import DamagedIndex
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeOutline:
+    """`digest` covers all of an episode but its path; `moments` are (start, CRC-32 of text)."""
+
+    id: str
+    path: str
+    title: str
+    digest: str
+    moments: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """`show` is a digest of what is said of the show itself, episodes left out."""
+
+    show: str
+    episodes: tuple[EpisodeOutline, ...]
+
+
+def contents_of(show: Show) -> Contents:
+    """The outline of a show, about 20 µs an episode."""
+    about = [show.name, show.url, sorted(show.tag_names.items())]
+    return Contents(_digest(_bytes(repr(about))), tuple(map(_outline, show.episodes)))
+
+
+def write_contents(path: Path, contents: Contents) -> None:
+    path.write_bytes(msgspec.json.encode(contents))
+
+
+def read_contents(path: Path) -> Contents:
+    """Raises DamagedIndex."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Contents)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise DamagedIndex(f"{path}: cannot be read: {error}") from None
+
+
+def _outline(episode: Episode) -> EpisodeOutline:
+    return EpisodeOutline(
+        _printable(episode.id),
+        _printable(episode.path),
+        _printable(episode.title),
+        _digest(_encoded(replace(episode, path=""))),
+        tuple((moment.start, zlib.crc32(_bytes(moment.text))) for moment in episode.moments),
+    )
+
+
+def _encoded(episode: Episode) -> bytes:
+    try:
+        return msgspec.json.encode(episode)
+    except UnicodeEncodeError:
+        # A lone surrogate somewhere; rare, and the slower way takes it.
+        return _bytes(repr(episode))
+
+
+def _printable(text: str) -> str:
+    """The name of a file may hold any bytes; JSON may not."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()

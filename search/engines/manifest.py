@@ -1,0 +1,187 @@
+"""What a generation says of itself, and whether its files still say the same.
+
+The chain of trust is short: the pointer `current` holds the SHA-256 of the manifest, the manifest
+size and SHA-256 of every file. Whoosh's own files hold pickles, which can run code: they are
+opened only by the builder, only where nobody else can write, and only after their sums were
+compared. Servers never open them; what they map are numpy arrays (no pickles) and JSON.
+"""
+
+import hashlib
+import json
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from search.errors import DamagedIndex, StaleIndex
+
+FORMAT = 2
+"""The form of a generation's files; raised whenever older ones can no longer be read."""
+
+MANIFEST = "manifest.json"
+UNREAD = "whoosh/"
+"""Files under here are of the builder alone; a server compares only their sizes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """`files`: name → (bytes, SHA-256). `built_by` is a digest of the code and the libraries that
+    decide what the files hold; `versions` names them for people."""
+
+    generation: str
+    format: int
+    built_at: datetime
+    built_by: str
+    versions: dict[str, str]
+    episodes: int
+    moments: int
+    passages: int
+    files: dict[str, tuple[int, str]]
+
+    @property
+    def bytes(self) -> int:
+        return sum(size for size, _ in self.files.values())
+
+
+def encode(manifest: Manifest) -> bytes:
+    document = asdict(manifest) | {"built_at": manifest.built_at.isoformat()}
+    return json.dumps(document, indent=1).encode()
+
+
+def read_manifest(directory: Path, digest: str | None) -> Manifest:
+    """The manifest of a generation, if it is the one with that SHA-256. Raises DamagedIndex
+    or, if another version of Seekcast wrote it, StaleIndex."""
+    path = directory / MANIFEST
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DamagedIndex(f"{path}: cannot be read: {error.strerror or error}") from None
+    if digest is not None and hashlib.sha256(raw).hexdigest() != digest:
+        raise DamagedIndex(f"{path}: was changed since it was published")
+    try:
+        document = json.loads(raw)
+        if document["format"] != FORMAT:
+            raise StaleIndex(
+                f"{directory}: was built by another version of Seekcast; "
+                "run: make reindex EPISODES=…"
+            )
+        return _decode(document)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise DamagedIndex(f"{path}: not a manifest: {error!r}") from None
+
+
+def _decode(document: dict[str, Any]) -> Manifest:
+    return Manifest(
+        generation=str(document["generation"]),
+        format=int(document["format"]),
+        built_at=datetime.fromisoformat(document["built_at"]),
+        built_by=str(document["built_by"]),
+        versions={str(name): str(value) for name, value in document["versions"].items()},
+        episodes=int(document["episodes"]),
+        moments=int(document["moments"]),
+        passages=int(document["passages"]),
+        files={
+            str(name): (int(size), str(sum_)) for name, (size, sum_) in document["files"].items()
+        },
+    )
+
+
+def sums(directory: Path, known: dict[str, tuple[int, str]] | None = None) -> dict[str, Any]:
+    """Size and SHA-256 of every file in a directory; those in `known` are taken from there."""
+    found: dict[str, tuple[int, str]] = {}
+    for path in files_in(directory):
+        name = path.relative_to(directory).as_posix()
+        found[name] = (known or {}).get(name) or (path.stat().st_size, sha256(path))
+    return found
+
+
+def files_in(directory: Path) -> list[Path]:
+    """Every file below a directory but its manifest, sorted."""
+    manifest = directory / MANIFEST
+    return sorted(p for p in directory.rglob("*") if not p.is_dir() and p != manifest)
+
+
+def sha256(path: Path) -> str:
+    """Read in chunks; 1 GB a second and more."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def damage(directory: Path, manifest: Manifest, *, thorough: bool) -> Iterator[str]:
+    """What is wrong with a generation's files, each with its path. Thorough: the sums of those
+    that servers do not read are compared, too."""
+    for path in (directory.parent, directory, *sorted(directory.rglob("*"))):
+        yield from _exposed(path, directory.parent)
+    for name, (size, digest) in manifest.files.items():
+        path = directory / name
+        try:
+            found = path.stat().st_size
+            if found != size:
+                yield f"{path}: has {found:,} bytes, was published with {size:,}"
+            elif (thorough or not name.startswith(UNREAD)) and sha256(path) != digest:
+                yield f"{path}: its contents were changed since it was published"
+        except FileNotFoundError:
+            yield f"{path}: is missing"
+        except OSError as error:
+            yield f"{path}: cannot be read: {error.strerror or error}"
+    for path in files_in(directory):
+        if path.relative_to(directory).as_posix() not in manifest.files:
+            yield f"{path}: does not belong there"
+
+
+def require_sound(directory: Path, manifest: Manifest, *, thorough: bool = False) -> None:
+    """Raises DamagedIndex that names the first thing that is wrong."""
+    for problem in damage(directory, manifest, thorough=thorough):
+        raise DamagedIndex(problem)
+
+
+def _exposed(path: Path, root: Path) -> Iterator[str]:
+    """Whoever can write an index decides what a site answers: nobody but its owner may."""
+    try:
+        status = path.lstat()
+    except OSError as error:
+        yield f"{path}: cannot be looked at: {error.strerror or error}"
+        return
+    if stat.S_ISLNK(status.st_mode):
+        if path != root:
+            yield f"{path}: is a link; an index holds only files of its own"
+    elif status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        yield f"{path}: others can write it; run: chmod go-w '{path}'"
+    owners = {0, os.geteuid(), root.stat().st_uid}
+    if status.st_uid not in owners:
+        yield f"{path}: belongs to user {status.st_uid}, the index to {root.stat().st_uid}"
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """How a generation's files looked when they were verified: cheap to compare again."""
+
+    stats: tuple[tuple[str, tuple[int, ...]], ...]
+
+    @classmethod
+    def of(cls, directory: Path, manifest: Manifest) -> "Seal":
+        read = [name for name in manifest.files if not name.startswith(UNREAD)]
+        paths = [str(directory / name) for name in (MANIFEST, *read)]
+        return cls(tuple((path, _identity(path)) for path in paths))
+
+    def holds(self) -> bool:
+        return all(_identity(path) == identity for path, identity in self.stats)
+
+
+def _identity(path: str) -> tuple[int, ...]:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return ()
+    return (found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def versions() -> dict[str, str]:
+    """What decides what a generation's files hold, for people."""
+    names = ("Whoosh", "numpy", "snowballstemmer")
+    return {"Python": sys.version.split()[0], **{name: version(name) for name in names}}
