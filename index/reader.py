@@ -15,6 +15,7 @@ from index.files import read
 from index.findings import Finding, Severity
 from index.site import Site, load_site
 from search.episode import Show
+from search.errors import UsageError
 from search.settings import Settings
 
 __all__ = ["Cache", "FileReading", "Reading", "read_file", "read_site"]
@@ -48,7 +49,7 @@ def read_site(
 ) -> Reading:
     """Reads and checks the site in folder `root`. A bad file is left out and reported.
 
-    Raises UsageError if there is no such folder.
+    Raises UsageError if there is no such folder, or no file in it that may be an episode.
     """
     site, findings = load_site(root, settings.site)
     paths: list[str] = []
@@ -59,6 +60,12 @@ def read_site(
             left_out[found.path] = found.message
         else:
             paths.append(found)
+    if not paths and not left_out:
+        raise UsageError(
+            f"{root}: no episodes here; name the root of a Jekyll site (with `_posts/`) or a folder"
+            " of Markdown files (.md)"
+        )
+    files_seen = len({*paths, *left_out})
     read_one = cache.read if cache is not None else read_file
     files: list[FileReading] = []
     for done, path in enumerate(paths, start=1):
@@ -83,6 +90,6 @@ def read_site(
     return Reading(
         show=show,
         findings=tuple(sorted(set(findings))),
-        files=len(paths) + sum(1 for path in left_out if path not in set(paths)),
+        files=files_seen,
         left_out=tuple(sorted(left_out.items())),
     )

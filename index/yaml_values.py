@@ -124,14 +124,15 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Value:
         text = str(event.value)
-        return _PLAIN.get(text, text) if event.style is None else text
+        return text if event.style else _PLAIN.get(text, text)
 
     def _refuse_surprises(self, event: yaml.Event, depth: int) -> None:
         self._count += 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise BadDocument("anchors and aliases (`&x`, `*x`) are not allowed here", _at(event))
-        if getattr(event, "tag", None) not in (None, "!"):
-            raise BadDocument(f"the YAML tag `{event.tag}` is not allowed here", _at(event))
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!"):
+            raise BadDocument(f"the YAML tag `{tag}` is not allowed here", _at(event))
         if depth > MAX_DEPTH:
             raise BadDocument(f"nested deeper than {MAX_DEPTH} levels", _at(event))
         if self._count > MAX_VALUES:
@@ -139,7 +140,8 @@ class _Builder:
 
 
 def _at(event: yaml.Event) -> int:
-    return int(event.start_mark.line) + 1
+    mark: Any = event.start_mark
+    return int(mark.line) + 1
 
 
 def _message(problem: yaml.MarkedYAMLError) -> str:

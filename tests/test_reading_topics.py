@@ -3,14 +3,14 @@
 import pytest
 
 from index.liquid_text import Line
-from index.topics import TopicLine, find_topics
+from index.topics import RawTopic, find_topics
 
 
 def lines(text: str) -> list[Line]:
     return [Line(line, number) for number, line in enumerate(text.split("\n"), start=1)]
 
 
-def topics(text: str, duration: int | None = None) -> list[TopicLine]:
+def topics(text: str, duration: int | None = None) -> list[RawTopic]:
     return list(find_topics(lines(text), duration).topics)
 
 
@@ -44,7 +44,7 @@ FORMS = {
 @pytest.mark.parametrize("line", FORMS)
 def test_a_leading_time_makes_a_topic(line: str) -> None:
     (topic,) = topics(line)
-    assert (topic.start, topic.text, topic.number) == (*FORMS[line], 1)
+    assert (topic.start, topic.text, topic.line) == (*FORMS[line], 1)
 
 
 FRIENDS = [

@@ -1,0 +1,91 @@
+"""Front matter of all kinds: what it means, where its keys stand, and what is not believed."""
+
+import pytest
+
+from index.front_matter import split_front_matter
+from index.yaml_values import BadDocument
+
+
+def values(text: str) -> dict[str, object]:
+    return split_front_matter(f"---\n{text}\n---\nbody").values
+
+
+SURPRISES = {
+    "duration: 27:13": "27:13",
+    "duration: 1:02:03": "1:02:03",
+    "number: 010": "010",
+    "title: no": "no",
+    "title: on": "on",
+    "title: 1.10": "1.10",
+    "title: 2024-01-01": "2024-01-01",
+    "date: 2024-02-30": "2024-02-30",
+    "bytes: 1_000": "1_000",
+    "odd: 0x1F": "0x1F",
+    "merge: <<": "<<",
+    "none: null": None,
+    "nothing:": None,
+    'text: "null"': "null",
+    "flag: true": True,
+    'text: "true"': "true",
+}
+
+
+@pytest.mark.parametrize("line", SURPRISES)
+def test_yaml_has_no_surprises(line: str) -> None:
+    (value,) = values(line).values()
+    assert value == SURPRISES[line]
+
+
+def test_each_key_and_item_knows_its_line() -> None:
+    front = split_front_matter(
+        "---\na: 1\ntags:\n  - x\n  - y\n\nb: >\n  long\n  text\nc: 2\n---\nbody\n"
+    )
+    assert [front.line(key) for key in ("a", "tags", "b", "c")] == [2, 3, 7, 10]
+    assert [front.line("tags", item) for item in (0, 1)] == [4, 5]
+    assert (front.body, front.body_line) == ("body\n", 12)
+
+
+def test_toml_between_pluses_is_front_matter() -> None:
+    front = split_front_matter('+++\ntitle = "A"\ndate = 2024-03-04\ntags = ["x"]\n+++\nbody')
+    assert front.values == {"title": "A", "date": "2024-03-04", "tags": ["x"]}
+    assert front.line("tags") == 4
+    assert front.body == "body"
+
+
+def test_json_is_front_matter() -> None:
+    front = split_front_matter('{\n  "title": "A",\n  "episode": 7\n}\n\nbody')
+    assert front.values == {"title": "A", "episode": "7"}
+    assert front.line("episode") == 3
+    assert front.body.strip() == "body"
+
+
+def test_no_front_matter_is_all_body() -> None:
+    front = split_front_matter("# Title\n\nbody")
+    assert (front.present, front.body, front.body_line) == (False, "# Title\n\nbody", 1)
+
+
+def test_dashes_in_the_body_are_body() -> None:
+    assert split_front_matter("---\na: 1\n---\none\n\n---\n\ntwo").body == "one\n\n---\n\ntwo"
+
+
+def test_dashes_inside_a_value_do_not_end_the_front_matter() -> None:
+    assert values("text: |\n  one\n  ---\n  two\nb: 1")["b"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("+++\na = \n+++\n", 2),
+        ("+++\na = 1\na = 2\nb = 3\n+++\n", 3),
+        ("+++\na = 1\n", 1),
+        ('{"a": 1', 1),
+        ('{"a": 1,\n "b": }', 2),
+        ('{"a":' * 100_000, 1),
+        ("---\na: 1\n", 1),
+        ("---", 1),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_line(text: str, line: int) -> None:
+    with pytest.raises(BadDocument) as refused:
+        split_front_matter(text)
+    assert refused.value.line == line
