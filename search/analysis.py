@@ -132,7 +132,8 @@ def _analyze(written: str, kind: str) -> _Analyzed:
     if kind == "symbol":
         return ((fold(written), 0, 0, end),), 1
     if kind == "dotted":
-        return ((_term(written[1:]), 0, 1, end), (_term(written), 0, 0, end)), 1
+        word = _term(written[1:])
+        return ((word, 0, 1, end), (f".{word}", 0, 0, end)) if word else (), 1
     return _analyze_chain(written)
 
 

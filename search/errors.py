@@ -84,6 +84,7 @@ EXIT_CODES: dict[type[SeekcastError], int] = {
     AlreadyRunning: 75,
     IndexUnusable: 1,
     PublishError: 74,
+    SeekcastError: 1,
 }
 
 

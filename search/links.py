@@ -6,10 +6,14 @@ seconds. The defaults are those of the reference site's player and of W3C Media 
 (https://www.w3.org/TR/media-frags/#naming-time: plain seconds; `#t=6:06` is invalid).
 """
 
+import re
+
 from search.clock import format_clock
 
 JUMP_LINK = "{url}#{clock}"
 AUDIO_LINK = "{audio}#t={sec}"
+
+_FIELD = re.compile(r"\{(url|audio|clock|sec)\}")
 
 
 def jump_link(template: str, url: str, start: int) -> str:
@@ -23,13 +27,6 @@ def audio_link(template: str, audio: str | None, start: int) -> str | None:
 
 
 def _fill(template: str, *, url: str, audio: str, start: int) -> str:
-    # Not str.format: a URL may hold braces and must never be read as a template.
-    parts = {"{clock}": format_clock(start), "{sec}": str(start), "{url}": url, "{audio}": audio}
-    filled = template
-    for name in ("{clock}", "{sec}"):
-        filled = filled.replace(name, parts[name])
-    for name in ("{url}", "{audio}"):
-        head, found, tail = filled.partition(name)
-        if found:
-            filled = head + parts[name] + tail
-    return filled
+    # Not str.format, and in one go: a URL may hold braces and must never be read as a template.
+    values = {"url": url, "audio": audio, "clock": format_clock(start), "sec": str(start)}
+    return _FIELD.sub(lambda field: values[field.group(1)], template)

@@ -97,7 +97,8 @@ def words_of(text: str) -> list[Word]:
     words = []
     for written in written_words(text):
         term, parts = whole_and_parts(written)
-        words.append(Word(term, written, parts))
+        if term:
+            words.append(Word(term, written, parts))
     return words
 
 
@@ -106,7 +107,7 @@ def terms_of_phrase(text: str) -> tuple[str, ...]:
     flat: list[str] = []
     for written in written_words(text):
         term, parts = whole_and_parts(written)
-        flat.extend(parts or (term,))
+        flat.extend(parts or ((term,) if term else ()))
     return tuple(flat)
 
 
