@@ -115,7 +115,9 @@ def _prose(blocks: Sequence[Block]) -> tuple[list[str], list[str]]:
             group.append(blocks[place])
             place += 1
         about = headings[-1].text if headings else ""
-        if block.kind is Kind.ITEM and (_LINK_HEADING.search(about) or all(b.linked for b in group)):
+        if block.kind is Kind.ITEM and (
+            _LINK_HEADING.search(about) or all(b.linked for b in group)
+        ):
             links += [b.text for b in group]
             continue
         words = [h.text for h in headings if h.level > 1] if waiting else []

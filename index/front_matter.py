@@ -77,7 +77,7 @@ def _fenced(text: str, fence: str, rest: str) -> FrontMatter:
     )
 
 
-class _Handler(BaseHandler):  # type: ignore[misc]
+class _Handler(BaseHandler):
     """Hands the head to a reader of ours, as it is, and keeps what that finds."""
 
     fence = "---"

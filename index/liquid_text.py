@@ -47,14 +47,14 @@ class Problem:
     message: str
 
 
-class _Environment(Environment):  # type: ignore[misc]
+class _Environment(Environment):
     loop_iteration_limit = 1
     context_depth_limit = 30
     local_namespace_limit = 1_000_000
     output_stream_limit = 8_000_000
 
 
-class _Reported(Undefined):  # type: ignore[misc]
+class _Reported(Undefined):
     """Leaves a mark where it is shown; silent where a condition or `default` merely asks for it."""
 
     def __str__(self) -> str:

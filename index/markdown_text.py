@@ -106,7 +106,7 @@ def _bounded(block: str) -> str:
 
 
 def _convert(text: str) -> list[Block]:
-    reader = _Reader()
+    reader = _Reader(tables="|" in text)
     try:
         reader.markdown.convert(text)
     except (RecursionError, AssertionError, ValueError, IndexError, AttributeError, TypeError):
@@ -119,8 +119,8 @@ def _convert(text: str) -> list[Block]:
 class _Reader(Treeprocessor):
     """Collects the blocks from the finished tree, then empties it: no HTML is wanted."""
 
-    def __init__(self) -> None:
-        self.markdown = markdown.Markdown(extensions=["tables"])
+    def __init__(self, tables: bool) -> None:
+        self.markdown = markdown.Markdown(extensions=["tables"] if tables else [])
         super().__init__(self.markdown)
         self.markdown.preprocessors.deregister("html_block")
         self.markdown.treeprocessors.register(self, "words", -1)
@@ -162,9 +162,7 @@ class _Reader(Treeprocessor):
         holder.extend(blocks)
         self.collect(holder, depth + 1, group)
 
-    def add(
-        self, kind: Kind, element: ElementTree.Element, level: int = 0, group: int = 0
-    ) -> None:
+    def add(self, kind: Kind, element: ElementTree.Element, level: int = 0, group: int = 0) -> None:
         parts: list[str] = []
         _words(element, parts, code=kind is Kind.CODE)
         text = self.finished("".join(parts), code=kind is Kind.CODE)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from index.files import Contents, read, walk
 from index.checks import finding
+from index.files import Contents, read, walk
 from index.findings import Finding
 from index.front_matter import split_front_matter
 from index.tag_names import tag_names
@@ -146,7 +146,9 @@ def _config(root: Path, findings: list[Finding]) -> Mapping[str, Any]:
         try:
             return parse_yaml(contents.data.decode("utf-8-sig")).values
         except UnicodeDecodeError:
-            findings.append(finding(name, 1, "bad-config", "not UTF-8 text; its settings are not used"))
+            findings.append(
+                finding(name, 1, "bad-config", "not UTF-8 text; its settings are not used")
+            )
         except BadDocument as problem:
             message = f"{problem}; its settings are not used"
             findings.append(finding(name, problem.line, "bad-config", message))
@@ -171,7 +173,7 @@ def _add_tag_page(
     try:
         values = split_front_matter(page.data.decode("utf-8-sig").replace("\r\n", "\n")).values
     except UnicodeDecodeError:
-        findings.append(finding(page.path, 1, "bad-tag-page", "not UTF-8 text; this page is not used"))
+        findings.append(finding(page.path, 1, "bad-tag-page", "not UTF-8 text"))
         return
     except BadDocument as problem:
         message = f"{problem}; this page is not used"

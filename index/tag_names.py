@@ -9,7 +9,10 @@ from collections import Counter
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-_SHARED = 0.3
+_Words = tuple[str, ...]
+
+_MANY = 0.3
+_SHORT = 5
 _CUTS = {"to", "for", "as", "with"}
 _HOSTERS = {"github.com", "gitlab.com", "bitbucket.org"}
 
@@ -17,59 +20,73 @@ _HOSTERS = {"github.com", "gitlab.com", "bitbucket.org"}
 def tag_names(pages: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     """Slug → (display name, further names …) from slug → (page title, the tool's own address)."""
     titles = [title.split() for title, _ in pages.values()]
-    heads = _shared(titles, lambda words, n: tuple(words[:n]))
-    tails = _shared(titles, lambda words, n: tuple(words[-n:]))
+    heads = _shared([_alike(words) for words in titles])
+    tails = _shared([_alike(words)[::-1] for words in titles])
     names: dict[str, tuple[str, ...]] = {}
     for slug, (title, url) in pages.items():
         name = _name(slug, title.split(), heads, tails)
         further = _name_from_url(url)
-        related = further and _plain(further) != _plain(name) and _related(further, slug, name)
-        names[slug] = (name, further) if related else (name,)
+        # Only a longer form of the slug: `google` is no name for App Engine.
+        if further and _plain(further) != _plain(name) and _plain(further).startswith(_plain(slug)):
+            names[slug] = (name, further)
+        else:
+            names[slug] = (name,)
     return names
 
 
-def _shared(titles: list[list[str]], part) -> set[tuple[str, ...]]:  # type: ignore[no-untyped-def]
-    """Beginnings (or ends) that many titles have in common and that are not a whole title."""
-    counts: Counter[tuple[str, ...]] = Counter()
+def _alike(words: list[str]) -> _Words:
+    """Words for comparing: `Website` and `Websites` begin the same template."""
+    return tuple(word.lower().rstrip("s") for word in words)
+
+
+def _shared(titles: list[_Words]) -> set[_Words]:
+    """Beginnings that many titles have in common, each as long as they can be."""
+    counts: Counter[_Words] = Counter()
     for words in titles:
-        counts.update(part(words, n) for n in range(1, len(words)))
-    enough = max(3, _SHARED * len(titles))
-    return {words for words, count in counts.items() if count >= enough}
+        counts.update(words[:n] for n in range(1, len(words)))
+    enough = max(3, _MANY * len(titles))
+    shared = {words: count for words, count in counts.items() if count >= enough}
+    return {
+        words
+        for words, count in shared.items()
+        if not any(
+            len(longer) > len(words) and longer[: len(words)] == words and 2 * more > count
+            for longer, more in shared.items()
+        )
+    }
 
 
-def _name(slug: str, words: list[str], heads: set[tuple[str, ...]], tails: set[tuple[str, ...]]) -> str:
-    head = next((n for n in range(len(words) - 1, 0, -1) if tuple(words[:n]) in heads), 0)
-    tail = next((n for n in range(len(words) - 1, 0, -1) if tuple(words[-n:]) in tails), 0)
-    whole = len(words)
-    words = words[head : whole - tail] if head + tail < whole else words
-    if head and tail:
-        return " ".join(words)
-    if not heads and not tails and len(words) <= 4:
+def _name(slug: str, title: list[str], heads: set[_Words], tails: set[_Words]) -> str:
+    alike = _alike(title)
+    head = max((len(words) for words in heads if alike[: len(words)] == words), default=0)
+    backward = alike[::-1]
+    tail = max((len(words) for words in tails if backward[: len(words)] == words), default=0)
+    words = title[head : len(title) - tail] if head + tail < len(title) else title
+    if not heads and not tails and len(words) <= _SHORT:
         return " ".join(words) or slug
-    found = _spelled(slug, words)
-    if found is not None:
-        begin, end = found
-        # With the common beginning gone, what leads to the name belongs to it: `Amazon S3`.
-        return " ".join(words[0 if head else begin : end])
-    if head or tail:
-        cut = next((n for n, word in enumerate(words) if n and word in _CUTS), len(words))
-        if cut <= 4 and head:
-            return " ".join(words[:cut])
-    return slug
+    begin, end = _spelled(slug, words)
+    # What the tool is used for comes after its name: `Sentry for Error Tracking`.
+    cut = next((n for n, word in enumerate(words) if n >= max(end, 1) and word in _CUTS), None)
+    if cut is not None:
+        end = cut
+    elif not end or (head and tail):
+        end = len(words)
+    # Behind the common beginning, what leads to the name belongs to it: `Amazon S3`.
+    name = words[0 if head else begin : end]
+    return " ".join(name) if 0 < len(name) <= _SHORT else slug
 
 
-def _spelled(slug: str, words: list[str]) -> tuple[int, int] | None:
-    """Where in `words` the slug is spelled out, as (begin, end); `postgres` in `PostgreSQL`."""
+def _spelled(slug: str, words: list[str]) -> tuple[int, int]:
+    """Where in `words` the slug is spelled out: `postgres` in `PostgreSQL`. (0, 0): nowhere."""
     wanted = _plain(slug)
     plain = [_plain(word) for word in words]
     for begin in range(len(words)):
-        for end in range(begin + 1, min(begin + 5, len(words)) + 1):
+        for end in range(begin + 1, min(begin + _SHORT, len(words)) + 1):
             if "".join(plain[begin:end]) == wanted:
                 return begin, end
-    for n, word in enumerate(plain):
-        if len(word) > 2 and word.startswith(wanted):
-            return n, n + 1
-    return None
+    starts = (n for n, word in enumerate(plain) if len(word) > 2 and word.startswith(wanted))
+    first = next(starts, None)
+    return (0, 0) if first is None else (first, first + 1)
 
 
 def _name_from_url(url: str) -> str | None:
@@ -83,14 +100,6 @@ def _name_from_url(url: str) -> str | None:
         return parts.path.rstrip("/").rpartition("/")[2] or None
     labels = host.split(".")
     return labels[-2] if len(labels) > 1 else None
-
-
-def _related(further: str, slug: str, name: str) -> bool:
-    found = _plain(further)
-    others = (_plain(slug), _plain(name))
-    return len(found) > 2 and any(
-        len(other) > 2 and (found.startswith(other) or other.startswith(found)) for other in others
-    )
 
 
 def _plain(text: str) -> str:

@@ -18,13 +18,15 @@ from index.liquid_text import Line
 from search.clock import parse_clock
 
 _LEAD = re.compile(
-    r"(?P<indent>[ \t]{0,12})(?P<marker>[-*+\u2022][ \t]{1,8}|#{1,6}[ \t]{1,8}|[0-9]{1,4}[.)][ \t]{1,8})?"
+    r"[ \t]{0,12}(?P<marker>(?:[-*+\u2022]|#{1,6}|[0-9]{1,4}[.)])[ \t]{1,8})?"
     r"(?P<bold>\*\*|__|\*|_)?(?P<open>\\?[\[(])?(?:\*\*|\*)?@?"
 )
 _CLOCK = re.compile(r"(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?![0-9]|:(?![ \t])|[-.;][0-9])")
 # Digits of any script, so that full-width ones are seen and reported instead of passed over.
 _LIKE_CLOCK = re.compile(r"-?\d{1,4}(?:[:;.\-\uff1a]+\d{1,4}){1,8}[:;]?(?![\w:])")
-_CLOSE = re.compile(r"(?:\*\*|\*)?(?:\\?[\])])?(?:\*\*|__|\*|_)?(?:\([^()\s]{0,300}\))?(?:\*\*|__|\*|_)?")
+_CLOSE = re.compile(
+    r"(?:\*\*|\*)?(?:\\?[\])])?(?:\*\*|__|\*|_)?(?:\([^()\s]{0,300}\))?(?:\*\*|__|\*|_)?"
+)
 _DASH = re.compile(r"[ \t]{0,8}(?:--?|\u2013|\u2014|:|\|)(?=[ \t]|\Z)[ \t]{0,8}")
 _HALF_OF_DAY = re.compile(r"[ap]\.?m\b", re.IGNORECASE)
 _TRAILING = re.compile(
@@ -32,7 +34,9 @@ _TRAILING = re.compile(
     r"(?P<clock>(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2})[*_)\]]{0,3}\.?\Z"
 )
 _LIST = re.compile(r"[ \t]{0,12}(?:[-*+]|[0-9]{1,4}[.)])[ \t]")
-_ENDS_ITEM = re.compile(r"[ \t]*(?:[-*+][ \t]|#{1,6}[ \t]|>|\||```|~~~|[0-9]{1,4}[.)][ \t]|<[a-z/!])")
+_ENDS_ITEM = re.compile(
+    r"[ \t]*(?:[-*+][ \t]|#{1,6}[ \t]|>|\||```|~~~|[0-9]{1,4}[.)][ \t]|<[a-z/!])"
+)
 FENCE = re.compile(r"[ \t]{0,12}(?:```|~~~)")
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -215,6 +219,8 @@ def _readings(clock: str) -> list[int]:
     written = [":".join(group.rjust(2, "0") for group in groups)]
     if 3 <= len(digits) <= 6:
         head, seconds = digits[:-2], digits[-2:]
-        written.append(f"{head[:-2]}:{head[-2:]}:{seconds}" if len(head) > 2 else f"{head}:{seconds}")
+        written.append(
+            f"{head[:-2]}:{head[-2:]}:{seconds}" if len(head) > 2 else f"{head}:{seconds}"
+        )
     times = (parse_clock(text) for text in written)
     return [seconds for seconds in times if seconds is not None]
