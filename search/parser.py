@@ -44,12 +44,17 @@ def parse(text: str, typing: bool = False) -> Query:
     """
     cleaned = " ".join(clean(text[:MAX_CHARACTERS]).translate(_QUOTES).split())
     query = Query(text=cleaned)
-    for piece in _pieces(cleaned):
+    pieces = _pieces(cleaned)
+    for piece in pieces:
         query = _add(query, piece)
-    wanted = query.wanted[:MAX_TERMS]
-    if typing and wanted and isinstance(wanted[-1], Word) and text[-1:].isalnum():
-        wanted = (*wanted[:-1], replace(wanted[-1], prefix=True))
-    return replace(query, wanted=wanted, excluded=query.excluded[:MAX_TERMS])
+    wanted = query.wanted
+    if typing and wanted and text[-1:].isalnum() and not (pieces[-1].minus or pieces[-1].field):
+        wanted = (*wanted[:-1], _unfinished(wanted[-1]))
+    return replace(query, wanted=wanted[:MAX_TERMS], excluded=query.excluded[:MAX_TERMS])
+
+
+def _unfinished(clause: Clause) -> Clause:
+    return replace(clause, prefix=True) if isinstance(clause, Word) else clause
 
 
 def count_terms(text: str) -> int:
@@ -74,11 +79,14 @@ def _add(query: Query, piece: _Piece) -> Query:
         within = query.excluded_filters if piece.minus else query.filters
         narrowed = _narrow(within, piece.field, piece.text)
         if narrowed is None:
-            return _add(query, replace(piece, field="", text=f"{piece.field} {piece.text}"))
+            words = f"{piece.field} {piece.text}"
+            return _add(query, replace(piece, field="", text=words, quoted=False))
         if piece.minus:
             return replace(query, excluded_filters=narrowed)
         return replace(query, filters=narrowed)
     clauses = _clauses(piece)
+    if piece.minus and piece.field:
+        return replace(query, excluded_title=query.excluded_title + clauses)
     if piece.minus:
         return replace(query, excluded=query.excluded + clauses)
     if piece.field:

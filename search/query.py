@@ -31,13 +31,14 @@ Clause = Word | Phrase
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All of `wanted` and `title` (in titles only), none of `excluded`, within `filters` and
-    outside `excluded_filters`. `text` is the query as typed, trimmed."""
+    """All of `wanted` and `title` (in titles only), none of `excluded` and `excluded_title`,
+    within `filters` and outside `excluded_filters`. `text` is the query as typed, trimmed."""
 
     text: str = ""
     wanted: tuple[Clause, ...] = ()
     title: tuple[Clause, ...] = ()
     excluded: tuple[Clause, ...] = ()
+    excluded_title: tuple[Clause, ...] = ()
     filters: Filters = field(default_factory=Filters)
     excluded_filters: Filters = field(default_factory=Filters)
 

@@ -67,6 +67,7 @@ class Understanding:
     wanted: tuple[Wanted, ...]
     title: tuple[Wanted, ...] = ()
     excluded: tuple[Wanted, ...] = ()
+    excluded_title: tuple[Wanted, ...] = ()
     corrections: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
     interpreted: str = ""
@@ -107,21 +108,25 @@ class Understander:
         interpreted = query.text
         for typed, used in reader.corrections:
             interpreted = _substituted(interpreted, typed, used)
-        excluded = _Reader(words, self._lists, correcting=False).read(query.excluded)
+        unwanted = _Reader(words, self._lists, correcting=False)
         return Understanding(
             query=query,
             wanted=_without_lone_common(wanted),
             # In titles and exclusions, only the word itself and its names count.
-            title=tuple(replace(each, forms=_sure(each.forms)) for each in title),
-            excluded=tuple(replace(each, forms=_sure(each.forms)) for each in excluded),
+            title=_surely(title),
+            excluded=_surely(unwanted.read(query.excluded)),
+            excluded_title=_surely(unwanted.read(query.excluded_title)),
             corrections=tuple(reader.corrections),
             missing=tuple(reader.missing),
             interpreted=interpreted,
         )
 
 
-def _sure(forms: tuple[Form, ...]) -> tuple[Form, ...]:
-    return tuple(form for form in forms if form.kind < Kind.NEAR)
+def _surely(wanted: Iterable[Wanted]) -> tuple[Wanted, ...]:
+    return tuple(
+        replace(each, forms=tuple(form for form in each.forms if form.kind < Kind.NEAR))
+        for each in wanted
+    )
 
 
 def _without_lone_common(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:

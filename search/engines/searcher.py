@@ -120,12 +120,13 @@ class CompiledSearcher:
         masks = [holders(self._compiled, each) for each in phrases]
         masks += [holders(self._compiled, each, ("title",)) for each in understood.title]
         masks += [~holders(self._compiled, each) for each in understood.excluded]
+        masks += [~holders(self._compiled, each, ("title",)) for each in understood.excluded_title]
         return np.logical_and.reduce(masks) if masks else None
 
     def _everything(self, required: Array | None, understood: Understanding) -> Ranking:
         """Filters, titles or exclusions alone list what they leave, newest first."""
         query = understood.query
-        asked = query.title or query.excluded or query.filters != Filters()
+        asked = query.title or query.excluded or query.excluded_title or query.filters != Filters()
         # A text without any word, such as "???", finds nothing; no text at all lists everything.
         asks = asked or query.excluded_filters != Filters() or not query.text
         mask = np.ones(self._compiled.episodes, bool) if required is None else required
