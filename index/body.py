@@ -7,7 +7,8 @@ from typing import Any
 
 from index.front_matter import FrontMatter
 from index.liquid_text import Problem, render_lines
-from index.markdown_text import Block, Kind, collapse, read_markdown
+from index.markdown_text import Block, Kind, read_markdown
+from index.plain_text import collapse, plain
 from index.topics import RawTopic, TopicLine, find_topics
 from index.values import as_seconds, as_text
 from search.clock import format_clock
@@ -133,7 +134,7 @@ def _single_lines(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _single(value: Any) -> Any:
     if isinstance(value, str):
-        return collapse(value)
+        return plain(value)
     if isinstance(value, dict):
         return _single_lines(value)
     return [_single(item) for item in value] if isinstance(value, list) else value

@@ -12,7 +12,7 @@ from index.body import Body, read_body
 from index.checks import Facts, check_length, check_tags, check_times, check_urls, finding
 from index.findings import Finding
 from index.front_matter import FrontMatter, split_front_matter
-from index.liquid_text import without_private
+from index.plain_text import printable
 from index.site import Site, split_name
 from index.topics import TopicLine
 from index.values import (
@@ -88,7 +88,7 @@ def _decoded(data: bytes) -> str | _NotText:
         place = text.index("\0")
         line = text[:place].count("\n") + 1
         return _NotText(line, f"not text: a zero byte (character {place:,})")
-    return without_private(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return printable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _bad(found: Finding) -> FileReading:

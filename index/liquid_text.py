@@ -16,7 +16,6 @@ from liquid.exceptions import LiquidError
 # Characters of the private use area, taken out of every file before it comes here.
 _NO_OUTPUT, _NO_TAG, _LINE = "\ue000\ue000", "\ue001\ue001", "\ue002"
 _MISSING, _MISSING_END = "\ue003", "\ue004"
-_PRIVATE = re.compile("[\ue000-\ue00f]")
 _MISSED = re.compile(f"{_MISSING}([0-9]{{0,9}}){_MISSING_END}?")
 _MARK = re.compile(f"{_LINE}([0-9]{{1,9}})")
 _SHORTCODE = re.compile(r"\{\{[<%][^{}]{0,500}[>%]\}\}")
@@ -72,11 +71,6 @@ def _environment() -> _Environment:
 _TAGS = {"if", "unless", "case", "assign", "capture", "comment", "raw", "doc"}
 _TAGS |= {"content", "output", "illegal", "#"}  # what a template is made of
 _ENVIRONMENT = _environment()
-
-
-def without_private(text: str) -> str:
-    """`text` without the characters that this module keeps for its own use."""
-    return _PRIVATE.sub("", text)
 
 
 def render_lines(

@@ -16,7 +16,7 @@ import markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE
 
-from index.liquid_text import without_private
+from index.plain_text import collapse, plain
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LEAF = {"p", "pre", "td", "th", "dt", "dd"}
@@ -32,7 +32,6 @@ _MAX_ITEMS = 1_000
 _MAX_LINES = 10_000
 
 _FENCED = re.compile(r"(?m)^[ \t]{0,12}(?:```|~~~).*$")
-_SPACE = re.compile(r"\s+")
 _MARKUP = re.compile(r"[*_\[\]`<>!\\&~]|https?:|www\.")
 _BLANK = re.compile(r"\n[ \t]*\n")
 _ITEM = re.compile(r"(?m)^[ \t]{0,9}(?:[-*+]|[0-9]{1,9}\.)(?=[ \t\n]|\Z)")
@@ -79,14 +78,9 @@ def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], 
         # One of them fell apart into several blocks; then each is read by itself.
         for n in marked:
             alone = _convert(_SINGLE + _bounded(singles[n]))
-            shown[n] = collapse(" ".join(block.text for block in alone)).lstrip(_SINGLE)
+            shown[n] = collapse(" ".join(block.text for block in alone))
     rest = [block for block in blocks if not block.text.startswith(_SINGLE)]
-    return [block for block in rest if block.text], [without_private(text) for text in shown]
-
-
-def collapse(text: str) -> str:
-    """`text` on one line, with single spaces."""
-    return _SPACE.sub(" ", text).strip()
+    return [block for block in rest if block.text], [plain(text) for text in shown]
 
 
 def _indented_code(body: str) -> str:
@@ -111,8 +105,8 @@ def _convert(text: str) -> list[Block]:
         reader.markdown.convert(text)
     except (RecursionError, AssertionError, ValueError, IndexError, AttributeError, TypeError):
         # Markdown has no syntax errors; where the library gives up, the words are still words.
-        plain = _BLANK.split(_SPECIAL.sub(" ", text))
-        return [Block(Kind.PROSE, collapse(block)) for block in plain]
+        blocks = _BLANK.split(_SPECIAL.sub(" ", text))
+        return [Block(Kind.PROSE, collapse(block)) for block in blocks]
     return reader.blocks
 
 
@@ -176,10 +170,9 @@ class _Reader(Treeprocessor):
         text = _without_scripts(text)
         text = html.unescape(text.replace(AMP_SUBSTITUTE, "&")) if AMP_SUBSTITUTE in text else text
         if code:
-            lines = (collapse(line) for line in text.split("\n"))
-            return without_private("\n".join(line for line in lines if line))
+            return plain(text)
         single = _SINGLE if text.startswith(_SINGLE) else ""
-        return single + without_private(collapse(text))
+        return single + plain(text)
 
     def stashed(self, match: re.Match[str]) -> str:
         number = int(match[1])

@@ -59,9 +59,11 @@ def _shared(titles: list[_Words]) -> set[_Words]:
 def _name(slug: str, title: list[str], heads: set[_Words], tails: set[_Words]) -> str:
     alike = _alike(title)
     head = max((len(words) for words in heads if alike[: len(words)] == words), default=0)
-    backward = alike[::-1]
-    tail = max((len(words) for words in tails if backward[: len(words)] == words), default=0)
-    words = title[head : len(title) - tail] if head + tail < len(title) else title
+    # The common end may be followed by more: `Fastly in Production as a CDN`.
+    ends = (_find(alike, words[::-1], head + 1) for words in tails)
+    end_of_name = min((place for place in ends if place), default=len(title))
+    tail = end_of_name < len(title)
+    words = title[head:end_of_name]
     if not heads and not tails and len(words) <= _SHORT:
         return " ".join(words) or slug
     begin, end = _spelled(slug, words)
@@ -74,6 +76,12 @@ def _name(slug: str, title: list[str], heads: set[_Words], tails: set[_Words]) -
     # Behind the common beginning, what leads to the name belongs to it: `Amazon S3`.
     name = words[0 if head else begin : end]
     return " ".join(name) if 0 < len(name) <= _SHORT else slug
+
+
+def _find(words: _Words, wanted: _Words, start: int) -> int:
+    """Where `wanted` begins in `words` from `start` on; 0 for nowhere."""
+    places = range(start, len(words) - len(wanted) + 1)
+    return next((n for n in places if words[n : n + len(wanted)] == wanted), 0)
 
 
 def _spelled(slug: str, words: list[str]) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from index.checks import usable_url
-from index.markdown_text import collapse
+from index.plain_text import plain
 from search.clock import parse_clock
 
 MAX_ITEMS = 200
@@ -27,7 +27,7 @@ def as_text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return collapse(str(value))
+    return plain(str(value))
 
 
 def as_names(value: Any, by_space: bool = False) -> list[str]:
