@@ -19,7 +19,8 @@ _AMERICAN = (
     (re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation|ations|able)\Z"), r"iz\1"),
     (re.compile(r"(?<=\w{3})ys(e|ed|es|er|ers|ing)\Z"), r"yz\1"),
     (re.compile(r"(?<=\w{3})our(s|ed|ing|ful|able|ite|ites|al|ally)?\Z"), r"or\1"),
-    (re.compile(r"(?<=\w{3})tre(s|d)?\Z"), r"ter\1"),
+    (re.compile(r"(?<=\w{3})tre(s)?\Z"), r"ter\1"),
+    (re.compile(r"(?<=\w{3})tred\Z"), "tered"),
     (re.compile(r"(?<=\w{2})ogue(s|d)?\Z"), r"og\1"),
     (re.compile(r"\A(licen|defen|offen)c(e|es|ed|ing)\Z"), r"\1s\2"),
 )
