@@ -27,7 +27,7 @@ def tag_names(pages: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, ...]
         name = _name(slug, title.split(), heads, tails)
         further = _name_from_url(url)
         # Only a longer form of the slug: `google` is no name for App Engine.
-        if further and _plain(further) != _plain(name) and _plain(further).startswith(_plain(slug)):
+        if further and _longer(further, slug) and _plain(further) != _plain(name):
             names[slug] = (name, further)
         else:
             names[slug] = (name,)
@@ -112,3 +112,8 @@ def _name_from_url(url: str) -> str | None:
 
 def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.lower())
+
+
+def _longer(name: str, slug: str) -> bool:
+    wanted = _plain(slug)
+    return len(wanted) > 2 and _plain(name).startswith(wanted)
