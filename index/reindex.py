@@ -8,6 +8,7 @@ from index.changes import Changes, changes
 from index.findings import Severity
 from index.guard import require_plausible
 from index.reader import Reading, read_site
+from index.reading_cache import ReadingCache
 from search.contents import contents_of
 from search.engine import Progress, Published
 from search.engines import open_engine
@@ -36,7 +37,10 @@ def reindex(
     started = time.monotonic()
     engine = open_engine(settings)
     with engine.exclusively():
-        reading = read_site(root, settings, progress)
+        cache = None if force else ReadingCache(Path(settings.index.directory))
+        reading = read_site(root, settings, progress, cache)
+        if cache is not None:
+            cache.save()
         read = time.monotonic()
         before = engine.contents()
         if not force:

@@ -44,7 +44,8 @@ GRACE_SECONDS = 10
 
 _LINE = re.compile(r"(gen-(\d{6,})-[0-9a-f]{6}) ([0-9a-f]{64})\Z")
 _NAME = re.compile(r"gen-(\d{6,})-[0-9a-f]{6}\Z")
-_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +230,13 @@ class Generations:
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
-        self.directory.mkdir(mode=0o755, parents=True, exist_ok=True)
-        lock = os.open(self.directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            self.directory.mkdir(mode=0o755, parents=True, exist_ok=True)
+            lock = os.open(self.directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            if error.errno in _DISK:
+                raise
+            raise _unwritable(self.directory, error) from None
         try:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -255,14 +261,19 @@ def _first_cause(error: BaseException) -> BaseException:
 
 
 def _trouble(error: OSError, directory: Path) -> PublishError:
-    place = error.filename or directory
+    named = isinstance(error.filename, str | bytes)
+    place = Path(os.fsdecode(error.filename)) if named else directory
+    if error.errno in _FORBIDDEN and place.is_relative_to(directory):
+        return _unwritable(place, error)
     reason = error.strerror or str(error)
-    if error.errno in _FORBIDDEN:
-        return CannotWrite(
-            f"{place}: cannot write the index there ({reason}); nothing published. "
-            "Choose another place with --index or INDEX="
-        )
     return DiskTrouble(f"{place}: {reason}; nothing published, what was served still is")
+
+
+def _unwritable(place: Path, error: OSError) -> CannotWrite:
+    return CannotWrite(
+        f"{place}: cannot write the index there ({error.strerror or error}); nothing published. "
+        "Choose another place with --index or INDEX="
+    )
 
 
 def _megabytes(size: int) -> str:
