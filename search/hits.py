@@ -31,13 +31,17 @@ class WordHits:
     `own` in moments, paragraphs and links, `heads` in the heads of episodes by name of the field.
     `beside` are the passages where the next wanted word stands right after it, `beside_heads` the
     same in heads. `frequency` counts the passages that hold the word itself or a name of it, not
-    merely a word of near meaning. `common` words cost nothing when missing.
+    merely a word of near meaning. `weight` is 0 for words that cost nothing when missing. `subject`
+    words are words of the show's tags: what episodes are about, so they must be held.
+    `held` masks the episodes (E,) that hold the word itself or a name of it.
     """
 
     own: Hits
     heads: Mapping[str, Hits]
     frequency: int
-    common: bool = False
+    held: Array
+    weight: float = 1.0
+    subject: bool = False
     beside: Array = field(default_factory=lambda: NO_HITS.passages)
     beside_heads: Mapping[str, Array] = field(default_factory=dict)
 

@@ -26,6 +26,8 @@ FADE = 0.8
 """Each further moment of an episode adds this much less than the one before it."""
 FURTHER = 5
 """How many further moments count."""
+FULL = 0.7
+"""From this strength on a word counts as covered: it stands in the moment, however long that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,15 @@ class Ranking:
 
     `episodes` (e,) numbers, best first, newest first among equals; `scores` (e,) theirs.
     `moments` (m,) passage numbers of the matching moments of those episodes, rising;
-    `moment_scores` (m,) theirs. `partial`: no episode holds all words. `shares` (words,).
+    `moment_scores` (m,) theirs. `complete` how many of the episodes hold all words. `shares`
+    (words,) how much of the query each word is.
     """
 
     episodes: Array
     scores: Array
     moments: Array
     moment_scores: Array
-    partial: bool
+    complete: int
     shares: Array
 
 
@@ -53,40 +56,49 @@ def rank(
 ) -> Ranking:
     """Ranks what the words are met in. `required` (E,) masks the episodes that may match (phrases,
     titles, exclusions); None for all."""
-    shares = _shares(words, len(shape.episode))
+    shares = _shares(words, len(shape.episode), weights)
     own, context, units = _strengths(words, shape, weights)
-    held = context > 0
-    for row in range(len(words)):
-        held[row, shape.episode[units[own[row] > 0]]] = True
-    matched, partial = _matched(held, shares, required)
+    matched, complete = _matched(words, shares, required, shape, weights)
     keep = matched[shape.episode[units]]
     units, own = units[keep], own[:, keep]
     episode = shape.episode[units]
-    scores = shares @ np.maximum(
+    strengths = np.maximum(
         own,
         np.maximum(
             weights.context * context[:, episode],
             weights.neighbours * _neighbours(own, units, episode),
         ),
     )
-    scores += weights.beside * _beside(words, shares, units)
+    scores = shares @ strengths + weights.beside * _beside(words, shares, units)
+    scores[~shape.moment[units]] *= weights.text
     totals = weights.head * (
         shares @ context + weights.beside * _beside_heads(words, shares, shape, weights)
     )
-    best = np.zeros(shape.episodes)
     order = np.lexsort((-scores, episode))
     place = _places(episode[order])
     counted = np.where(place == 0, 1.0, weights.breadth * FADE**place) * (place <= FURTHER)
     np.add.at(totals, episode[order], counted * scores[order])
-    np.maximum.at(best, episode, scores)
     numbers = np.flatnonzero(matched)
     numbers = numbers[np.lexsort((-numbers, -totals[numbers]))]
-    found = shape.moment[units] & (scores >= weights.enough * best[episode])
-    return Ranking(numbers, totals[numbers], units[found], scores[found], partial, shares)
+    found = _enough(shares @ np.minimum(strengths / FULL, 1.0), episode, shape, weights)
+    found &= shape.moment[units]
+    return Ranking(numbers, totals[numbers], units[found], scores[found], complete, shares)
 
 
-def _shares(words: Sequence[WordHits], passages: int) -> Array:
-    rarity = np.array([0.0 if word.common else idf(passages, word.frequency) for word in words])
+def _enough(cover: Array, episode: Array, shape: Shape, weights: WeightSettings) -> Array:
+    """Which units cover nearly as much of the query as the best one of their episode."""
+    best = np.zeros(shape.episodes)
+    np.maximum.at(best, episode, cover)
+    return np.asarray(cover >= weights.enough * best[episode])
+
+
+def _shares(words: Sequence[WordHits], passages: int, weights: WeightSettings) -> Array:
+    rarity = np.array(
+        [
+            word.weight * idf(passages, word.frequency) * (weights.subject if word.subject else 1.0)
+            for word in words
+        ]
+    )
     return rarity / (rarity.sum() or 1.0)
 
 
@@ -126,16 +138,39 @@ def _raise_hits(row: Array, shape: Shape, hits: Hits, weight: float) -> None:
     row[episodes] = np.maximum(row[episodes], weight * np.minimum(hits.strengths, 1.0))
 
 
-def _matched(held: Array, shares: Array, required: Array | None) -> tuple[Array, bool]:
-    """Which episodes match (E,), and whether only in part."""
-    wanted = shares > 0
-    complete: Array = np.asarray(held[wanted].all(axis=0))
-    some: Array = np.asarray(held[wanted].any(axis=0)) if wanted.any() else complete
-    if required is not None:
-        complete, some = complete & required, some & required
-    if complete.any():
-        return complete, False
-    return some, bool(some.any())
+def _matched(
+    words: Sequence[WordHits],
+    shares: Array,
+    required: Array | None,
+    shape: Shape,
+    weights: WeightSettings,
+) -> tuple[Array, int]:
+    """Which episodes match (E,), and how many of them hold every word.
+
+    A word of the show's tags is what an episode is about: those that hold all such words go before
+    all others. The other words may be said in other words, or in part be missing.
+    """
+    allowed = np.ones(shape.episodes, bool) if required is None else required
+    wanted = [(word, share) for word, share in zip(words, shares, strict=True) if share > 0]
+    complete = allowed & np.logical_and.reduce([word.held for word, _ in wanted])
+    subjects = [word.held for word, _ in wanted if word.subject]
+    about = allowed & np.logical_and.reduce(subjects) if subjects else allowed
+    if not about.any():
+        about = allowed
+    cover = np.zeros(shape.episodes)
+    for word, share in wanted:
+        cover += share * _held(word, shape)
+    cover[~about] = 0.0
+    matched = (cover > 0) & (cover >= weights.most * cover.max(initial=0.0))
+    return matched, int(np.count_nonzero(complete & matched))
+
+
+def _held(word: WordHits, shape: Shape) -> Array:
+    """How surely each episode holds a word (E,): 1 where it does, less for other words for it."""
+    held = word.held.astype(np.float64)
+    for hits in (word.own, *word.heads.values()):
+        np.maximum.at(held, shape.episode[hits.passages], np.minimum(hits.strengths, 1.0))
+    return held
 
 
 def _neighbours(own: Array, units: Array, episode: Array) -> Array:

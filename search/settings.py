@@ -56,10 +56,10 @@ class WeightSettings:
     near: float = 0.5
     related: float = 0.4
     prefix: float = 0.7
-    title: float = 0.4
-    guests: float = 0.5
-    tags: float = 0.3
-    description: float = 0.4
+    title: float = 0.35
+    guests: float = 0.35
+    tags: float = 0.35
+    description: float = 0.35
     paragraph: float = 0.3
     links: float = 0.2
     context: float = 0.3
@@ -67,7 +67,10 @@ class WeightSettings:
     beside: float = 0.1
     breadth: float = 0.1
     head: float = 0.6
-    enough: float = 0.7
+    text: float = 0.7
+    subject: float = 1.25
+    most: float = 0.3
+    enough: float = 0.85
 
 
 @dataclass(frozen=True, slots=True)

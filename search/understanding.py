@@ -15,12 +15,14 @@ from search.parser import spelled
 from search.query import Clause, Phrase, Query, Word
 from search.spelling import Candidate, allowed_edits, best_correction
 from search.stemming import inflection, stem
-from search.wordlists import Name, Wordlists, relatives
+from search.wordlists import Name, Wordlists, relatives, stems_of
 
 LONGEST_NAME = 4
 """Words of the longest name that is looked for in a query (`ruby on rails` has three)."""
 MAX_PREFIXED = 48
 """Words of the show that an unfinished last word may stand for, the commonest first."""
+SAYING = 0.4
+"""How much what common words say together counts, against a word."""
 _SHORTEST_COMPOUND = 6
 _KEPT = 8192
 MAX_FORMS = 40
@@ -50,12 +52,16 @@ class Form:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A wanted word or phrase and its forms. `common` words cost nothing when missing; `bound`
-    ones must be held as they are (phrases, symbols): no other words stand in for them."""
+    ones must be held as they are (phrases, symbols): no other words stand in for them. `weight` is
+    less than 1 for what common words say together (`how much`). `subject` words name a tag of the
+    show: what an episode is about."""
 
     typed: str
     forms: tuple[Form, ...]
     common: bool = False
     bound: bool = False
+    weight: float = 1.0
+    subject: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +170,8 @@ class _Words:
         forms = [Form(Kind.EXACT, ((word.term,),))]
         if word.parts:
             forms.append(Form(Kind.EXACT, tuple((part,) for part in word.parts)))
-        elif split := self._split(word.term):
-            forms.append(Form(Kind.EXACT, split))
+        else:
+            forms.extend(self._splits(word.term))
         if word.prefix:
             found = [t for t in self.lexicon.prefixed(word.term, MAX_PREFIXED) if t != word.term]
             if found:
@@ -206,19 +212,20 @@ class _Words:
                     forms[slots] = form
         return tuple(forms.values())[:MAX_FORMS]
 
-    def _split(self, term: str) -> tuple[tuple[str, ...], ...] | None:
+    def _splits(self, term: str) -> list[Form]:
         """`frontend` is also `front end` where the show has the two side by side."""
         if not term.isalpha() or len(term) < _SHORTEST_COMPOUND:
-            return None
-        for cut in range(3, len(term) - 2):
+            return []
+        forms = []
+        for cut in range(3, len(term) - 1):
             left, right = term[:cut], term[cut:]
-            if (
-                self.lexicon.frequency(left)
-                and self.lexicon.frequency(right)
-                and self.lexicon.has_phrase(((left,), (right,)))
-            ):
-                return (left,), (right,)
-        return None
+            if (left,) in self._lists.common or not self.lexicon.frequency(left):
+                continue
+            rights = (right, *self._variants(right)) if not self._exact else (right,)
+            form = Form(Kind.ALIAS, ((left,), tuple(dict.fromkeys(rights))))
+            if self.lexicon.frequency(right) and self.occurs(form):
+                forms.append(form)
+        return forms
 
     def _find_variants(self, term: str) -> tuple[str, ...]:
         """The show's other forms of a term: same stem, or an irregular form, but no namesake."""
@@ -230,7 +237,8 @@ class _Words:
         return tuple(t for t in found if family is None or apart.get(t, family) == family)
 
     def _correct(self, term: str) -> str | None:
-        if not allowed_edits(term):
+        # A word that the lists know is a word, though the show does not use it.
+        if not allowed_edits(term) or self._lists.knows(term):
             return None
         return best_correction(term, self.lexicon.misspellings(term))
 
@@ -264,7 +272,21 @@ class _Reader:
         """A run of words: compounds written apart are put together, then each gets its forms."""
         joined = self._join_compounds(words)
         names = self._names_of(joined)
-        return [self._word(word, names[place]) for place, word in enumerate(joined)]
+        wanted = [self._word(word, names[place]) for place, word in enumerate(joined)]
+        return [*wanted, *self._sayings(joined)]
+
+    def _sayings(self, words: list[Word]) -> list[Wanted]:
+        """What common words say together: `how much` asks for a price, though neither word does."""
+        sayings = []
+        for is_common, run in groupby(words, key=self._is_common):
+            terms = [word.term for word in run] if is_common else []
+            for length in range(LONGEST_NAME, 1, -1):
+                for begin in range(len(terms) - length + 1):
+                    name = tuple(terms[begin : begin + length])
+                    forms = self._words.other_forms(name)
+                    if forms:
+                        sayings.append(Wanted(" ".join(name), forms, weight=SAYING))
+        return sayings
 
     def _join_compounds(self, words: list[Word]) -> list[Word]:
         """`front end` is `frontend` where the show writes it as one word or with a hyphen."""
@@ -317,11 +339,13 @@ class _Reader:
                 self.corrections.append((word.typed, corrected))
                 own = self._words.own_forms(Word(corrected, corrected))
                 other = self._other([(corrected,)])
+                names = [(corrected,)]
+        subject = any(stems_of(name) in self._lists.subjects for name in names)
         # A word of symbols is precise: nothing but its names stands in for it.
         bound = not word.term.isalnum()
         if bound:
             other = [form for form in other if form.kind == Kind.ALIAS]
-        return Wanted(word.typed, (*own, *other), self._is_common(word), bound)
+        return Wanted(word.typed, (*own, *other), self._is_common(word), bound, subject=subject)
 
     def _other(self, names: list[Name]) -> list[Form]:
         forms = {form.slots: form for name in names for form in self._words.other_forms(name)}

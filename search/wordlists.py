@@ -29,6 +29,7 @@ class Wordlists:
     `aliases` are the same thing, `near` and `related` are other words for it. `forms` are the
     irregular forms of a word (`bought`: `buy`), `apart` words of one stem that are not forms of
     one another (term → its family). `common` words of a query ask for nothing by themselves.
+    `known` are all words and stems of all names, `subjects` the names of the show's tags (keys).
     """
 
     aliases: Mapping[Name, tuple[Name, ...]]
@@ -37,6 +38,12 @@ class Wordlists:
     forms: Mapping[str, tuple[str, ...]]
     apart: Mapping[str, str]
     common: frozenset[Name]
+    known: frozenset[str]
+    subjects: frozenset[Name]
+
+    def knows(self, term: str) -> bool:
+        """Whether a term is a word of the lists, in any of its forms."""
+        return term in self.known or stem(term) in self.known
 
 
 def relatives(relation: Mapping[Name, tuple[Name, ...]], name: Name) -> tuple[Name, ...]:
@@ -55,11 +62,13 @@ def load_wordlists(
     """The shipped lists, an owner's file over them, and a show's tags as aliases of themselves."""
     shipped_aliases, spelling, thesaurus = _shipped()
     groups = list(shipped_aliases)
+    tags: list[str] = []
     if own is not None:
         groups += _alias_groups(_read(own), own)
     for slug, names in (tag_names or {}).items():
         all_names = dict.fromkeys([slug.replace("-", " "), *names])
         groups.append((tuple(all_names), tuple(all_names)))
+        tags += all_names
     aliases: dict[Name, dict[Name, None]] = {}
     for sources, targets in groups:
         _relate(aliases, sources, targets)
@@ -74,11 +83,17 @@ def load_wordlists(
             _relate(related, group, group)
         for group in theme.get("toward", ()):
             _relate(related, group[:1], group[1:])
+    named = [*aliases, *near, *related]
+    subjects = {stems_of(terms_of_phrase(tag)) for tag in tags}
+    subjects |= {stems_of(other) for tag in subjects for other in aliases.get(tag, ())}
+    forms = _families(thesaurus.get("irregular", {}).get("forms", ()))
     return Wordlists(
+        subjects=frozenset(subjects),
+        known=frozenset([term for name in named for term in name] + [*forms]),
         aliases=_frozen(aliases),
         near=_frozen(near),
         related=_frozen(related),
-        forms=_families(thesaurus.get("irregular", {}).get("forms", ())),
+        forms=forms,
         apart=_apart(thesaurus.get("apart", {}).get("families", ())),
         common=frozenset(_as_typed(text) for text in thesaurus.get("common", {}).get("words", ())),
     )

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from search.analysis import terms
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.hits import NO_HITS, Hits, WordHits
@@ -17,6 +18,10 @@ from search.passage import FIELDS
 from search.ranking import idf
 from search.understanding import Form, Kind, Wanted
 
+OTHER_NAME = 0.6
+"""The worth of another part of a guest's name than the one that was typed."""
+_INITIALS = 2
+_GUESTS = FIELDS.index("guests")
 HEAD_FIELDS = tuple(range(FIELDS.index("moment")))
 OWN_FIELDS = tuple(range(FIELDS.index("moment"), len(FIELDS)))
 
@@ -33,18 +38,41 @@ def meet(compiled: Compiled, wanted: Wanted, worth: Callable[[Kind], float]) -> 
         [_times(_met(compiled, form, field), worth(form.kind)) for form in sure]
         for field in range(len(FIELDS))
     ]
-    frequency = len(_best([hits for each in by_field for hits in each]))
+    holding = _best([hits for each in by_field for hits in each]).passages
+    frequency = len(holding)
+    held = np.zeros(compiled.episodes, bool)
+    held[compiled.passage_episode[holding]] = True
+    by_field[OWN_FIELDS[0]] += _other_names(compiled, sure, by_field[_GUESTS])
     own_idf = idf(compiled.passages, max(frequency, 1))
     for form in other:
         met = [_met(compiled, form, field) for field in range(len(FIELDS))]
-        holding = len(_best(met))
-        if holding:
-            damped = worth(form.kind) * min(1.0, idf(compiled.passages, holding) / own_idf)
+        count = len(_best(met))
+        if count:
+            damped = worth(form.kind) * min(1.0, idf(compiled.passages, count) / own_idf)
             for field, hits in enumerate(met):
                 by_field[field].append(_times(hits, damped))
     heads = {FIELDS[f]: hits for f in HEAD_FIELDS if len(hits := _best(by_field[f]))}
     own = _best([hits for f in OWN_FIELDS for hits in by_field[f]])
-    return WordHits(own, heads, max(frequency, 1), wanted.common)
+    weight = 0.0 if wanted.common else wanted.weight
+    return WordHits(own, heads, max(frequency, 1), held, weight, wanted.subject)
+
+
+def _other_names(compiled: Compiled, forms: Sequence[Form], guests: list[Hits]) -> list[Hits]:
+    """A guest's moments mostly say the first name: who looks for the surname means those too."""
+    typed = {term for form in forms if len(form.slots) == 1 for term in form.slots[0]}
+    found = []
+    for passage in _best(guests).passages.tolist():
+        episode = int(compiled.passage_episode[passage])
+        span = np.searchsorted(compiled.passage_episode, [episode, episode + 1])
+        for guest in compiled.head(episode).guests:
+            parts = {term for term in terms(guest) if len(term) > _INITIALS}
+            if parts & typed:
+                for part in parts - typed:
+                    hits = _term(compiled, part, OWN_FIELDS[0])
+                    inside = slice(*np.searchsorted(hits.passages, span).tolist())
+                    hits = Hits(hits.passages[inside], hits.strengths[inside])
+                    found.append(_times(hits, OTHER_NAME))
+    return found
 
 
 def meet_all(

@@ -132,7 +132,9 @@ class CompiledSearcher:
         mask = np.ones(self._compiled.episodes, bool) if required is None else required
         numbers = np.flatnonzero(mask)[::-1] if asks else np.zeros(0, np.int64)
         none = np.zeros(0)
-        return Ranking(numbers, np.zeros(len(numbers)), none.astype(np.int32), none, False, none)
+        return Ranking(
+            numbers, np.zeros(len(numbers)), none.astype(np.int32), none, len(numbers), none
+        )
 
     def _answer(
         self,
@@ -162,7 +164,7 @@ class CompiledSearcher:
             query=understood.query.text,
             interpreted=understood.interpreted,
             corrections=tuple(Correction(*each) for each in understood.corrections),
-            partial=ranking.partial,
+            partial=bool(len(ranking.episodes)) and not ranking.complete,
             missing=understood.missing,
             related=(),
             found_episodes=len(episodes),
