@@ -146,7 +146,7 @@ def _paths() -> dict[str, Any]:
         "application/x-suggestions+json": {
             "schema": {
                 "type": "array",
-                "prefixItems": [_TEXT, _TEXTS, _TEXTS, _TEXTS],
+                "items": {"anyOf": [_TEXT, _TEXTS]},
                 "minItems": 4,
                 "maxItems": 4,
             },

@@ -48,7 +48,11 @@ _QUERY = Parameter(
     "full text search postgres",
 )
 _FLAG = {"type": "string", "enum": ["0", "1"], "default": "0"}
-_NAME = {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}
+# Something to be seen: neither white space nor a control character.
+_VISIBLE = (
+    r"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+)
+_NAME = {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS, "pattern": _VISIBLE}
 _DATE = {"type": "string", "format": "date"}
 
 SEARCH: Mapping[str, Parameter] = {
@@ -196,10 +200,11 @@ def _read(query: bytes, table: Mapping[str, Parameter], *, strict: bool) -> Valu
 
 
 def _text(values: Values) -> str:
-    text = clean_text(values.get("q", [""])[0])
-    if len(text) > MAX_CHARACTERS:
-        message = f"q has {len(text)} characters; at most {MAX_CHARACTERS} are searched"
+    typed = values.get("q", [""])[0]
+    if len(typed) > MAX_CHARACTERS:
+        message = f"q has {len(typed)} characters; at most {MAX_CHARACTERS} are searched"
         raise BadParameter("q", message, "query_too_long")
+    text = clean_text(typed)
     terms = len(text.split())
     if terms > MAX_TERMS:
         message = f"q has {terms} words; at most {MAX_TERMS} are searched"
@@ -222,11 +227,10 @@ def _filters(values: Values) -> Filters:
 
 
 def _names(values: Values, name: str) -> tuple[str, ...]:
-    texts = tuple(clean_text(value) for value in values.get(name, []))
-    for text in texts:
-        if not 1 <= len(text) <= MAX_CHARACTERS:
+    for value in values.get(name, []):
+        if len(value) > MAX_CHARACTERS or not clean_text(value):
             raise BadParameter(name, f"{name} must have 1 to {MAX_CHARACTERS} characters")
-    return texts
+    return tuple(clean_text(value) for value in values.get(name, []))
 
 
 def _number(values: Values, name: str, default: int) -> int:
