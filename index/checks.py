@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from index.findings import Finding, Severity
+from index.values import as_seconds, as_text, safe_url
 from search.clock import format_clock, parse_clock
 
 RULES: dict[str, tuple[Severity, str]] = {
@@ -74,38 +75,22 @@ def check_times(path: str, topics: Sequence[Timed], duration: int | None) -> Ite
 
 def check_length(path: str, line: int, duration: str, length: str) -> Iterator[Finding]:
     """`duration` and `length` (bytes) as they are written, "" where they are not."""
-    if not duration or parse_clock(duration) is not None:
+    if not duration or as_seconds(duration) is not None:
         return
     if parse_clock(length) is not None and ":" not in duration:
         message = f"the duration says {_short(duration)} and the byte count {length}: swap them"
         yield finding(path, line, "swapped-duration", message)
-    elif not _is_seconds(duration):
+    else:
         message = f"`{_short(duration)}` is not a duration; write it as 58:12 or 1:03:30"
         yield finding(path, line, "bad-duration", message)
 
 
-def _is_seconds(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 6
-
-
-_URL_KEY = re.compile(r"(?:\A|_)(?:url|uri|website|homepage|link|href|audio|permalink)(?:_|\Z)")
-_IGNORED = re.compile(r"[\x00-\x20\x7f]+")
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):")
-_ABSOLUTE = re.compile(r"https?://[^/\\@?#\s\[\]<>\"]+(?:[/?#]|\Z)", re.IGNORECASE)
-_OWN_PATH = re.compile(r"/(?![/\\])")
+_URL_KEY = re.compile(r"(?:\A|_)(?:url|uri|website|homepage|link|href|audio)(?:_|\Z)")
+_SCHEME = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]{0,30}:|//|\\|/\\)")
 _PLACEHOLDER = re.compile(
     r"(?:#|\?+|x{3,}|todo|tbd|tba|fixme|n/a|https?:/*|(?:https?://)?(?:www\.)?example\.(?:com|org|net)/?)\Z",
     re.IGNORECASE,
 )
-
-
-def usable_url(text: str) -> bool:
-    """Whether a link may lead there: http(s) with a host and no user, or a path of this site.
-
-    A browser drops control characters and spaces before it reads the scheme; so does this.
-    """
-    seen = _IGNORED.sub("", text)
-    return bool(_ABSOLUTE.match(seen) or _OWN_PATH.match(seen))
 
 
 def check_urls(
@@ -113,21 +98,21 @@ def check_urls(
 ) -> Iterator[Finding]:
     """Addresses in the front matter, by the names that such keys have."""
     for key, value in values.items():
-        if not isinstance(value, str) or not value.strip() or not _URL_KEY.search(key.lower()):
+        address = as_text(value)
+        if not address or not _URL_KEY.search(key.lower()):
             continue
-        if _PLACEHOLDER.match(value.strip()):
-            message = f"{_short(key)} is `{_short(value)}`; fill it in or take it out"
+        if _PLACEHOLDER.match(address):
+            message = f"{_short(key)} is `{_short(address)}`; fill it in or take it out"
             yield finding(path, line_of(key), "placeholder-url", message)
-        elif _refused(value):
-            message = f"{_short(key)} is `{_short(value)}`, where http:// or https:// is needed"
-            yield finding(path, line_of(key), "bad-url", message)
+        # A bare `ada.example` is short for something; a scheme that no page may use is not.
+        elif _SCHEME.match(address) and safe_url(address, "") is None:
+            yield bad_url(path, line_of(key), key, address)
 
 
-def _refused(value: str) -> bool:
-    # A bare `nickjj.com` or `blog/` is short for something; a scheme that no page may use is not.
-    seen = _IGNORED.sub("", value)
-    suspicious = _SCHEME.match(seen) or seen.startswith(("//", "\\", "/\\"))
-    return bool(suspicious) and not usable_url(value)
+def bad_url(path: str, line: int, key: str, address: str) -> Finding:
+    """The finding for an address under `key` that no page may link to."""
+    message = f"{_short(key)} is `{_short(address)}`, where http:// or https:// is needed"
+    return finding(path, line, "bad-url", message)
 
 
 def check_tags(path: str, tags: Sequence[tuple[str, int]]) -> Iterator[Finding]:

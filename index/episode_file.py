@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.body import Body, read_body
-from index.checks import Facts, check_length, check_tags, check_times, check_urls, finding
+from index.checks import Facts, bad_url, check_length, check_tags, check_times, check_urls, finding
 from index.findings import Finding
 from index.front_matter import FrontMatter, split_front_matter
 from index.plain_text import printable
@@ -226,8 +226,7 @@ class _EpisodeReader:
             self.recorded = True
             address = safe_url(text, self.site.url)
             if address is None:
-                message = f"{key} is `{text[:80]}`, where http:// or https:// is needed"
-                self.say(self.front.line(key), "bad-url", message)
+                self.findings.append(bad_url(self.path, self.front.line(key), key, text))
             return address
         if self.recorded and number is not None and self.site.audio_prefix:
             return safe_url(f"{self.site.audio_prefix}{number}.mp3", self.site.url)

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.checks import usable_url
 from index.plain_text import plain
 from search.clock import parse_clock
 
@@ -16,6 +15,8 @@ MAX_ITEMS = 200
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].{0,40})?\Z")
 _WORDS = re.compile(r"[^\w.+#-]+")
+_ABSOLUTE = re.compile(r"https?://[^/\\@?#\s\[\]<>\"]+(?:[/?#]|\Z)", re.IGNORECASE)
+_OWN_PATH = re.compile(r"/(?![/\\])")
 _NO_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\\\"<>`{}|^]")
 _EDGE = "".join(map(chr, range(33))) + "\x7f"
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
@@ -88,7 +89,7 @@ def safe_url(text: str, site_url: str) -> str | None:
     None for everything else (`javascript:`, `//elsewhere`, credentials, `https:elsewhere`).
     """
     text = text.strip(_EDGE)
-    if _NO_ADDRESS.search(text) or not usable_url(text):
+    if _NO_ADDRESS.search(text) or not (_ABSOLUTE.match(text) or _OWN_PATH.match(text)):
         return None
     if text.startswith("/"):
         return site_url + text

@@ -1,0 +1,360 @@
+"""From one file to one episode: addresses, tags, guests, audio, moments and prose."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from small_site import EPISODE, NAME, read_one, said, write_site
+
+from index.reader import read_site
+from search.episode import Episode, Tag
+from search.settings import Settings, load_settings
+
+TAGS = 'tags:\n  - "python"\n  - "redis"\n'
+GUEST = 'guest: "Ada Lovell"'
+CATEGORY = 'category: "podcast"'
+
+
+def episode_of(root: Path, text: str) -> Episode:
+    reading = read_one(root, text)
+    assert reading.left_out == ()
+    (episode,) = reading.show.episodes
+    return episode
+
+
+def in_folder(root: Path, files: dict[str, str], **flags: str) -> list[Episode]:
+    """The episodes of a plain folder of Markdown; keywords are settings of [site]."""
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    settings = load_settings(flags={f"site.{name}": value for name, value in flags.items()})
+    return list(read_site(root, settings).show.episodes)
+
+
+def test_an_episode_is_all_that_its_file_says(tmp_path: Path) -> None:
+    episode = episode_of(tmp_path, EPISODE)
+    assert episode.id == "podcast/7-a-bell-that-rings-itself"
+    assert episode.path == NAME
+    assert episode.url == "https://tower.example/podcast/7-a-bell-that-rings-itself"
+    assert episode.audio_url == "https://tower.example/audio/tower-7.mp3"
+    assert (episode.number, episode.category, episode.duration) == (7, "podcast", 3993)
+    assert episode.title == "A Bell That Rings Itself"
+    assert episode.description == "Ada Lovell lets a bell ring at sunrise."
+    assert episode.date == date(2024, 3, 4)
+    assert episode.guests == ("Ada Lovell",)
+    assert episode.tags == (Tag("python", "python"), Tag("redis", "redis"))
+    assert [(m.start, m.end, m.text) for m in episode.moments] == [
+        (96, 724, "Why a bell needs a computer"),
+        (724, 2312, "Ropes, motors and Redis"),
+        (2312, 3810, "Full text search of peals"),
+        (3810, 3993, "Best tips? Wear ear plugs"),
+    ]
+    assert episode.paragraphs == ("In this episode Ada Lovell rings a bell.",)
+    assert episode.links == ("https://bells.example/", "Ringing for beginners")
+
+
+GUESTS = {
+    'guest: "Ada Lovell"\nguest_2: "Bo Ek"': ("Ada Lovell", "Bo Ek"),
+    'guests: ["Ada Lovell", "Bo Ek"]': ("Ada Lovell", "Bo Ek"),
+    "guests:\n  - name: Ada Lovell\n  - name: Bo Ek": ("Ada Lovell", "Bo Ek"),
+    "guests: Ada Lovell, Bo Ek": ("Ada Lovell", "Bo Ek"),
+    "guest: {name: Ada Lovell}": ("Ada Lovell",),
+    "guest: {name: }": (),
+    "guest: [Ada Lovell, Ada Lovell]": ("Ada Lovell",),
+    "guest: ''": (),
+    "guest:": (),
+    "host: Ada Lovell": (),
+}
+
+
+@pytest.mark.parametrize("written", GUESTS)
+def test_guests_are_found_in_all_the_ways_that_people_write_them(
+    written: str, tmp_path: Path
+) -> None:
+    assert episode_of(tmp_path, EPISODE.replace(GUEST, written)).guests == GUESTS[written]
+
+
+TAG_FORMS = {
+    "tags: [python, circle-ci]\n": ["python", "circle-ci"],
+    "tags: python, circle-ci\n": ["python", "circle-ci"],
+    "tags: python circle-ci\n": ["python", "circle-ci"],
+    "tags:\n  - name: python\n  - name: circle-ci\n": ["python", "circle-ci"],
+    "tags: [Python, Circle CI]\n": ["python", "circle-ci"],
+    "tags: [no, on, null, 1.10]\n": ["no", "on", "1.10"],
+    "tags: [c++, c#, .net]\n": ["c++", "c#", ".net"],
+    "tags: ''\n": [],
+    "tags:\n": [],
+    "tags: [[a, b]]\n": [],
+}
+
+
+@pytest.mark.parametrize("written", TAG_FORMS)
+def test_tags_are_found_in_all_the_ways_that_people_write_them(
+    written: str, tmp_path: Path
+) -> None:
+    episode = episode_of(tmp_path, EPISODE.replace(TAGS, written))
+    slugs = [tag.slug for tag in episode.tags]
+    if ".net" in written:
+        assert slugs[:2] == ["c++", "c#"]
+    elif "[[" not in written:
+        assert slugs == TAG_FORMS[written]
+
+
+def test_ten_thousand_tags_are_no_trouble(tmp_path: Path) -> None:
+    many = "tags: [" + ", ".join(f"t{n}" for n in range(9_000)) + "]\n"
+    assert len(episode_of(tmp_path, EPISODE.replace(TAGS, many)).tags) <= 9_000
+
+
+AUDIO = {
+    "audio_url: https://cdn.example/7.mp3": "https://cdn.example/7.mp3",
+    "audio: /files/7.mp3": "https://tower.example/files/7.mp3",
+    "audio: {url: https://cdn.example/7.mp3}": "https://cdn.example/7.mp3",
+    "audio: javascript:alert(1)": None,
+    "audio: data:text/html,x": None,
+    "audio: vbscript:x": None,
+    'audio: " javascript:1"': None,
+    'audio: "\\x01javascript:1"': None,
+    "audio: //evil.example/a.mp3": None,
+    "audio: https:evil": None,
+    "audio: https://user:pw@evil.example/": None,
+    'audio: "http://[::1"': None,
+    "audio: \\\\evil\\x": None,
+    "audio: /\\evil": None,
+    "audio: file:///etc/passwd": None,
+    "audio: ftp://x.example/a.mp3": None,
+    'audio: "https://a.example/\\r\\nSet-Cookie:x"': None,
+}
+
+
+@pytest.mark.parametrize("line", AUDIO)
+def test_only_what_a_page_may_link_to_is_audio(line: str, tmp_path: Path) -> None:
+    reading = read_one(tmp_path, EPISODE.replace(CATEGORY, f"{line}\n{CATEGORY}"))
+    (episode,) = reading.show.episodes
+    assert episode.audio_url == AUDIO[line]
+    codes = [code for _, code in said(reading)]
+    assert codes == ([] if AUDIO[line] else ["bad-url"])
+
+
+@pytest.mark.parametrize(
+    "permalink",
+    ['https://a/#"><script>', "//evil.example/", "/\\evil", "javascript:alert(1)", "../../etc"],
+)
+def test_a_permalink_never_leads_off_the_site(permalink: str, tmp_path: Path) -> None:
+    text = EPISODE.replace(CATEGORY, f"permalink: '{permalink}'\n{CATEGORY}")
+    reading = read_one(tmp_path, text)
+    (episode,) = reading.show.episodes
+    assert episode.url == "https://tower.example/podcast/7-a-bell-that-rings-itself"
+    assert "bad-url" in [code for _, code in said(reading)]
+
+
+@pytest.mark.parametrize("slug", ["../../etc/passwd", "", "a/b", "CON", "..", "a b", "<x>", "ä"])
+def test_a_slug_is_one_part_of_the_address_and_never_a_path(slug: str, tmp_path: Path) -> None:
+    episode = episode_of(tmp_path, EPISODE.replace(CATEGORY, f"slug: '{slug}'\n{CATEGORY}"))
+    assert episode.id.startswith("podcast/")
+    assert episode.id.count("/") == 1
+    assert ".." not in episode.id
+    assert not set(episode.id) & set("<> \\")
+
+
+@pytest.mark.parametrize(
+    ("permalink", "expected"),
+    [
+        ("/:categories/:slug", "podcast/7-a-bell-that-rings-itself"),
+        ("/episodes/:title/", "episodes/7-a-bell-that-rings-itself/"),
+        ("/:year/:month/:day/:title.html", "2024/03/04/7-a-bell-that-rings-itself.html"),
+        ("pretty", "podcast/2024/03/04/7-a-bell-that-rings-itself/"),
+        ("date", "podcast/2024/03/04/7-a-bell-that-rings-itself.html"),
+        ("none", "podcast/7-a-bell-that-rings-itself.html"),
+    ],
+)
+def test_addresses_are_made_as_jekyll_makes_them(
+    permalink: str, expected: str, tmp_path: Path
+) -> None:
+    write_site(tmp_path, {NAME: EPISODE})
+    settings = load_settings(flags={"site.permalink": permalink})
+    (episode,) = read_site(tmp_path, settings).show.episodes
+    assert episode.id == expected
+    assert episode.url == f"https://tower.example/{expected}"
+
+
+def test_settings_go_before_what_the_site_says(tmp_path: Path) -> None:
+    write_site(tmp_path, {NAME: EPISODE})
+    flags = {
+        "site.url": "https://other.example/",
+        "site.name": "Other",
+        "site.audio_prefix": "https://cdn.example/o-",
+    }
+    show = read_site(tmp_path, load_settings(flags=flags)).show
+    assert (show.url, show.name) == ("https://other.example", "Other")
+    assert show.episodes[0].url.startswith("https://other.example/podcast/7-")
+    assert show.episodes[0].audio_url == "https://cdn.example/o-7.mp3"
+
+
+def test_a_flag_of_the_settings_hides_an_episode(tmp_path: Path) -> None:
+    good = NAME.replace("-7-", "-8-")
+    text = EPISODE.replace(CATEGORY, f"secret: true\n{CATEGORY}")
+    write_site(tmp_path, {NAME: text, good: EPISODE})
+    reading = read_site(tmp_path, load_settings(flags={"site.hidden_flags": "secret"}))
+    assert [episode.path for episode in reading.show.episodes] == [good]
+    assert reading.left_out == ((NAME, "withdrawn (secret)"),)
+
+
+def test_any_folder_of_markdown_is_a_show(tmp_path: Path) -> None:
+    files = {
+        "season 1/002-second.md": "# The second\n\nOh.\n\n[00:03:14] Automation\n[00:09:00] End\n",
+        "001-first.md": "+++\ntitle = 'The first'\n+++\n\n27:30 - Automation\n28:00 - End\n",
+        "README.md": "# Not an episode",
+    }
+    first, second = in_folder(tmp_path, files, url="https://folder.example")
+    assert (first.title, second.title) == ("The first", "The second")
+    assert [moment.start for moment in first.moments] == [1650, 1680]
+    assert [moment.text for moment in second.moments] == ["Automation", "End"]
+    assert second.url.startswith("https://folder.example/")
+    assert " " not in second.url
+    assert (first.audio_url, first.duration, first.moments[-1].end) == (None, None, None)
+    assert first.number == 1
+
+
+def test_chapters_of_the_front_matter_are_moments(tmp_path: Path) -> None:
+    text = (
+        "---\ntitle: Chapters\nchapters:\n  - startTime: 0\n    title: Hello\n"
+        "  - startTime: 27:13\n    title: A *bell*\n---\n\nWords.\n"
+    )
+    (episode,) = in_folder(tmp_path, {"a.md": text})
+    assert [(m.start, m.text) for m in episode.moments] == [(0, "Hello"), (1633, "A bell")]
+
+
+def test_a_malformed_time_that_fits_nowhere_keeps_its_words_as_prose(tmp_path: Path) -> None:
+    text = EPISODE.replace("- 38:32 -- Full text search of peals", "- 1:60-99 -- Search of *peals*")
+    reading = read_one(tmp_path, text)
+    (episode,) = reading.show.episodes
+    assert [code for _, code in said(reading)] == ["malformed-time"]
+    assert "Search of peals" in " ".join(episode.paragraphs)
+    assert len(episode.moments) == 3
+
+
+def test_a_moment_past_the_duration_is_kept_and_reported(tmp_path: Path) -> None:
+    text = EPISODE.replace("- 1:03:30 --", "- 1:33:30 --")
+    reading = read_one(tmp_path, text)
+    (episode,) = reading.show.episodes
+    last = episode.moments[-1]
+    assert (last.start, last.end) == (5610, 5610)
+    assert [code for _, code in said(reading)] == ["time-past-end"]
+
+
+def test_moments_are_in_the_order_of_time_whatever_that_of_the_file(tmp_path: Path) -> None:
+    text = EPISODE.replace("- 12:04 --", "- 0:40 --")
+    (episode,) = read_one(tmp_path, text).show.episodes
+    assert [moment.start for moment in episode.moments] == [40, 96, 2312, 3810]
+
+
+def test_duration_and_bytes_that_are_swapped_are_swapped_back(tmp_path: Path) -> None:
+    text = EPISODE.replace('mp3_bytes: "64061022"', 'mp3_bytes: "1:06:33"', 1).replace(
+        'mp3_duration: "1:06:33"', 'mp3_duration: "64061022"', 1
+    )
+    (episode,) = read_one(tmp_path, text).show.episodes
+    assert episode.duration == 3993
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("1:02:03", 3723), ("12:30", 750), ("062:30", 3750), ("3600", 3600), ('"58:12"', 3492)],
+)
+def test_durations_mean_what_people_mean(written: str, seconds: int, tmp_path: Path) -> None:
+    text = EPISODE.replace('"1:06:33"', written)
+    (episode,) = read_one(tmp_path, text).show.episodes
+    assert episode.duration == seconds
+
+
+def test_headings_are_joined_to_what_follows(tmp_path: Path) -> None:
+    text = EPISODE.replace(
+        "## Topics Include", "## Why *bells*?\n\nThey\nring.\n\nMore.\n\n## Topics"
+    )
+    (episode,) = read_one(tmp_path, text).show.episodes
+    assert episode.paragraphs[1:] == ("Why bells? They ring.", "More.")
+
+
+READER: dict[str, str] = {
+    "Visit <https://a.example/> now": "Visit https://a.example/ now",
+    "Visit [the site](https://a.example/)": "Visit the site",
+    "Visit [a *b*](x 'title') and `code`": "Visit a b and code",
+    "An ![image of a bell](x.png)": "An image of a bell",
+    "A <b>bold</b> word<br>here": "A bold word here",
+    "A <script>alert(1)</script> word": "A word",
+    "A `<script>` tag": "A <script> tag",
+    "Fish &amp; chips &lt;b&gt; &copy;": "Fish & chips <b> ©",
+    "a &amp;lt;b&amp;gt; c": "a &lt;b&gt; c",
+    "5 < 6 and 7 > 6": "5 < 6 and 7 > 6",
+    "snake_case_names and 2 * 3 * 4": "snake_case_names and 2 * 3 * 4",
+    r"\*not bold\*": "*not bold*",
+    "{{ page.guest }} & {{ page.nope | default: 'all' }}": "Ada Lovell & all",
+    "[{{ page.guest }}]({{ site.links.forms.guest }})": "Ada Lovell",
+    "{% include x.html %}Left": "Left",
+    "{% raw %}{{ page.guest }}{% endraw %}": "{{ page.guest }}",
+    "C#, C++, .NET and #hash": "C#, C++, .NET and #hash",
+    "1986. A great year": "1986. A great year",
+    "[link][ref] by reference": "[link][ref] by reference",
+    "Tom \u202eevil": "Tom \u202eevil",
+}
+
+
+@pytest.mark.parametrize("written", READER)
+def test_a_moment_says_what_a_reader_of_the_page_would_see(written: str, tmp_path: Path) -> None:
+    text = EPISODE.replace("Full text search of peals", written)
+    (episode,) = read_one(tmp_path, text).show.episodes
+    assert episode.moments[2].text == READER[written]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        '"><svg/onload=alert(1)>',
+        "<style>*{display:none}</style>",
+        "<a href=javascript:1>x</a>",
+        "[x](javascript:alert(1))",
+        "<iframe srcdoc=x></iframe>",
+        "<!-- hidden -->",
+    ],
+)
+def test_targets_and_scripts_never_become_words(payload: str, tmp_path: Path) -> None:
+    text = EPISODE.replace("Full text search of peals", f"Bell {payload} tower")
+    (episode,) = read_one(tmp_path, text).show.episodes
+    shown = episode.moments[2].text
+    assert shown.startswith("Bell")
+    assert shown.endswith("tower")
+    for word in ("alert", "javascript", "onerror", "onload", "display", "srcdoc", "hidden"):
+        assert word not in shown
+
+
+def test_a_title_of_ten_thousand_characters_is_a_title(tmp_path: Path) -> None:
+    long = "A" * 10_000
+    assert episode_of(tmp_path, EPISODE.replace("A Bell That Rings Itself", long)).title == long
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"), [("episode: 010", 10), ("number: 12", 12), ("episode: x", 7)]
+)
+def test_a_number_is_a_number_in_tens(line: str, wanted: int, tmp_path: Path) -> None:
+    text = EPISODE.replace(CATEGORY, f"{line}\n{CATEGORY}")
+    assert episode_of(tmp_path, text).number == wanted
+
+
+@pytest.mark.parametrize("title", ["no", "on", "1.10", "2024-01-01", "12:30", "0x1F"])
+def test_a_title_stays_what_was_written(title: str, tmp_path: Path) -> None:
+    text = EPISODE.replace('"A Bell That Rings Itself"', title)
+    assert episode_of(tmp_path, text).title == title
+
+
+def test_escapes_in_front_matter_cannot_smuggle_what_no_page_could_show(tmp_path: Path) -> None:
+    text = EPISODE.replace("A Bell", "A\\x01 \\uE000Be\\uD800ll\\n\\t")
+    reading = read_one(tmp_path, text, good=1)
+    for episode in reading.show.episodes:
+        episode.title.encode("utf-8")
+        assert not any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xF8FF for char in episode.title)
+
+
+def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
+    write_site(tmp_path, {NAME: EPISODE})
+    assert read_site(tmp_path, Settings()) == read_site(tmp_path, Settings())
