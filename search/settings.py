@@ -5,6 +5,7 @@ A setting `port` of section `[server]` is `SEEKCAST_SERVER_PORT` in the environm
 """
 
 import dataclasses
+import re
 import tomllib
 import types
 import typing
@@ -191,12 +192,36 @@ def _convert(name: str, value: Any, wanted: Any, place: str) -> Any:
     if get_origin(wanted) in (types.UnionType, typing.Union):
         wanted = next(choice for choice in get_args(wanted) if choice is not type(None))
     try:
-        return _converted(value, wanted)
-    except (TypeError, ValueError, KeyError):
+        converted = _converted(value, wanted)
+    except (TypeError, ValueError, KeyError, OverflowError):
         kind = "a list of texts" if get_origin(wanted) is tuple else _KINDS[wanted]
         raise BadSetting(f"{place}: {name} = {value!r} is not {kind}") from None
+    least, most = _RANGES.get(name, (0, _MOST))
+    if wanted in (int, float) and not least <= converted <= most:
+        choices = f"choose from {least} to {most}"
+    elif name in _TEMPLATES and not _is_template(converted, _TEMPLATES[name]):
+        choices = f"write {{{_TEMPLATES[name]}}} and, for the time, {{clock}} or {{sec}}"
+    else:
+        return converted
+    raise BadSetting(f"{place}: {name} = {value!r}: {choices}")
 
 
+def _is_template(text: str, target: str) -> bool:
+    fields = set(re.findall(r"\{([^{}]*)\}", text))
+    return target in fields and fields <= {target, "clock", "sec"}
+
+
+_MOST = 1_000_000
+_RANGES = {
+    "index.max_shrink": (0, 1),
+    "index.max_bad": (0, 1),
+    "index.keep": (1, _MOST),
+    "server.port": (0, 65535),
+    "server.threads": (1, 1000),
+    "server.max_searches": (1, _MOST),
+}
+"""From and to, for numbers that may not be all from 0 on."""
+_TEMPLATES = {"site.jump_link": "url", "site.audio_link": "audio"}
 _TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 
