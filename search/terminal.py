@@ -26,7 +26,7 @@ def answer_lines(answer: Answer, colour: bool, width: int = 100) -> Iterator[str
             "(--exact searches for what was typed)"
         )
     if answer.missing:
-        yield f"Not in this show: {', '.join(answer.missing)}"
+        yield f"Not in this show: {printable(', '.join(answer.missing))}"
     if answer.partial:
         yield "No episode has all the words; these have some of them:"
     yield _summary(answer)

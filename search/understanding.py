@@ -17,7 +17,7 @@ from search.spelling import Candidate, allowed_edits, best_correction
 from search.stemming import inflection, stem
 from search.wordlists import Name, Wordlists, relatives, stems_of
 
-LONGEST_NAME = 4
+LONGEST_NAME = 5
 """Words of the longest name that is looked for in a query (`ruby on rails` has three)."""
 MAX_PREFIXED = 48
 """Words of the show that an unfinished last word may stand for, the commonest first."""

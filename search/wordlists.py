@@ -1,7 +1,12 @@
 """The curated words: names of one thing, words of near meaning, words that ask for nothing.
 
 They are data, to be read and edited: `words/aliases.toml`, `words/thesaurus.toml`, and a show
-owner's own file of the same form (setting `aliases`). How strong each kind is stands in ranking.
+owner's own file of aliases (setting `aliases`), in the form of the first:
+
+    drop = ["express"]                                   names to leave out of the shipped aliases
+    alias = [{ names = ["fyrnet", "lighthouse net"] }]   more aliases
+
+How strong each kind is stands in ranking.
 """
 
 import tomllib
@@ -64,7 +69,10 @@ def load_wordlists(
     groups = list(shipped_aliases)
     tags: list[str] = []
     if own is not None:
-        groups += _alias_groups(_read(own), own)
+        document = _own_document(own)
+        dropped = {terms_of_phrase(name) for name in document.get("drop", ())}
+        groups = [(_without(s, dropped), _without(t, dropped)) for s, t in groups]
+        groups += _alias_groups(document, own)
     for slug, names in (tag_names or {}).items():
         all_names = dict.fromkeys([slug.replace("-", " "), *names])
         groups.append((tuple(all_names), tuple(all_names)))
@@ -125,19 +133,41 @@ def _read(path: Path) -> dict[str, Any]:
         raise BadSetting(f"{path}: not a readable TOML file: {error}") from None
 
 
+def _own_document(path: Path) -> dict[str, Any]:
+    """An owner's file, its names of tables and the form of its lists checked."""
+    document = _read(path)
+    for name, value in document.items():
+        if name not in ("alias", "drop"):
+            raise BadSetting(f"{path}: {name!r} is not known there; write `alias` or `drop`")
+        if not isinstance(value, list):
+            raise BadSetting(f"{path}: {name} = {value!r} is not a list")
+    if not _are_texts(document.get("drop", [])):
+        raise BadSetting(f"{path}: drop = {document['drop']!r} is not a list of names")
+    return document
+
+
 def _alias_groups(document: Mapping[str, Any], path: Path) -> list[_Group]:
     groups = []
     for entry in document.get("alias", ()):
         match entry:
-            case {"names": [*names]}:
+            case {"names": names} if _are_texts(names):
                 groups.append((tuple(names), tuple(names)))
-            case {"from": [*sources], "to": [*targets]}:
+            case {"from": sources, "to": targets} if _are_texts(sources) and _are_texts(targets):
                 groups.append((tuple(sources), tuple(targets)))
             case _:
                 raise BadSetting(
-                    f"{path}: alias {entry!r} has neither `names` nor `from` and `to` (lists)"
+                    f"{path}: alias {entry!r} has neither `names` nor `from` and `to` "
+                    "(lists of names)"
                 )
     return groups
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _without(names: tuple[str, ...], dropped: set[Name]) -> tuple[str, ...]:
+    return tuple(name for name in names if terms_of_phrase(name) not in dropped)
 
 
 def _relate(
