@@ -5,7 +5,7 @@ that need the whole show come last, since what is missing depends on what the sh
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -130,6 +130,7 @@ class Facts:
     """What the rules about the whole show need of one file that is on the site.
 
     `page` is the id of its page, None where the file is withdrawn. `tags` as in `check_tags`.
+    What is missing is reported on the line of its key or else on that of the title.
     """
 
     path: str
@@ -138,6 +139,8 @@ class Facts:
     has_audio: bool
     has_guest: bool
     has_topics: bool
+    tags_line: int = 1
+    guest_line: int = 1
     title_line: int = 1
 
 
@@ -146,10 +149,14 @@ def check_show(files: Sequence[Facts], tag_pages: Collection[str]) -> Iterator[F
     yield from _same_pages(files)
     if tag_pages:
         yield from _tags_without_page(files, tag_pages)
-    yield from _unusual(files, "no-tags", lambda file: bool(file.tags), "no tags")
-    yield from _unusual(files, "no-guest", lambda file: file.has_guest, "no guest")
+    for file, usual in _unusual(files, lambda file: bool(file.tags)):
+        yield finding(file.path, file.tags_line, "no-tags", f"no tags; {usual} have some")
+    for file, usual in _unusual(files, lambda file: file.has_guest):
+        yield finding(file.path, file.guest_line, "no-guest", f"no guest; {usual} have one")
     heard = [file for file in files if file.has_audio]
-    yield from _unusual(heard, "no-topics", lambda file: file.has_topics, "no topics")
+    for file, usual in _unusual(heard, lambda file: file.has_topics):
+        message = f"no topics; {usual} with audio have some"
+        yield finding(file.path, file.title_line, "no-topics", message)
 
 
 def _same_pages(files: Iterable[Facts]) -> Iterator[Finding]:
@@ -171,17 +178,13 @@ def _tags_without_page(files: Iterable[Facts], tag_pages: Collection[str]) -> It
                 yield finding(file.path, line, "tag-without-page", message)
 
 
-def _unusual(
-    files: Sequence[Facts], code: str, has: Callable[[Facts], bool], lack: str
-) -> Iterator[Finding]:
-    """Files that lack what more than half of `files` have."""
-    having = Counter(has(file) for file in files)[True]
-    if 2 * having <= len(files):
-        return
-    for file in files:
-        if not has(file):
-            message = f"{lack}; {having} of {len(files)} episodes have some"
-            yield finding(file.path, file.title_line, code, message)
+def _unusual(files: Sequence[Facts], has: Callable[[Facts], bool]) -> Iterator[tuple[Facts, str]]:
+    """Those of `files` that lack what more than half of them have, and how many do have it."""
+    lacking = [file for file in files if not has(file)]
+    having = len(files) - len(lacking)
+    if having > len(lacking):
+        for file in lacking:
+            yield file, f"{having} of {len(files)} episodes"
 
 
 def _short(text: str) -> str:

@@ -128,9 +128,13 @@ class _EpisodeReader:
         duration = self._duration()
         number = self._number(file_slug)
         url = self.site.page_url(page)
+        name = self.path.rpartition("/")[2]
         body = read_body(
             self.front,
-            page={**self.values, "url": page, "slug": slug, "date": str(published or "")},
+            page={"path": self.path, "name": name, "categories": list(categories), "tags": []}
+            | {"id": page.rstrip("/"), "slug": slug, "title": ""}
+            | self.values
+            | {"url": page, "date": str(published or "")},
             site=self.site.config,
             duration=duration,
         )
@@ -167,8 +171,14 @@ class _EpisodeReader:
             has_audio=self.recorded,
             has_guest=bool(episode.guests),
             has_topics=bool(episode.moments),
-            title_line=self.front.line("title"),
+            tags_line=self._line("tags"),
+            guest_line=self._line("guest"),
+            title_line=self._line("title"),
         )
+
+    def _line(self, key: str) -> int:
+        """The line of `key`, or that of the title where it is not there."""
+        return self.front.line(key if key in self.front.lines else "title")
 
     def _first(self, keys: tuple[str, ...]) -> tuple[str, str]:
         """The first of `keys` that says something, and what it says."""
