@@ -22,8 +22,8 @@ class Kind(IntEnum):
     LINKS = 3
 
 
-FIELDS = ("title", "guests", "tags", "description", "moment", "paragraph", "links")
-"""The fields of the index; a setting in [weights] says how much a word counts in each."""
+FIELDS = ("title", "guests", "tags", "description", "text")
+"""The fields of the index: four of an episode's head, and the text of everything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ def passages(episode: Episode) -> Iterator[Passage]:
     """All passages of one episode: its head first, then moments in the order of time."""
     yield Passage(episode.id, Kind.HEAD, _head(episode))
     for moment in episode.moments:
-        fields = {"moment": clean(moment.text)}
+        fields = {"text": clean(moment.text)}
         yield Passage(episode.id, Kind.MOMENT, fields, moment.start, moment.end)
     for paragraph in episode.paragraphs:
-        yield Passage(episode.id, Kind.PARAGRAPH, {"paragraph": clean(paragraph)})
+        yield Passage(episode.id, Kind.PARAGRAPH, {"text": clean(paragraph)})
     if episode.links:
-        yield Passage(episode.id, Kind.LINKS, {"links": clean("\n".join(episode.links))})
+        yield Passage(episode.id, Kind.LINKS, {"text": clean("\n".join(episode.links))})
 
 
 def _head(episode: Episode) -> dict[str, str]:

@@ -130,7 +130,7 @@ def _write_passages(reader: WhooshReader, directory: Path) -> None:
         kind.append(stored["kind"])
         start.append(NO_TIME if stored.get("start") is None else stored["start"])
         end.append(NO_TIME if stored.get("end") is None else stored["end"])
-        texts.append((stored.get("moment") or "").encode())
+        texts.append((stored.get("text") or "").encode())
     save_array(directory / "passage_episode", np.array(episode, np.int32))
     save_array(directory / "passage_kind", np.array(kind, np.uint8))
     save_array(directory / "passage_start", np.array(start, np.int32))
@@ -252,7 +252,7 @@ class Compiled:
         return slice(int(self.posting_offsets[cell]), int(self.posting_offsets[cell + 1]))
 
     def text(self, passage: int) -> str:
-        """A moment's text as stored."""
+        """A passage's text as stored; empty for a head."""
         begin, end = self._text_offsets[passage], self._text_offsets[passage + 1]
         return bytes(self._texts[begin:end]).decode()
 

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from search.engines.manifest import MANIFEST, Manifest, encode, read_manifest
+from search.engines.manifest import MANIFEST, Manifest, encode, read_manifest, walk
 from search.errors import (
     AlreadyRunning,
     CannotWrite,
@@ -80,17 +80,11 @@ class Generations:
         """The generation that is served and, if there is one, that before it. Raises
         DamagedIndex."""
         text = self.pointer()
-        found = []
-        for line in (text or "").splitlines():
-            match = _LINE.match(line)
-            if match is None:
-                raise DamagedIndex(
-                    f"{self.directory / 'current'}: names no generation: {line[:40]!r}"
-                )
-            found.append(Pointed(match[1], match[3]))
-        if text is not None and not found:
+        if text is not None and not text.strip():
             raise DamagedIndex(f"{self.directory / 'current'}: is empty")
-        return found
+        matches = [(line, _LINE.match(line)) for line in (text or "").splitlines()[:2]]
+        # A line that cannot be read takes only its own generation with it.
+        return [Pointed(m[1], m[3]) if m else Pointed(line[:60], "") for line, m in matches]
 
     def require_pointed(self) -> list[Pointed]:
         """The same. Raises NoIndex before the first publish."""
@@ -103,6 +97,10 @@ class Generations:
 
     def manifest(self, pointed: Pointed) -> Manifest:
         """What a generation says of itself. Raises DamagedIndex."""
+        if not pointed.digest:
+            raise DamagedIndex(
+                f"{self.directory / 'current'}: names no generation: {pointed.name!r}"
+            )
         return read_manifest(self.path(pointed.name), pointed.digest)
 
     @contextlib.contextmanager
@@ -154,7 +152,7 @@ class Generations:
         manifest = describe(name)
         encoded = encode(manifest)
         _write_durably(built / MANIFEST, encoded)
-        for path in (*built.rglob("*"), built):
+        for path in (*walk(built), built):
             # Whatever the umask: nobody else may write, and the server, another user, may read.
             path.chmod(0o755 if path.is_dir() else 0o644)
             _sync(path)
@@ -180,7 +178,7 @@ class Generations:
     def _whatever_is_pointed(self) -> list[Pointed]:
         # A pointer that cannot be read is no reason not to publish: publishing is what mends it.
         try:
-            return self.pointed()
+            return [each for each in self.pointed() if each.digest]
         except IndexUnusable:
             return []
 

@@ -103,7 +103,23 @@ def sums(directory: Path, known: dict[str, tuple[int, str]] | None = None) -> di
 def files_in(directory: Path) -> list[Path]:
     """Every file below a directory but its manifest, sorted."""
     manifest = directory / MANIFEST
-    return sorted(p for p in directory.rglob("*") if not p.is_dir() and p != manifest)
+    return [path for path in walk(directory) if path != manifest and not _is_folder(path)]
+
+
+def walk(directory: Path) -> list[Path]:
+    """Everything below a directory, sorted. (Path.rglob passes over what it may not read.)"""
+    found = []
+    with os.scandir(directory) as entries:
+        for entry in entries:
+            path = directory / entry.name
+            found.append(path)
+            if entry.is_dir(follow_symlinks=False):
+                found += walk(path)
+    return sorted(found)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def sha256(path: Path) -> str:
@@ -115,7 +131,12 @@ def sha256(path: Path) -> str:
 def damage(directory: Path, manifest: Manifest, *, thorough: bool) -> Iterator[str]:
     """What is wrong with a generation's files, each with its path. Thorough: the sums of those
     that servers do not read are compared, too."""
-    for path in (directory.parent, directory, *sorted(directory.rglob("*"))):
+    try:
+        there = walk(directory)
+    except OSError as error:
+        yield f"{error.filename}: cannot be read: {error.strerror or error}"
+        return
+    for path in (directory.parent, directory, *there):
         yield from _exposed(path, directory.parent)
     for name, (size, digest) in manifest.files.items():
         path = directory / name
@@ -129,8 +150,9 @@ def damage(directory: Path, manifest: Manifest, *, thorough: bool) -> Iterator[s
             yield f"{path}: is missing"
         except OSError as error:
             yield f"{path}: cannot be read: {error.strerror or error}"
-    for path in files_in(directory):
-        if path.relative_to(directory).as_posix() not in manifest.files:
+    for path in there:
+        name = path.relative_to(directory).as_posix()
+        if name != MANIFEST and not _is_folder(path) and name not in manifest.files:
             yield f"{path}: does not belong there"
 
 

@@ -22,8 +22,8 @@ OTHER_NAME = 0.6
 """The worth of another part of a guest's name than the one that was typed."""
 _INITIALS = 2
 _GUESTS = FIELDS.index("guests")
-HEAD_FIELDS = tuple(range(FIELDS.index("moment")))
-OWN_FIELDS = tuple(range(FIELDS.index("moment"), len(FIELDS)))
+_TEXT = FIELDS.index("text")
+HEAD_FIELDS = tuple(f for f in range(len(FIELDS)) if f != _TEXT)
 
 
 def meet(compiled: Compiled, wanted: Wanted, worth: Callable[[Kind], float]) -> WordHits:
@@ -42,7 +42,7 @@ def meet(compiled: Compiled, wanted: Wanted, worth: Callable[[Kind], float]) -> 
     frequency = len(holding)
     held = np.zeros(compiled.episodes, bool)
     held[compiled.passage_episode[holding]] = True
-    by_field[OWN_FIELDS[0]] += _other_names(compiled, sure, by_field[_GUESTS])
+    by_field[_TEXT] += _other_names(compiled, sure, by_field[_GUESTS])
     own_idf = idf(compiled.passages, max(frequency, 1))
     for form in other:
         met = [_met(compiled, form, field) for field in range(len(FIELDS))]
@@ -52,7 +52,7 @@ def meet(compiled: Compiled, wanted: Wanted, worth: Callable[[Kind], float]) -> 
             for field, hits in enumerate(met):
                 by_field[field].append(_times(hits, damped))
     heads = {FIELDS[f]: hits for f in HEAD_FIELDS if len(hits := _best(by_field[f]))}
-    own = _best([hits for f in OWN_FIELDS for hits in by_field[f]])
+    own = _best(by_field[_TEXT])
     weight = 0.0 if wanted.common else wanted.weight
     return WordHits(own, heads, max(frequency, 1), held, weight, wanted.subject)
 
@@ -68,7 +68,7 @@ def _other_names(compiled: Compiled, forms: Sequence[Form], guests: list[Hits]) 
             parts = {term for term in terms(guest) if len(term) > _INITIALS}
             if parts & typed:
                 for part in parts - typed:
-                    hits = _term(compiled, part, OWN_FIELDS[0])
+                    hits = _term(compiled, part, _TEXT)
                     inside = slice(*np.searchsorted(hits.passages, span).tolist())
                     hits = Hits(hits.passages[inside], hits.strengths[inside])
                     found.append(_times(hits, OTHER_NAME))
@@ -89,7 +89,7 @@ def meet_all(
             beside = [phrase_passages(compiled, slots, field) for field in range(len(FIELDS))]
             met[place] = replace(
                 met[place],
-                beside=np.unique(np.concatenate([beside[field] for field in OWN_FIELDS])),
+                beside=beside[_TEXT],
                 beside_heads={FIELDS[f]: beside[f] for f in HEAD_FIELDS if len(beside[f])},
             )
     return met
