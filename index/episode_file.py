@@ -35,7 +35,7 @@ _AUDIO_KEYS = ("audio_url", "audio", "mp3_url", "mp3", "media_url", "enclosure",
 _DESCRIPTION_KEYS = ("description", "summary", "subtitle", "excerpt")
 _DATE_KEYS = ("date", "publishDate", "pubDate", "published_at")
 _GUEST = re.compile(r"(guests?)(?:_[0-9]{1,2})?\Z")
-_LEADING_NUMBER = re.compile(r"([0-9]{1,6})(?:-|\Z)")
+_LEADING_NUMBER = re.compile(r"(?:ep(?:isode)?-?)?([0-9]{1,6})(?:-|\Z)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Liquid in a text: variables filled, everything else gone. The one place that knows python-liquid.
 
-Only what needs no file and no loop is supported: variables, filters, conditions, assignments,
-comments and `raw`. All other tags (`{% include %}`, `{% image %}`, ends of unknown blocks) vanish
-and what is between them stays. Nothing is ever included, read or run.
+Only what needs no file is supported: variables, filters, conditions, loops over what the front
+matter lists, assignments, comments and `raw`. All other tags (`{% include %}`, `{% image %}`, ends
+of unknown blocks) vanish and what is between them stays. Nothing is ever included, read or run.
 """
 
 import re
@@ -47,7 +47,7 @@ class Problem:
 
 
 class _Environment(Environment):
-    loop_iteration_limit = 1
+    loop_iteration_limit = 1_000
     context_depth_limit = 30
     local_namespace_limit = 1_000_000
     output_stream_limit = 8_000_000
@@ -68,9 +68,20 @@ def _environment() -> _Environment:
     return environment
 
 
-_TAGS = {"if", "unless", "case", "assign", "capture", "comment", "raw", "doc"}
+_TAGS = {"if", "unless", "case", "for", "break", "continue", "assign", "capture"}
+_TAGS |= {"comment", "raw", "doc"}
 _TAGS |= {"content", "output", "illegal", "#"}  # what a template is made of
 _ENVIRONMENT = _environment()
+
+# What Jekyll knows beside front matter and settings: empty here, but not undefined.
+# https://jekyllrb.com/docs/variables/
+_OF_THE_GENERATOR = (
+    *("site.data", "site.posts", "site.pages", "site.related_posts", "site.static_files"),
+    *("site.html_pages", "site.collections", "site.documents", "site.categories", "site.tags"),
+    *("site.github", "site.time", "site.baseurl", "site.title"),
+    *("page.content", "page.excerpt", "page.previous", "page.next", "page.collection", "page.dir"),
+    *("layout.", "content", "paginator.", "include.", "jekyll.", "theme."),
+)
 
 
 def render_lines(
@@ -128,14 +139,18 @@ def _marked(text: str, first_line: int) -> str:
 def _render(source: str, names: Mapping[str, Any]) -> tuple[str, list[Problem]]:
     try:
         rendered = str(_ENVIRONMENT.from_string(source).render(**names))
-    except (LiquidError, RecursionError, ValueError, TypeError, OverflowError) as problem:
-        message = f"Liquid cannot be resolved: {problem}"
+    except (LiquidError, RecursionError, ValueError, TypeError, OverflowError) as failure:
+        message = f"Liquid cannot be resolved: {failure}"
         return _INSIDE.sub("", source), [Problem(_line_of(source, 0), None, message)]
     problems: list[Problem] = []
     for missed in _MISSED.finditer(rendered):
         place = int(missed[1] or 0)
-        name = _NAME.match(source, place)
-        problems.append(Problem(_line_of(source, place), name[0] if name else "?", ""))
+        found = _NAME.match(source, place)
+        name = found[0] if found else "?"
+        problem = Problem(_line_of(source, place), name, "")
+        # A loop comes by the same place many times.
+        if problem not in problems and not name.startswith(_OF_THE_GENERATOR):
+            problems.append(problem)
     return _MISSED.sub("", rendered), problems
 
 

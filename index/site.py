@@ -51,12 +51,17 @@ class Site:
 
     def episode_files(self) -> Iterator[str | Finding]:
         """Paths of the files that may be episodes, and findings for what is passed over."""
-        return walk(self.root, tuple(_post_folders(self.root)) if self.jekyll else ("",))
+        if self.jekyll:
+            return walk(self.root, tuple(_post_folders(self.root)))
+        tags = _tag_folder(self.root)
+        found = walk(self.root)
+        # Pages about tags are no episodes.
+        return (each for each in found if not tags or not _path(each).startswith(f"{tags}/"))
 
     def page_path(self, path: str, categories: tuple[str, ...], slug: str, day: str) -> str:
         """The path of an episode's page, `/` first. `slug` as in its file or front matter."""
         if not self.jekyll and not self.permalink:
-            folders = [as_slug(part) for part in path.split("/")[:-1]]
+            folders = [as_slug(part) for part in _page_file(path).split("/")[:-1]]
             return "/" + "/".join([*folders, slug])
         return self.filled(self.permalink, path, categories, slug, day)
 
@@ -116,9 +121,19 @@ def load_site(root: Path, settings: SiteSettings) -> tuple[Site, list[Finding]]:
 
 def split_name(path: str) -> tuple[str, str]:
     """Day (or "") and slug of an episode's file name: `2020-12-28-63-changelog.md`."""
-    stem = path.rpartition("/")[2].rpartition(".")[0]
+    stem = _page_file(path).rpartition("/")[2].rpartition(".")[0]
     found = _NAMED.match(stem)
     return (found["date"], as_slug(found["slug"])) if found else ("", as_slug(stem))
+
+
+def _page_file(path: str) -> str:
+    """The file that a page is named after: `rust/index.md` is the page of `rust.md`."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}.md" if folder and name.lower().startswith("index.") else path
+
+
+def _path(found: str | Finding) -> str:
+    return found.path if isinstance(found, Finding) else found
 
 
 def _post_folders(root: Path) -> Iterator[str]:
@@ -157,14 +172,18 @@ def _config(root: Path, findings: list[Finding]) -> Mapping[str, Any]:
 
 def _names(root: Path, findings: list[Finding]) -> dict[str, tuple[str, ...]]:
     pages: dict[str, tuple[str, str]] = {}
-    folders = [folder for folder in _TAG_FOLDERS if _is_folder(root / folder)]
-    for path in walk(root, tuple(folders[:1])) if folders else ():
+    folder = _tag_folder(root)
+    for path in walk(root, (folder,)) if folder else ():
         page = path if isinstance(path, Finding) else read(root, path)
         if isinstance(page, Finding):
             findings.append(page)
         else:
             _add_tag_page(page, pages, findings)
     return tag_names(pages)
+
+
+def _tag_folder(root: Path) -> str | None:
+    return next((folder for folder in _TAG_FOLDERS if _is_folder(root / folder)), None)
 
 
 def _add_tag_page(
