@@ -1,0 +1,307 @@
+"""The page in a real browser: with and without scripts, light and dark, narrow and wide."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import LiveServer
+from playwright.sync_api import Browser, Page, Request
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+STATES = {
+    "front": "/search",
+    "results": "/search?q=docker+postgres&per_page=3",
+    "corrected": "/search?q=kuberntes",
+    "partial": "/search?q=docker+xyzzy&per_page=2",
+    "filtered": "/search?q=docker&tag=python&sort=newest&per_page=2",
+    "listed": "/search?category=interview",
+    "explained": "/search?q=docker&explain=1&per_page=2",
+    "exact": "/search?q=kuberntes&exact=1",
+    "nothing": "/search?q=qqzzy",
+    "past the end": "/search?q=docker&page=50",
+    "refused": "/search?q=docker&page=0",
+    "missing": "/nowhere",
+    "manual": "/api/v1/",
+}
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page with scripts. Nothing may be fetched from anywhere but the server itself."""
+    context = browser.new_context(base_url=live_server.url)
+    opened = context.new_page()
+    yield opened
+    context.close()
+
+
+@pytest.fixture
+def plain(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page in a browser whose scripts are off."""
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+# Everything by links, without a script
+
+
+def test_one_asks_with_the_form(plain: Page) -> None:
+    plain.goto("/search")
+    plain.get_by_role("searchbox").fill("docker")
+    plain.get_by_role("button", name="Search").click()
+    assert urlsplit(plain.url).query == "q=docker"
+    assert plain.get_by_role("searchbox").input_value() == "docker"
+    assert plain.get_by_role("heading", level=1).inner_text().endswith("for docker")
+
+
+def test_a_correction_can_be_undone(plain: Page) -> None:
+    plain.goto("/search?q=kuberntes")
+    assert plain.get_by_role("article").count() > 0
+    plain.get_by_role("link", name="kuberntes").click()
+    assert parse_qs(urlsplit(plain.url).query) == {"q": ["kuberntes"], "exact": ["1"]}
+    assert plain.get_by_role("heading", level=1).inner_text() == "Nothing found for kuberntes"
+
+
+def test_filters_are_links_with_counts_and_can_be_removed(plain: Page) -> None:
+    plain.goto("/search?q=docker")
+    filters = plain.get_by_role("navigation", name="Filters")
+    link = filters.get_by_role("link", name=re.compile("Python")).first
+    count = int(link.locator(".count").inner_text())
+    link.click()
+    assert plain.get_by_role("article").count() == count
+    assert "tag=python" in plain.url
+    chips = plain.get_by_role("list", name="Filters in force")
+    chips.get_by_role("link", name="Remove filter Python").click()
+    assert urlsplit(plain.url).query == "q=docker"
+
+
+def test_a_new_question_keeps_the_filters(plain: Page) -> None:
+    plain.goto("/search?q=docker&category=podcast&sort=oldest")
+    plain.get_by_role("searchbox").fill("redis")
+    plain.get_by_role("button", name="Search").click()
+    asked = parse_qs(urlsplit(plain.url).query)
+    assert asked == {"q": ["redis"], "category": ["podcast"], "sort": ["oldest"]}
+
+
+def test_the_order_is_a_choice_of_links(plain: Page) -> None:
+    plain.goto("/search?q=docker")
+    order = plain.get_by_role("navigation", name="Order")
+    assert order.locator("[aria-current]").inner_text() == "Best first"
+    order.get_by_role("link", name="Newest").click()
+    days = [day.get_attribute("datetime") for day in plain.locator("article time").all()]
+    assert days == sorted(days, reverse=True)
+
+
+def test_pages_turn_by_links(plain: Page) -> None:
+    plain.goto("/search?q=the&per_page=3")
+    first = plain.get_by_role("article").first.inner_text()
+    plain.get_by_role("link", name="Next").click()
+    assert plain.get_by_text("Page 2 of").is_visible()
+    assert plain.get_by_role("article").first.inner_text() != first
+    plain.get_by_role("link", name="Previous").click()
+    assert plain.get_by_role("article").first.inner_text() == first
+
+
+def test_more_moments_open_in_place(plain: Page) -> None:
+    plain.goto("/search?q=the&moments=1")
+    more = plain.locator("details.more").first
+    hidden = more.get_by_role("listitem").first
+    assert not hidden.is_visible()
+    more.locator("summary").click()
+    assert hidden.is_visible()
+    assert urlsplit(plain.url).query == "q=the&moments=1"
+
+
+def test_a_moment_is_a_link_to_its_second(plain: Page) -> None:
+    plain.goto("/search?q=docker")
+    for moment in plain.locator("li.moment").all():
+        link = moment.get_by_role("link")
+        time = moment.locator(".time").inner_text()
+        address = link.get_attribute("href") or ""
+        assert re.fullmatch(rf"https://lamproom\.example/podcast/[\w-]+#{time}", address)
+        audio = moment.get_attribute("data-audio") or ""
+        assert re.fullmatch(r"https://lamproom\.example/assets/podcast/lamp-room-\d+\.mp3", audio)
+        start, end = moment.get_attribute("data-start"), moment.get_attribute("data-end")
+        assert int(start or -1) < int(end or 0)
+
+
+def test_when_nothing_is_found_the_page_helps_on(plain: Page) -> None:
+    plain.goto("/search?q=djangoo+qqzzy&exact=1&tag=nosuch")
+    assert plain.get_by_text("Looked in titles, descriptions, guests, tags").is_visible()
+    assert plain.get_by_role("link", name="Search without the filters").is_visible()
+    assert plain.get_by_role("link", name="Search with corrections").is_visible()
+    nearest = plain.get_by_role("region", name="Perhaps one of these")
+    assert nearest.get_by_role("link", name="Django").is_visible()
+    newest = plain.get_by_role("region", name="Newest episodes")
+    assert newest.get_by_role("link").count() > 3
+
+
+def test_the_front_page_invites_with_questions_that_find_something(plain: Page) -> None:
+    plain.goto("/search")
+    examples = plain.locator(".try a")
+    assert examples.count() == 3
+    for number in range(3):
+        plain.goto("/search")
+        plain.locator(".try a").nth(number).click()
+        assert plain.get_by_role("article").count() > 0
+        assert plain.get_by_text("No episode has all").count() == 0
+
+
+def test_the_front_page_shows_the_newest_and_the_most_talked_about(plain: Page) -> None:
+    plain.goto("/search")
+    newest = plain.get_by_role("region", name="Newest episodes")
+    assert "A Library Boat" in newest.get_by_role("heading", level=3).first.inner_text()
+    counts = [int(c.inner_text()) for c in plain.locator(".cloud .count").all()]
+    assert counts == sorted(counts, reverse=True)
+    assert len(counts) > 10
+
+
+# The timeline
+
+
+@pytest.mark.parametrize("width", [320, 800, 1920])
+def test_every_tick_lies_where_its_moment_lies(
+    page: Page, live_server: LiveServer, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    asked = "q=docker&moments=1"
+    body = live_server.app.test_client().get(f"/api/v1/search?{asked}").get_json()
+    page.goto(f"/search?{asked}")
+    ticked = 0
+    for episode in body["results"]:
+        article = page.get_by_role("article").filter(has_text=episode["title"])
+        ticks = article.locator(".timeline .tick")
+        assert ticks.count() == len(episode["timeline"])
+        if not episode["timeline"]:
+            continue
+        bar = article.locator(".timeline .track").bounding_box()
+        assert bar is not None
+        for tick, start in zip(ticks.all(), episode["timeline"], strict=True):
+            mark = tick.locator(".mark").evaluate(
+                "line => { const box = line.getBoundingClientRect();"
+                " return box.x + box.width / 2; }"
+            )
+            there = (mark - bar["x"]) / bar["width"]
+            assert there == pytest.approx(start / episode["duration"], abs=0.005)
+            ticked += 1
+    assert ticked > 3
+
+
+def test_every_tick_is_a_link_named_by_time_and_text(page: Page) -> None:
+    page.goto("/search?q=docker&moments=20")
+    for article in page.get_by_role("article").all():
+        named = {
+            tick.get_attribute("aria-label"): tick.get_attribute("href")
+            for tick in article.locator(".tick").all()
+        }
+        listed = {
+            re.sub(r"\s+", " ", moment.inner_text()).strip(): moment.get_attribute("href")
+            for moment in article.locator("li.moment a.jump").all()
+        }
+        assert named == listed
+
+
+def test_a_tick_is_what_a_click_on_it_reaches(page: Page) -> None:
+    page.goto("/search?q=docker")
+    page.route("https://lamproom.example/**", lambda route: route.fulfill(body="there"))
+    tick = page.locator(".tick").first
+    address = tick.get_attribute("href")
+    tick.click()
+    page.wait_for_url(str(address))
+
+
+# For everybody
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_state_of_the_page_has_a_barrier(page: Page, state: str) -> None:
+    page.goto(STATES[state])
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_sticks_out_sideways(page: Page, state: str) -> None:
+    page.goto(STATES[state])
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    for width in (320, 375, 768, 1024, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_policy_has_nothing_to_complain_of(
+    page: Page, live_server: LiveServer, state: str
+) -> None:
+    said: list[str] = []
+    fetched: list[str] = []
+
+    def note(request: Request) -> None:
+        fetched.append(request.url)
+
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", note)
+    page.goto(STATES[state])
+    page.wait_for_load_state("networkidle")
+    refused = "Failed to load resource: the server responded with a status of 40"
+    assert [text for text in said if not text.startswith(refused)] == []
+    assert all(url.startswith(live_server.url) for url in fetched)
+
+
+def test_the_keyboard_reaches_the_results_first(page: Page) -> None:
+    page.goto("/search?q=docker")
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    assert focused.inner_text() == "Skip to the results"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def test_on_paper_everything_is_open_and_addresses_are_written_out(page: Page) -> None:
+    page.goto("/search?q=the&moments=1")
+    page.emulate_media(media="print")
+    assert page.locator("details.more li.moment").first.is_visible()
+    assert not page.get_by_role("button", name="Search").is_visible()
+    content = page.evaluate(
+        "getComputedStyle(document.querySelector('.episode h2 a'), '::after').content"
+    )
+    assert "https://lamproom.example/" in content
+
+
+# For machines that read it
+
+
+def test_result_pages_are_not_for_search_engines_and_the_front_page_is(plain: Page) -> None:
+    plain.goto("/search?q=docker&utm_source=letter&page=1")
+    assert plain.locator("meta[name=robots]").get_attribute("content") == "noindex"
+    canonical = plain.locator("link[rel=canonical]")
+    assert canonical.get_attribute("href") == "/search?q=docker"
+    plain.goto("/search")
+    assert plain.locator("meta[name=robots]").count() == 0
+    assert canonical.get_attribute("href") == "/search"
+
+
+def test_a_browser_can_add_the_search(plain: Page, live_server: LiveServer) -> None:
+    plain.goto("/search")
+    link = plain.locator("link[rel=search]")
+    assert link.get_attribute("title") == "The Lamp Room"
+    described = live_server.app.test_client().get(
+        str(link.get_attribute("href")), base_url="https://find.lamproom.example"
+    )
+    text = described.get_data(as_text=True)
+    assert described.mimetype == "application/opensearchdescription+xml"
+    assert "<ShortName>The Lamp Room</ShortName>" in text
+    assert 'template="https://find.lamproom.example/search?q={searchTerms}"' in text
+    assert 'template="https://find.lamproom.example/api/v1/suggest?q={searchTerms}"' in text
+
+
+def test_the_root_leads_to_the_search(plain: Page) -> None:
+    plain.goto("/")
+    assert urlsplit(plain.url).path == "/search"
