@@ -1,6 +1,9 @@
 """The search box as a test sees it."""
 
-from playwright.sync_api import Locator, Page, Route, expect
+from contextlib import suppress
+from urllib.parse import quote_plus
+
+from playwright.sync_api import Error, Locator, Page, Route, expect
 
 API = "**/api/v1/search?*"
 
@@ -50,12 +53,21 @@ class Box:
         return self.options.filter(has=self.page.locator(".ps-time")).nth(number)
 
 
-def answering_late(page: Page, text: str, seconds: float) -> None:
-    """Holds the request for one text back, then lets the real server answer it."""
+class LateAnswers:
+    """Holds the requests for one text back until `release`; then the real server answers them."""
 
-    def hold(route: Route) -> None:
-        if f"q={text}&" in route.request.url:
-            page.wait_for_timeout(1000 * seconds)
-        route.continue_()
+    def __init__(self, page: Page, text: str) -> None:
+        self._start = f"?q={quote_plus(text)}&"
+        self._held: list[Route] = []
+        page.route(API, self._hold)
 
-    page.route(API, hold)
+    def _hold(self, route: Route) -> None:
+        if self._start in route.request.url:
+            self._held.append(route)
+        else:
+            route.continue_()
+
+    def release(self) -> None:
+        for route in self._held:
+            with suppress(Error):  # the page no longer wants this one
+                route.continue_()

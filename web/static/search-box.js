@@ -62,17 +62,18 @@
       --active: var(--podcast-search-active, light-dark(#e3f0f0, #1d3236));
       --mark: var(--podcast-search-mark, light-dark(#ffe7a0, #66501a));
     }
-    display: block; position: absolute; z-index: var(--podcast-search-layer, 1000);
+    display: flex; flex-direction: column; position: absolute; z-index: var(--podcast-search-layer, 1000);
     inset-block-start: calc(100% + .4rem); inset-inline-start: 0; translate: var(--ps-shift, 0);
     inline-size: min(max(100%, 30rem), var(--podcast-search-width, 46rem), 100vw - 1rem);
-    max-block-size: var(--ps-room, 70vh); overflow: hidden auto; overscroll-behavior: contain;
+    max-block-size: var(--ps-room, 70vh);
     padding: .4rem; color: var(--ink); background: var(--paper); border: 1px solid var(--line);
     border-radius: var(--podcast-search-radius, .75rem); box-shadow: 0 .6rem 2rem #0003;
     font: var(--podcast-search-font, 1rem/1.45 system-ui, sans-serif); overflow-wrap: anywhere;
     @media (prefers-reduced-motion: no-preference) { animation: ps-open .12s }
     @media print { display: none }
   }
-  .ps-panel [role=listbox], .ps-panel [role=group] { display: block }
+  .ps-panel [role=listbox] { overflow: hidden auto; overscroll-behavior: contain; border-radius: inherit }
+  .ps-panel [role=group] { display: block }
   .ps-panel [role=group] { padding-block-end: .3rem; margin-block-end: .3rem; border-block-end: 1px solid var(--line) }
   .ps-panel [role=option] { display: flex; gap: .7rem; padding: .35rem .6rem; border-radius: .45rem; cursor: pointer }
   .ps-panel [role=option]:hover { background: var(--active) }
@@ -230,9 +231,13 @@
       this.#forget();
       if (!this.#words) return this.#close();
       if (this.#panel) this.#hold();
+      this.#search(PAUSE);
+    }
+
+    #search(pause, whenShown) {
       this.#timers = [
-        setTimeout(() => this.#ask(), PAUSE),
-        setTimeout(() => this.#wait(), PAUSE + PATIENCE),
+        setTimeout(() => this.#ask(whenShown), pause),
+        setTimeout(() => this.#wait(), pause + PATIENCE),
       ];
     }
 
@@ -245,7 +250,7 @@
       this.#options = [];
     }
 
-    async #ask(whenShown = () => {}) {
+    async #ask(whenShown) {
       const words = this.#words;
       const asking = (this.#asking = new AbortController());
       try {
@@ -257,7 +262,7 @@
         if (asking.signal.aborted || words !== this.#words) return;
         if (response.ok) {
           this.#show(body, words);
-          whenShown();
+          whenShown?.();
         } else this.#fail(response.status < 500 && body.detail);
       } catch {
         // Out of reach, or no JSON: a failure, unless it is ours by a newer question.
@@ -401,9 +406,8 @@
       this.#tell(remark);
       this.#list.removeAttribute("aria-busy");
       this.#list.replaceChildren(...options);
-      if (options.length) this.#panel.append(this.#list);
-      else this.#list.remove();
-      this.#panel.scrollTop = 0;
+      this.#panel.replaceChildren(this.#note, ...(options.length ? [this.#list] : []));
+      this.#list.scrollTop = 0;
       this.#place();
       this.#offer(options.length > 0);
     }
@@ -436,7 +440,7 @@
       const go = () => event.altKey || this.#activate(this.#beside(step));
       if (this.#options.length) return go();
       this.#forget();
-      this.#ask(go);
+      this.#search(0, go);
     }
 
     /** The next option round the list; from the input, the first or the last. */

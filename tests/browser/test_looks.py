@@ -1,0 +1,199 @@
+"""How the box and the page look and are read aloud: contrast, names, widths, directions, themes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import serving, settings_for
+from playwright.sync_api import Page, expect
+
+from browser.box import Box
+from browser.conftest import OpenPage, Show
+
+CALM = {"reduced_motion": "reduce"}
+
+STATES: dict[str, str] = {
+    "front": "",
+    "results": "?q=python",
+    "corrected": "?q=kuberntes",
+    "partial": "?q=python+lighthouse+puppet",
+    "exact": "?q=python&exact=1",
+    "explained": "?q=python&explain=1",
+    "filtered": "?q=python&tag=rust&year=2024",
+    "only filters": "?tag=python&sort=newest",
+    "second page": "?q=python&per_page=2&page=2",
+    "many moments": "?q=the+a+and+in&moments=1",
+    "nothing": "?q=qqqqxxxxzzzz",
+    "no such page": "?q=python&page=90",
+    "refused": "?q=python&page=none",
+    "too long": f"?q={'a' * 201}",
+    "hostile": "?q=" + quote("<script>alert(1)</script>"),
+}
+WIDTHS = [320, 480, 768, 1024, 1440, 1920]
+
+
+def violations(page: Page, part: str = "html") -> list[str]:
+    """What axe-core finds in a part of the page, one line each."""
+    found = Axe().run(page, context=part).response["violations"]
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_state_of_the_page(
+    show: Show, open_page: OpenPage, scheme: str
+) -> None:
+    page = open_page(f"{show.search}/search", color_scheme=scheme, **CALM)
+    for state, query in STATES.items():
+        page.goto(f"{show.search}/search{query}")
+        for details in page.locator("details").all():
+            details.evaluate("(details) => { details.open = true; }")
+        assert violations(page) == [], state
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_page_without_an_index(
+    tmp_path: Path, open_page: OpenPage, scheme: str
+) -> None:
+    from web.app import create_app
+
+    with serving(create_app(settings_for(tmp_path / "none"))) as empty:
+        page = open_page(f"{empty.url}/search?q=python", color_scheme=scheme, **CALM)
+        expect(page.locator("pre")).to_contain_text("make reindex")
+        assert violations(page) == []
+        page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("where", ["the site", "the search page"])
+def test_axe_finds_nothing_on_any_state_of_the_box(
+    show: Show, open_page: OpenPage, scheme: str, where: str
+) -> None:
+    address = f"{show.site.url}/about" if where == "the site" else f"{show.search}/search"
+    page = open_page(address, color_scheme=scheme, **CALM)
+    box = Box(page)
+    states: dict[str, Callable[[], None]] = {
+        "closed": lambda: None,
+        "open": lambda: box.ask("python"),
+        "chosen episode": lambda: box.press("ArrowDown"),
+        "chosen moment": lambda: box.press("ArrowDown"),
+        "chosen last": lambda: box.press("ArrowUp", "ArrowUp", "ArrowUp"),
+        "corrected": lambda: _ask_anew(box, "kuberntes "),
+        "nothing": lambda: _fill(box, "qqqqxxxxzzzz"),
+        "refused": lambda: _fill(box, "a" * 201),
+    }
+    for state, reach in states.items():
+        reach()
+        assert violations(page, "podcast-search") == [], state
+
+
+def _ask_anew(box: Box, text: str) -> None:
+    box.input.fill("")
+    box.ask(text)
+
+
+def _fill(box: Box, text: str) -> None:
+    box.input.evaluate("(input) => input.removeAttribute('maxlength')")
+    box.input.fill(text)
+    expect(box.list).to_have_count(0)
+    expect(box.popup.locator(".ps-note")).not_to_be_empty()
+
+
+def sideways(page: Page) -> int:
+    """How many pixels of the page lie beyond its sides."""
+    beyond: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return beyond
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_width_makes_the_page_scroll_sideways(
+    show: Show, open_page: OpenPage, width: int
+) -> None:
+    page = open_page(f"{show.search}/search", viewport={"width": width, "height": 800})
+    for state, query in STATES.items():
+        page.goto(f"{show.search}/search{query}")
+        for details in page.locator("details").all():
+            details.evaluate("(details) => { details.open = true; }")
+        assert sideways(page) == 0, state
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_popup_lies_inside_the_window_at_any_width(
+    show: Show, open_page: OpenPage, width: int, direction: str
+) -> None:
+    show.site.direction = direction
+    page = open_page(f"{show.site.url}/about", viewport={"width": width, "height": 700})
+    box = Box(page)
+    box.ask("python")
+    place = box.popup.bounding_box()
+    assert place is not None
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= width
+    assert place["y"] + place["height"] <= 700
+    assert sideways(page) == 0
+
+
+def test_from_right_to_left_the_times_come_first_on_the_right(
+    show: Show, open_page: OpenPage
+) -> None:
+    show.site.direction = "rtl"
+    box = Box(open_page(f"{show.site.url}/about"))
+    box.ask("python")
+    moment = box.moment()
+    time = moment.locator(".ps-time").bounding_box()
+    text = moment.locator("bdi").last.bounding_box()
+    assert time is not None
+    assert text is not None
+    assert time["x"] > text["x"]
+
+
+def test_the_sites_own_rules_for_links_and_lists_do_not_reach_the_popup(
+    show: Show, open_page: OpenPage
+) -> None:
+    box = Box(open_page(f"{show.site.url}/about"))
+    box.ask("python")
+    style = box.moment().evaluate(
+        "(option) => { const style = getComputedStyle(option); "
+        "return [style.letterSpacing, style.textTransform, style.textDecorationLine]; }"
+    )
+    assert style == ["normal", "none", "none"]
+
+
+def test_custom_properties_give_the_popup_the_sites_colours(
+    show: Show, open_page: OpenPage
+) -> None:
+    box = Box(open_page(f"{show.site.url}/about"))
+    box.page.evaluate(
+        """() => {
+            const style = document.documentElement.style;
+            style.setProperty("--podcast-search-paper", "rgb(1, 2, 3)");
+            style.setProperty("--podcast-search-accent", "rgb(250, 200, 4)");
+        }"""
+    )
+    box.ask("python")
+    background = box.popup.evaluate("(popup) => getComputedStyle(popup).backgroundColor")
+    time = box.list.locator(".ps-time").first.evaluate("(time) => getComputedStyle(time).color")
+    assert (background, time) == ("rgb(1, 2, 3)", "rgb(250, 200, 4)")
+
+
+@pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
+def test_the_popup_is_dark_where_the_page_is(
+    show: Show, open_page: OpenPage, scheme: str, dark: bool
+) -> None:
+    box = Box(open_page(f"{show.site.url}/about", color_scheme=scheme))
+    box.ask("python")
+    background = box.popup.evaluate("(popup) => getComputedStyle(popup).backgroundColor")
+    assert (background != "rgb(255, 255, 255)") is dark
+
+
+@pytest.mark.parametrize(("wish", "animation"), [("reduce", "none"), ("no-preference", "ps-open")])
+def test_nothing_moves_for_those_who_want_no_motion(
+    show: Show, open_page: OpenPage, wish: str, animation: str
+) -> None:
+    box = Box(open_page(f"{show.site.url}/about", reduced_motion=wish))
+    box.ask("python")
+    assert box.popup.evaluate("(popup) => getComputedStyle(popup).animationName") == animation
