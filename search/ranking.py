@@ -11,10 +11,11 @@ ARCHITECTURE.md, "How answers are ranked", says the same in words.
                       + weights.beside · Σ share of words that stand side by side as in the query
     episode         = its best moment + weights.breadth · the next ones, fading
                       + weights.head · Σ share · context
+                      + weights.named · the part of the query that is its whole title or guest
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,11 +52,12 @@ class Ranking:
 def rank(
     words: Sequence[WordHits],
     required: Array | None,
+    named: Mapping[int, float],
     shape: Shape,
     weights: WeightSettings,
 ) -> Ranking:
     """Ranks what the words are met in. `required` (E,) masks the episodes that may match (phrases,
-    titles, exclusions); None for all."""
+    titles, exclusions); None for all. `named`: episodes whose title or guest is said in full."""
     shares = _shares(words, len(shape.episode), weights)
     own, context, units = _strengths(words, shape, weights)
     matched, complete = _matched(words, shares, required, shape, weights)
@@ -74,6 +76,8 @@ def rank(
     totals = weights.head * (
         shares @ context + weights.beside * _beside_heads(words, shares, shape, weights)
     )
+    for number, part in named.items():
+        totals[number] += weights.named * part
     order = np.lexsort((-scores, episode))
     place = _places(episode[order])
     counted = np.where(place == 0, 1.0, weights.breadth * FADE**place) * (place <= FURTHER)

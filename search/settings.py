@@ -68,6 +68,7 @@ class WeightSettings:
     beside: float = 0.1
     breadth: float = 0.1
     head: float = 0.6
+    named: float = 1.0
     text: float = 0.7
     subject: float = 1.25
     most: float = 0.3

@@ -24,6 +24,7 @@ from search.engines.filtering import Filtering
 from search.engines.lexicon import CompiledLexicon
 from search.engines.manifest import Seal
 from search.engines.matching import holders, meet_all
+from search.engines.naming import Naming
 from search.engines.suggesting import Suggesting
 from search.explaining import explain_episode, explain_moment
 from search.highlight import Marker, marker_for
@@ -58,6 +59,7 @@ class CompiledSearcher:
         self._understander = Understander(CompiledLexicon(compiled), lists)
         self._filtering = Filtering(compiled, lists)
         self._suggesting = Suggesting(compiled, self._filtering)
+        self._naming = Naming(compiled)
         self._shape = _shape(compiled)
         self._meet_all = lru_cache(maxsize=_CACHED_WORDS)(self._meet)
 
@@ -89,7 +91,8 @@ class CompiledSearcher:
         words = self._meet_all(understood.wanted)
         required = self._required(understood)
         if words:
-            ranking = rank(words, required, self._shape, self._settings.weights)
+            named = self._naming.named(query)
+            ranking = rank(words, required, named, self._shape, self._settings.weights)
         else:
             ranking = self._everything(required, understood)
         matched = np.zeros(self._compiled.episodes, bool)
