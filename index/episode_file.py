@@ -97,10 +97,15 @@ def _bad(found: Finding) -> FileReading:
 
 def _hidden(values: Mapping[str, Any], flags: tuple[str, ...]) -> str:
     """Why the front matter keeps the episode from being shown; empty if it does not."""
-    if as_flag(values.get("published")) is False or as_flag(values.get("draft")):
+    if as_flag(values.get("published")) is False or _is_set(values.get("draft")):
         return "draft"
-    found = next((flag for flag in flags if flag != "draft" and as_flag(values.get(flag))), None)
+    found = next((flag for flag in flags if flag != "draft" and _is_set(values.get(flag))), None)
     return f"withdrawn ({found})" if found else ""
+
+
+def _is_set(value: Any) -> bool:
+    """Whether a flag that hides is set. `under_review: since May` hides: better once too often."""
+    return value not in (None, "", [], {}) and as_flag(value) is not False
 
 
 class _EpisodeReader:
