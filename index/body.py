@@ -9,11 +9,9 @@ from index.front_matter import FrontMatter
 from index.liquid_text import Problem, render_lines
 from index.markdown_text import Block, Kind, read_markdown
 from index.plain_text import collapse, plain
-from index.topics import RawTopic, TopicLine, find_topics
+from index.topics import MAX_TEXT, RawTopic, TopicLine, find_topics
 from index.values import as_seconds, as_text
 from search.clock import format_clock
-
-MAX_LINE = 2_000
 
 _CHAPTER_KEYS = ("chapters", "timestamps")
 _START_KEYS = ("startTime", "start_time", "start", "time", "timestamp", "at")
@@ -52,10 +50,10 @@ def read_body(
     lines, problems = render_lines(
         front.body, front.body_line, page=_single_lines(page), site=_single_lines(site)
     )
-    found = find_topics([line.cut(MAX_LINE) for line in lines], duration)
+    found = find_topics(lines, duration)
     raw = found.topics or tuple(_chapters(front))
     rest = "\n".join(line.text for line in found.rest)
-    blocks, texts = read_markdown(rest, [topic.text[: 4 * MAX_LINE] for topic in raw])
+    blocks, texts = read_markdown(rest, [topic.text[:MAX_TEXT] for topic in raw])
     topics, lost = [], []
     for topic, text in zip(raw, texts, strict=True):
         start = topic.start if topic.start is not None else topic.likely

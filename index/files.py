@@ -6,6 +6,7 @@ changes while it is read is read again or left for the next time.
 
 import os
 import stat
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,9 @@ MAX_FILES = 100_000
 
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 _NOT_EPISODES = {"node_modules", "vendor", "__pycache__"}
-_TRIES = 3
+_TRIES = 4
+# Whoever writes a file may first empty it: one that was written just now is looked at again.
+_SETTLED_NS = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,9 @@ def _entry(
 
 def read(root: Path, path: str, limit: int = MAX_BYTES) -> Contents | Finding:
     """The contents of one file, whole and unchanged while it was read, or why not."""
-    for _ in range(_TRIES):
+    for attempt in range(_TRIES):
+        if attempt:
+            time.sleep(_SETTLED_NS / 1e9)
         try:
             data = _read_once(root / path, limit)
         except OSError as problem:
@@ -109,7 +114,7 @@ class _TooLong(Exception):
 
 
 def _read_once(path: Path, limit: int) -> bytes | None:
-    """The bytes of `path`, or None if it changed meanwhile."""
+    """The bytes of `path`, or None if it changed meanwhile or a moment ago."""
     # Without O_NONBLOCK, opening a pipe that took the file's place would wait for ever.
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(handle, "rb") as file:
@@ -122,6 +127,8 @@ def _read_once(path: Path, limit: int) -> bytes | None:
         after = os.fstat(handle)
     if len(data) > limit:
         raise _TooLong(f"longer than {limit / 1024 / 1024:g} MiB")
+    if 0 <= time.time_ns() - after.st_mtime_ns < _SETTLED_NS:
+        return None
     same = (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)
     return data if same and len(data) == after.st_size else None
 

@@ -32,10 +32,6 @@ class Line:
     text: str
     number: int
 
-    def cut(self, limit: int) -> "Line":
-        """The same line, if it is no longer than `limit` characters; else its beginning."""
-        return self if len(self.text) <= limit else Line(self.text[:limit], self.number)
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:

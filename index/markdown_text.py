@@ -34,6 +34,8 @@ _MAX_LINES = 10_000
 _FENCED = re.compile(r"(?m)^[ \t]{0,12}(?:```|~~~).*$")
 _MARKUP = re.compile(r"[*_\[\]`<>!\\&~]|https?:|www\.")
 _BLANK = re.compile(r"\n[ \t]*\n")
+_AT_ITEM = re.compile(r"(?m)^(?=[ \t]{0,9}(?:[-*+]|[0-9]{1,9}\.)[ \t])")
+_TARGET = re.compile(r"(?<=\])\([^()\n]{0,1000}\)|</?[A-Za-z](?![a-z+.-]{0,9}:)[^<>\n]{0,1000}>")
 _ITEM = re.compile(r"(?m)^[ \t]{0,9}(?:[-*+]|[0-9]{1,9}\.)(?=[ \t\n]|\Z)")
 _DEEP = re.compile(r"(?m)^((?:[ \t]*>){4})[ \t>]+|^[ \t]{40,}")
 
@@ -67,7 +69,7 @@ def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], 
     shown = [collapse(text) for text in singles]
     parts = [_SINGLE + _bounded(singles[n]) for n in marked]
     if body.count("\n") > _MAX_LINES or len(_ITEM.findall(body)) > _MAX_ITEMS:
-        body = _SPECIAL.sub(" ", _ITEM.sub("", body))
+        body = _unmarked(_ITEM.sub("", body))
     parts += [_bounded(block) for block in _BLANK.split(body)]
     blocks = _convert("\n\n".join(parts))
     found = [block.text[1:].strip() for block in blocks if block.text.startswith(_SINGLE)]
@@ -94,9 +96,20 @@ def _indented_code(body: str) -> str:
 
 
 def _bounded(block: str) -> str:
-    if len(_SPECIAL.findall(block)) > _MAX_SPECIAL or len(block) > _MAX_BLOCK:
-        block = _SPECIAL.sub(" ", block)[:_MAX_BLOCK]
+    if _is_too_much(block):
+        # The items of a list are read one by one, so each may be as much.
+        items = _AT_ITEM.split(block)
+        block = "".join(_unmarked(item) if _is_too_much(item) else item for item in items)
     return _DEEP.sub(lambda match: match[1] or " " * 8, block)
+
+
+def _is_too_much(text: str) -> bool:
+    return len(text) > _MAX_BLOCK or len(_SPECIAL.findall(text)) > _MAX_SPECIAL
+
+
+def _unmarked(text: str) -> str:
+    """`text` without its markup: not read, only taken out, the targets of links included."""
+    return _SPECIAL.sub(" ", _TARGET.sub(" ", text))
 
 
 def _convert(text: str) -> list[Block]:
@@ -105,7 +118,7 @@ def _convert(text: str) -> list[Block]:
         reader.markdown.convert(text)
     except (RecursionError, AssertionError, ValueError, IndexError, AttributeError, TypeError):
         # Markdown has no syntax errors; where the library gives up, the words are still words.
-        blocks = _BLANK.split(_SPECIAL.sub(" ", text))
+        blocks = _BLANK.split(_unmarked(text))
         return [Block(Kind.PROSE, collapse(block)) for block in blocks]
     return reader.blocks
 

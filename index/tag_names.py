@@ -74,7 +74,7 @@ def _name(slug: str, title: list[str], heads: set[_Words], tails: set[_Words]) -
     elif not end or (head and tail):
         end = len(words)
     # Behind the common beginning, what leads to the name belongs to it: `Amazon S3`.
-    name = words[0 if head else begin : end]
+    name = words[0 if head or not heads else begin : end]
     return " ".join(name) if 0 < len(name) <= _SHORT else slug
 
 

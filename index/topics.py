@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from index.liquid_text import Line
 from search.clock import parse_clock
 
+MAX_TEXT = 8_000
+"""Characters of a topic's text as it is written; far beyond what anybody says of a moment."""
+
 _LEAD = re.compile(
     r"[ \t]{0,12}(?P<marker>(?:[-*+\u2022]|#{1,6}|[0-9]{1,4}[.)])[ \t]{1,8})?"
     r"(?P<bold>\*\*|__|\*|_)?(?P<open>\\?[\[(])?(?:\*\*|\*)?@?"
@@ -167,7 +170,7 @@ def _has_peers(lines: Sequence[Line], place: int) -> bool:
 
 
 def _continues(text: str, topic: RawTopic) -> bool:
-    if not text.strip() or _ENDS_ITEM.match(text):
+    if not text.strip() or _ENDS_ITEM.match(text) or len(topic.text) > MAX_TEXT:
         return False
     return topic.listed or text[:1] in (" ", "\t")
 

@@ -128,6 +128,7 @@ HARD = {
     "lines": "a\n" * 50_000,
     "paragraphs": "a\n\n" * 5_000,
     "topics": "".join(f"- {n // 60}:{n % 60:02} -- topic {n}\n" for n in range(10_000)),
+    "lines that go on": "- 1:00 -- a\n" + "  and on\n" * 50_000,
     "underlines": "a\n" + "=" * 100_000,
 }
 

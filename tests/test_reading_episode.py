@@ -305,6 +305,25 @@ def test_a_moment_says_what_a_reader_of_the_page_would_see(written: str, tmp_pat
     assert episode.moments[2].text == READER[written]
 
 
+def test_a_paragraph_on_one_long_line_is_read_to_its_end(tmp_path: Path) -> None:
+    text = EPISODE.replace("rings a bell.", "rings a bell. " + "More words. " * 1_000 + "The end.")
+    (episode,) = read_one(tmp_path, text).show.episodes
+    assert episode.paragraphs[0].endswith("The end.")
+
+
+@pytest.mark.parametrize("count", [10, 100, 800, 3_000])
+@pytest.mark.parametrize("mark", ["- ", "See "])
+def test_no_target_becomes_a_word_however_many_links_there_are(
+    mark: str, count: int, tmp_path: Path
+) -> None:
+    links = "\n".join(f"{mark}[Name {n}](https://secret.example/{n}?a=b_c)" for n in range(count))
+    text = EPISODE.replace("- [Ringing](https://ringing.example/how) for beginners", links)
+    (episode,) = read_one(tmp_path, text).show.episodes
+    words = " ".join([*episode.paragraphs, *episode.links])
+    assert f"Name {count - 1}" in words
+    assert "secret" not in words
+
+
 @pytest.mark.parametrize(
     "payload",
     [

@@ -1,0 +1,139 @@
+"""A site that is being written while it is read: each file whole, or not at all."""
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from small_site import EPISODE, NAME, read, write_site
+
+from index.files import Contents, walk
+from index.files import read as read_file_at
+from index.findings import Finding
+
+
+def test_files_that_are_rewritten_meanwhile_are_read_whole_or_left_out(tmp_path: Path) -> None:
+    files = {NAME.replace("-7-", f"-{n}-"): EPISODE for n in range(10)}
+    root = write_site(tmp_path, {**files})
+    long = EPISODE.replace(
+        "rings a bell.", "rings a bell. " + "More words.\n" * 2_000 + "The end."
+    )
+    stop = threading.Event()
+
+    def rewrite() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            for name in files:
+                (root / name).write_text(long if number % 2 else EPISODE)
+
+    writer = threading.Thread(target=rewrite)
+    writer.start()
+    try:
+        for _ in range(3):
+            reading = read(root)
+            for episode in reading.show.episodes:
+                assert len(episode.moments) == 4
+                (text,) = episode.paragraphs
+                assert text.endswith(("rings a bell.", "The end."))
+            for found in reading.findings:
+                # A file that stays emptied for long is what it seems to be.
+                assert found.code in ("file-changed", "no-title")
+    finally:
+        stop.set()
+        writer.join()
+
+
+def test_a_file_that_vanishes_before_it_is_read_is_left_out(tmp_path: Path) -> None:
+    found = read_file_at(tmp_path, "gone.md")
+    assert isinstance(found, Finding)
+    assert found.code == "unreadable-file"
+
+
+def test_a_pipe_in_the_place_of_a_file_does_not_block(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.md")
+    assert isinstance(read_file_at(tmp_path, "a.md"), Finding)
+
+
+def test_a_link_in_the_place_of_a_file_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "b.md").write_text("# B")
+    (tmp_path / "a.md").symlink_to(tmp_path / "b.md")
+    assert isinstance(read_file_at(tmp_path, "a.md"), Finding)
+    assert read_file_at(tmp_path, "b.md") == Contents("b.md", b"# B")
+
+
+@pytest.mark.parametrize("size", [0, 1, 100])
+def test_no_more_is_read_than_the_limit(size: int, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"x" * 100)
+    found = read_file_at(tmp_path, "a.md", limit=size)
+    assert isinstance(found, Contents) is (size == 100)
+
+
+def names(root: Path) -> list[str]:
+    return [found for found in walk(root) if isinstance(found, str)]
+
+
+def test_a_hard_link_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A")
+    os.link(tmp_path / "a.md", tmp_path / "b.md")
+    assert names(tmp_path) == ["a.md", "b.md"]
+
+
+def test_a_loop_of_folders_ends(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "a.md").write_text("# A")
+    (tmp_path / "a" / "loop").symlink_to(tmp_path)
+    assert names(tmp_path) == ["a/a.md"]
+
+
+def test_folders_may_be_deep_but_not_without_end(tmp_path: Path) -> None:
+    folder = tmp_path
+    for depth in range(40):
+        folder = folder / "d"
+        folder.mkdir()
+        (folder / f"{depth}.md").write_text("# A")
+    found = list(walk(tmp_path))
+    assert sum(isinstance(one, str) for one in found) >= 25
+    assert sum(isinstance(one, Finding) for one in found) == 1
+
+
+def test_twins_by_case_or_by_form_of_letters_are_two_files(tmp_path: Path) -> None:
+    for name in ("\u00e4.md", "a\u0308.md", "Same.md", "same.md"):
+        (tmp_path / name).write_text(f"# {name}\n")
+    assert len(names(tmp_path)) == 4
+    reading = read(tmp_path)
+    assert reading.files == 4
+    assert len(reading.show.episodes) + len(reading.left_out) == 4
+
+
+def test_order_does_not_hang_on_the_file_system(tmp_path: Path) -> None:
+    for name in ("b.md", "a.md", "c/a.md", "a/z.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("# A")
+    assert names(tmp_path) == ["a/z.md", "a.md", "b.md", "c/a.md"]
+
+
+def broken(number: int) -> str:
+    ways: list[Callable[[str], str]] = [
+        lambda text: text.replace("---\n\nIn", "\n\nIn"),
+        lambda text: text.replace("tags:", "tags: ["),
+        lambda text: text.replace('title: "A', "title: 'A"),
+        lambda text: text.replace("guest:", "guest: &a"),
+        lambda text: text.replace("guest:", "guest: !!python/object:os.system"),
+        lambda text: text.replace("layout:", 'title: "Twice"\nlayout:'),
+        lambda text: text.replace("guest:", "\tguest:"),
+        lambda text: text.replace("title:", "titel:"),
+        lambda text: "\0" + text,
+    ]
+    return ways[number % len(ways)](EPISODE)
+
+
+def test_among_500_good_episodes_each_of_54_bad_ones_is_named_and_left_out(tmp_path: Path) -> None:
+    good = {f"_posts/2024-01-01-{n}-good.md": EPISODE for n in range(500)}
+    bad = {f"_posts/2024-01-01-{n}-bad.md": broken(n) for n in range(1000, 1054)}
+    reading = read(write_site(tmp_path, {**good, **bad}))
+    assert [episode.path for episode in reading.show.episodes] == sorted(good)
+    assert [path for path, _ in reading.left_out] == sorted(bad)
+    assert {found.path for found in reading.findings} == set(bad)
+    assert all(found.severity.value == "error" for found in reading.findings)
