@@ -157,6 +157,7 @@ class _Words:
         self.own_forms = lru_cache(maxsize=_KEPT)(self._own_forms)
         self.other_forms = lru_cache(maxsize=_KEPT)(self._other_forms)
         self.correct = lru_cache(maxsize=_KEPT)(self._correct)
+        self.splits = lru_cache(maxsize=_KEPT)(self._splits)
         self._variants = lru_cache(maxsize=_KEPT)(self._find_variants)
 
     def occurs(self, form: Form) -> bool:
@@ -171,7 +172,7 @@ class _Words:
         if word.parts:
             forms.append(Form(Kind.EXACT, tuple((part,) for part in word.parts)))
         else:
-            forms.extend(self._splits(word.term))
+            forms.extend(self.splits(word.term))
         if word.prefix:
             found = [t for t in self.lexicon.prefixed(word.term, MAX_PREFIXED) if t != word.term]
             if found:
@@ -326,6 +327,9 @@ class _Reader:
         for place, word in enumerate(words):
             if word.parts:
                 names[place].append((word.term,))
+            else:
+                # `frontend` goes by the names of `front end`, too.
+                names[place] += [tuple(s[0] for s in f.slots) for f in self._words.splits(word.term)]
         return names
 
     def _word(self, word: Word, names: list[Name]) -> Wanted:
