@@ -1,0 +1,72 @@
+"""Seekcast itself, as its JSON endpoint uses it; finished answers are not kept."""
+
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+from search.engine import Engine, Searcher
+from search.engines import open_engine
+from search.episode import Episode, Show
+from search.request import Filters, Request
+from search.settings import load_settings
+from tests.bench.queries import Asked, Class
+from tests.bench.stopwatch import now
+from web.json_answer import answer_json
+
+
+class Ours:
+    """See search.engine."""
+
+    name: ClassVar[str] = "Seekcast"
+    cannot: ClassVar[dict[Class, str]] = {}
+
+    def missing(self) -> str | None:
+        return None
+
+    def build(self, show: Show, directory: Path) -> None:
+        _engine(directory).publish(show)
+
+    def add(self, show: Show, more: Episode, directory: Path) -> None:
+        _engine(directory).publish(show)
+
+    def open(self, directory: Path) -> "OurSearcher":
+        return OurSearcher(_engine(directory))
+
+
+class OurSearcher:
+    """An open generation."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._searcher: Searcher = engine.open()
+
+    def timed(self, asked: Asked) -> tuple[float, bytes]:
+        started = now()
+        request = request_of(asked)
+        body = answer_json(self._searcher.search(request), request)
+        return now() - started, body
+
+    def forget(self) -> None:
+        """Every cache of every module, and a newly opened generation."""
+        for module in list(sys.modules.values()):
+            if module.__name__.partition(".")[0] in ("search", "web"):
+                for value in vars(module).values():
+                    clear = getattr(value, "cache_clear", None)
+                    if callable(clear) and value.__module__ == module.__name__:
+                        clear()
+        self._searcher.close()
+        self._searcher = self._engine.open()
+
+    def close(self) -> None:
+        self._searcher.close()
+
+
+def request_of(asked: Asked) -> Request:
+    """As the doors would read it."""
+    tags = tuple(value for kind, value in asked.filters if kind == "tag")
+    years = tuple(int(value) for kind, value in asked.filters if kind == "year")
+    return Request(asked.text, Filters(tags=tags, years=years), typing=asked.prefix)
+
+
+def _engine(directory: Path) -> Engine:
+    return open_engine(load_settings(flags={"index.directory": str(directory / "index")}))

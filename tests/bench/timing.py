@@ -1,0 +1,106 @@
+"""Answering, side by side: every query to every peer, in an order that changes each round.
+
+A query's time with a peer is the median over the rounds, so that a moment in which the machine was
+busy elsewhere counts for nobody; means and percentiles are over the queries of a class. The first
+round is not counted (compilers and disk caches warm up).
+
+Two states are measured for us, as we keep things in memory: `new` (nothing was ever asked: all
+caches emptied before each round) and `known` (the same words were asked before). Peers keep
+nothing; their times are those of all rounds.
+"""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tests.bench.peers.base import Opened, Peer
+from tests.bench.queries import Asked, Class
+
+SLOW_ROUNDS = 3
+"""A peer that needs longer than SLOW seconds for a round takes part only so often."""
+SLOW = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Milliseconds over queries."""
+
+    queries: int
+    mean: float
+    median: float
+    p95: float
+    p99: float
+
+
+@dataclass
+class Times:
+    """What one peer took in one state: for each query its times in seconds."""
+
+    label: str
+    taken: dict[Asked, list[float]] = field(default_factory=dict)
+
+    def add(self, asked: Asked, seconds: float) -> None:
+        self.taken.setdefault(asked, []).append(seconds)
+
+    def summary(self, kind: Class | None = None) -> Summary | None:
+        """Over a class, or over all; None where the peer answers none of it."""
+        each = sorted(
+            statistics.median(times) * 1000
+            for asked, times in self.taken.items()
+            if kind is None or asked.kind is kind
+        )
+        if not each:
+            return None
+        return Summary(
+            len(each),
+            statistics.fmean(each),
+            statistics.median(each),
+            percentile(each, 0.95),
+            percentile(each, 0.99),
+        )
+
+    def over(self, wanted: Sequence[Asked]) -> "Times":
+        """Only some of the queries."""
+        kept = {asked: self.taken[asked] for asked in wanted if asked in self.taken}
+        return Times(self.label, kept)
+
+
+def percentile(rising: Sequence[float], part: float) -> float:
+    """Linear between the two nearest values."""
+    place = part * (len(rising) - 1)
+    low = int(place)
+    high = min(low + 1, len(rising) - 1)
+    return rising[low] + (rising[high] - rising[low]) * (place - low)
+
+
+def measure(
+    opened: dict[str, tuple[type[Peer], Opened]], asked: Sequence[Asked], rounds: int
+) -> dict[str, Times]:
+    """Label → times. The first peer is us; it is measured in both states."""
+    ours = next(iter(opened))
+    times = {name: Times(name) for name in opened}
+    known = Times(f"{ours}, words known")
+    left = dict.fromkeys(opened, rounds + 1)
+    names = list(opened)
+    for turn in range(rounds + 1):
+        spent = dict.fromkeys(opened, 0.0)
+        opened[ours][1].forget()
+        for place, query in enumerate(asked):
+            shift = (turn + place) % len(names)
+            for name in names[shift:] + names[:shift]:
+                peer, searcher = opened[name]
+                if query.kind in peer.cannot or left[name] <= 0:
+                    continue
+                seconds, _ = searcher.timed(query)
+                spent[name] += seconds
+                if turn:
+                    times[name].add(query, seconds)
+        for query in asked:
+            seconds, _ = opened[ours][1].timed(query)
+            if turn:
+                known.add(query, seconds)
+        for name in names:
+            left[name] -= 1
+            if spent[name] > SLOW:
+                left[name] = min(left[name], SLOW_ROUNDS - turn)
+    return {**times, known.label: known}
