@@ -329,7 +329,8 @@ class _Reader:
                 names[place].append((word.term,))
             else:
                 # `frontend` goes by the names of `front end`, too.
-                names[place] += [tuple(s[0] for s in f.slots) for f in self._words.splits(word.term)]
+                splits = self._words.splits(word.term)
+                names[place] += [tuple(slot[0] for slot in form.slots) for form in splits]
         return names
 
     def _word(self, word: Word, names: list[Name]) -> Wanted:
