@@ -37,13 +37,14 @@ class Ranking:
 
     `episodes` (e,) numbers, best first, newest first among equals; `scores` (e,) theirs.
     `moments` (m,) passage numbers of the matching moments of those episodes, rising;
-    `moment_scores` (m,) theirs. `complete` how many of the episodes hold all words. `shares`
-    (words,) how much of the query each word is.
+    `episode_of_moments` (m,) and `moment_scores` (m,) theirs. `complete` how many of the episodes
+    hold all words. `shares` (words,) how much of the query each word is.
     """
 
     episodes: Array
     scores: Array
     moments: Array
+    episode_of_moments: Array
     moment_scores: Array
     complete: int
     shares: Array
@@ -86,7 +87,15 @@ def rank(
     numbers = numbers[np.lexsort((-numbers, -totals[numbers]))]
     found = _enough(shares @ np.minimum(strengths / FULL, 1.0), episode, shape, weights)
     found &= shape.moment[units]
-    return Ranking(numbers, totals[numbers], units[found], scores[found], complete, shares)
+    return Ranking(
+        numbers,
+        totals[numbers],
+        units[found],
+        episode[found],
+        scores[found],
+        complete,
+        shares,
+    )
 
 
 def _enough(cover: Array, episode: Array, shape: Shape, weights: WeightSettings) -> Array:

@@ -21,6 +21,8 @@ LONGEST_NAME = 5
 """Words of the longest name that is looked for in a query (`ruby on rails` has three)."""
 MAX_PREFIXED = 48
 """Words of the show that an unfinished last word may stand for, the commonest first."""
+MAX_RELATED_SAID = 6
+"""Other words for a word that an answer names; it looks for more."""
 SAYING = 0.4
 """How much what common words say together counts, against a word."""
 _SHORTEST_COMPOUND = 6
@@ -51,10 +53,13 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A wanted word or phrase and its forms. `common` words cost nothing when missing; `bound`
-    ones must be held as they are (phrases, symbols): no other words stand in for them. `weight` is
-    less than 1 for what common words say together (`how much`). `subject` words name a tag of the
-    show: what an episode is about."""
+    """A wanted word or phrase and its forms.
+
+    `common` words cost nothing when missing. `bound` ones must be held as they are (phrases,
+    symbols): no other words stand in for them. `phrase`s are never done without. `subject` words
+    name a tag of the show: what an episode is about. `weight` is less than 1 for what common words
+    say together (`how much`).
+    """
 
     typed: str
     forms: tuple[Form, ...]
@@ -62,6 +67,7 @@ class Wanted:
     bound: bool = False
     weight: float = 1.0
     subject: bool = False
+    phrase: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,14 @@ class Understanding:
     corrections: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
     interpreted: str = ""
+
+    def related(self) -> tuple[tuple[str, str], ...]:
+        """The other words that were looked for: (typed, other), the nearest first."""
+        return tuple(
+            (each.typed, " ".join(slot[0] for slot in form.slots))
+            for each in self.wanted
+            for form in [f for f in each.forms if f.kind >= Kind.NEAR][:MAX_RELATED_SAID]
+        )
 
 
 class Lexicon(Protocol):
@@ -267,7 +281,7 @@ class _Reader:
         form = Form(Kind.EXACT, tuple((term,) for term in phrase.terms))
         if not self._words.occurs(form):
             self.missing.append(f'"{phrase.typed}"')
-        return Wanted(spelled([phrase]), (form,), bound=True)
+        return Wanted(spelled([phrase]), (form,), bound=True, phrase=True)
 
     def _run(self, words: list[Word]) -> list[Wanted]:
         """A run of words: compounds written apart are put together, then each gets its forms."""

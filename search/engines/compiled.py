@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from search.engines.arrays import Array, load_array, offsets_of, save_array
+from search.engines.arrays import Array, integers, load_array, offsets_of, save_array
 from search.engines.string_table import StringTable
 from search.engines.whoosh_index import TermPostings, WhooshReader
 from search.episode import Episode, Show, Tag
@@ -51,6 +51,7 @@ class Head:
     duration: int | None
     guests: tuple[str, ...]
     tags: tuple[Tag, ...]
+    slugs: tuple[str, ...]
 
 
 def in_index_order(episodes: Iterable[Episode]) -> list[Episode]:
@@ -228,8 +229,10 @@ class Compiled:
         self.passage_start, self.passage_end = load("passage_start"), load("passage_end")
         self.episode_date, self.episode_year = load("episode_date"), load("episode_year")
         self.columns = {name: Column(directory, name) for name in ("tag", "guest", "category")}
-        self._text_offsets, self._texts = load("text_offsets"), load("texts").data
-        self._head_offsets, self._heads = load("head_offsets"), load("heads").data
+        self._text_offsets = integers(load("text_offsets"))
+        self._texts = load("texts").data
+        self._head_offsets = integers(load("head_offsets"))
+        self._heads = load("heads").data
         show = json.loads((directory / "show.json").read_text(encoding="utf-8"))
         self.show_name: str = show["name"]
         self.show_url: str = show["url"]
@@ -245,11 +248,6 @@ class Compiled:
     @property
     def passages(self) -> int:
         return len(self.passage_episode)
-
-    def postings(self, term: int, field: int) -> slice:
-        """Where the postings of a term in a field lie in the posting arrays."""
-        cell = term * len(FIELDS) + field
-        return slice(int(self.posting_offsets[cell]), int(self.posting_offsets[cell + 1]))
 
     def text(self, passage: int) -> str:
         """A passage's text as stored; empty for a head."""
@@ -273,8 +271,5 @@ class Compiled:
             duration=row[8],
             guests=tuple(row[9]),
             tags=tags,
+            slugs=tuple(tag.slug for tag in tags),
         )
-
-    def places(self, posting: int) -> Array:
-        """The positions of a term in one posting."""
-        return self.positions[self.position_offsets[posting] : self.position_offsets[posting + 1]]

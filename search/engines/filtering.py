@@ -55,10 +55,6 @@ class Filtering:
             )
         return mask
 
-    def mask_of_all(self) -> Array:
-        """Every episode."""
-        return self.mask(Filters())
-
     def outside(self, filters: Filters) -> Array:
         """The episodes that have none of the filters' values, each kind by itself."""
         mask = np.ones(self._compiled.episodes, bool)
@@ -72,20 +68,22 @@ class Filtering:
         Choosing a value replaces a value of the same kind, so a kind's own filter is left out of
         its counts.
         """
-        facets = {}
-        for name, without in (
-            ("tag", replace(filters, tags=())),
-            ("guest", replace(filters, guests=())),
-            ("category", replace(filters, categories=())),
-        ):
-            facets[name] = self._counted(name, matched & self.mask(without))
-        years = self._compiled.episode_year[matched & self.mask(replace(filters, years=()))]
+        everything = matched & self.mask(filters)
+
+        def without(kind: Filters) -> Array:
+            return everything if kind == filters else matched & self.mask(kind)
+
+        years = self._compiled.episode_year[without(replace(filters, years=()))]
         values, counts = np.unique(years[years > 0], return_counts=True)
-        facets["year"] = tuple(
-            FacetValue(str(year), str(year), count)
-            for year, count in zip(values.tolist()[::-1], counts.tolist()[::-1], strict=True)
-        )
-        return facets
+        return {
+            "tag": self._counted("tag", without(replace(filters, tags=()))),
+            "guest": self._counted("guest", without(replace(filters, guests=()))),
+            "category": self._counted("category", without(replace(filters, categories=()))),
+            "year": tuple(
+                FacetValue(str(year), str(year), count)
+                for year, count in zip(values.tolist()[::-1], counts.tolist()[::-1], strict=True)
+            ),
+        }
 
     def _counted(self, name: str, mask: Array) -> tuple[FacetValue, ...]:
         counts = self._compiled.columns[name].count(mask)

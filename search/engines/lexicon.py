@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from search.engines.compiled import Compiled
-from search.engines.matching import phrase_passages
+from search.engines.postings import Postings, Slots
 from search.passage import FIELDS
 from search.spelling import PREFIX, Candidate, allowed_edits
 
@@ -15,12 +15,12 @@ from search.spelling import PREFIX, Candidate, allowed_edits
 class CompiledLexicon:
     """Looks words up in the compiled tables."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: Compiled, postings: Postings) -> None:
         self._compiled = compiled
+        self._postings = postings
 
     def frequency(self, term: str) -> int:
-        number = self._compiled.terms.find(term)
-        return self._frequency(number) if number >= 0 else 0
+        return self._postings.frequency(term)
 
     def _frequency(self, number: int) -> int:
         offsets = self._compiled.posting_offsets
@@ -58,7 +58,6 @@ class CompiledLexicon:
         for number in sorted(numbers):
             yield Candidate(compiled.terms[number], self._frequency(number))
 
-    def has_phrase(self, slots: tuple[tuple[str, ...], ...]) -> bool:
-        return any(
-            len(phrase_passages(self._compiled, slots, field)) for field in range(len(FIELDS))
-        )
+    def has_phrase(self, slots: Slots) -> bool:
+        fields = range(len(FIELDS))
+        return any(len(self._postings.side_by_side(slots, field)) for field in fields)

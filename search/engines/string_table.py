@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search.engines.arrays import Array, load_array, offsets_of, save_array
+from search.engines.arrays import Array, integers, load_array, offsets_of, save_array
 
 _REMEMBERED = 16384
 """Look-ups remembered by each table; the words people type are few."""
@@ -22,7 +22,7 @@ class StringTable:
 
     def __init__(self, blob: Array, offsets: Array) -> None:
         self._blob = blob.data
-        self._offsets = offsets
+        self._offsets = integers(offsets)
         self.find = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     @classmethod
@@ -42,8 +42,7 @@ class StringTable:
 
     def raw(self, number: int) -> bytes:
         """The bytes of string `number`."""
-        begin, end = self._offsets[number], self._offsets[number + 1]
-        return bytes(self._blob[begin:end])
+        return bytes(self._blob[self._offsets[number] : self._offsets[number + 1]])
 
     def __getitem__(self, number: int) -> str:
         if not 0 <= number < len(self):

@@ -1,6 +1,9 @@
 """Completions for what is being typed: tags and guests first, then titles, then words."""
 
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from search.analysis import fold
 from search.answer import Suggestion
@@ -22,12 +25,19 @@ class _Entry:
 class Suggesting:
     """All names of a show, folded, in the order in which they are offered."""
 
-    def __init__(self, compiled: Compiled, filtering: Filtering) -> None:
-        self._lexicon = CompiledLexicon(compiled)
+    def __init__(self, compiled: Compiled, filtering: Filtering, lexicon: CompiledLexicon) -> None:
+        self._lexicon = lexicon
+        self._compiled = compiled
+        self._filtering = filtering
+
+    @cached_property
+    def _entries(self) -> list[_Entry]:
+        """Gathered when first asked for: opening a generation must not wait for it."""
+        compiled, filtering = self._compiled, self._filtering
         entries = []
         for place, name in enumerate(("tag", "guest")):
             column = compiled.columns[name]
-            counts = column.count(filtering.mask_of_all())
+            counts = column.count(np.ones(compiled.episodes, bool))
             for number, count in enumerate(counts.tolist()):
                 label = filtering.label(name, column.values[number])
                 about = f"{'tag' if name == 'tag' else 'guest'}, {_episodes(count)}"
@@ -37,7 +47,7 @@ class Suggesting:
             entries.append(
                 _Entry(fold(head.title), (2, -episode), Suggestion(head.title, "episode", head.url))
             )
-        self._entries = sorted(entries, key=lambda entry: entry.rank)
+        return sorted(entries, key=lambda entry: entry.rank)
 
     def suggest(self, text: str, limit: int) -> tuple[Suggestion, ...]:
         """Names of which a word begins with the text, those that begin with it themselves first;
