@@ -10,8 +10,8 @@ and `dollar`), thousands written with k the number too (`38k` is `38k` and `3800
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 MAX_TERM = 100
 """Characters of a term; longer words are cut (nobody types them, and they cost memory)."""
@@ -43,8 +43,7 @@ _LETTERS = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A term at `position` (counted in words), seen at text[start:end]. Terms that stand for the
     same written word share the position of its first part."""
 

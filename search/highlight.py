@@ -18,11 +18,14 @@ class Marker:
 
     def mark(self, text: str) -> Marked:
         """The text with the marks of all words that made it match."""
-        found = _tokens(text)
-        spans = [(t.start, t.end) for t in found if t.term in self.terms]
+        found, said = _tokens(text)
+        spans = []
+        if not self.terms.isdisjoint(said):
+            spans = [(t.start, t.end) for t in found if t.term in self.terms]
         for row in self.rows:
-            spans += _row_spans(found, row)
-        return Marked(text, _merged(spans))
+            if all(not slot.isdisjoint(said) for slot in row):
+                spans += _row_spans(found, row)
+        return Marked(text, _merged(spans)) if spans else Marked(text)
 
 
 def marker_for(wanted: Collection[Wanted]) -> Marker:
@@ -37,9 +40,10 @@ def marker_for(wanted: Collection[Wanted]) -> Marker:
 
 
 @lru_cache(maxsize=8192)
-def _tokens(text: str) -> tuple[Token, ...]:
-    """Good moments are shown again and again: each is taken apart once."""
-    return tuple(tokens(text))
+def _tokens(text: str) -> tuple[tuple[Token, ...], frozenset[str]]:
+    """A text's tokens and terms; good moments are shown again and again, so these are kept."""
+    found = tuple(tokens(text))
+    return found, frozenset(token.term for token in found)
 
 
 def _row_spans(found: Sequence[Token], row: tuple[frozenset[str], ...]) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from search.engines.compiled import Column, Compiled
 from search.request import Filters
 from search.wordlists import Wordlists, relatives
 
-MOST_VALUES = 100
+MOST_VALUES = 50
 """Values of a facet in an answer, the most frequent ones; nobody picks from more."""
 
 
