@@ -29,6 +29,7 @@ class PodcastSite:
         self.turbolinks: str | None = None
         self.attributes = ""
         self.direction = "ltr"
+        self.loading = "defer"
         self.requests: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -43,7 +44,8 @@ class PodcastSite:
 
     def reset(self) -> None:
         """Back to how a test finds it."""
-        self.turbolinks, self.attributes, self.direction = None, "", "ltr"
+        self.turbolinks, self.attributes = None, ""
+        self.direction, self.loading = "ltr", "defer"
         self.requests.clear()
 
     def policy(self) -> str:
@@ -74,6 +76,7 @@ class PodcastSite:
             direction=self.direction,
             search=self.search,
             attributes=self.attributes,
+            loading=self.loading,
             turbolinks='<script src="/turbolinks.js"></script>' if self.turbolinks else "",
             player=player if len(parts) > 1 else "",
         )

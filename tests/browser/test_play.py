@@ -1,0 +1,149 @@
+"""▶ on the search page: a moment is heard in place, from its second to its end."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from browser.conftest import OpenPage, Show
+
+# The page's player is not part of its document; a subclass of Audio keeps it in sight.
+SPY = """
+window.Audio = class extends window.Audio {
+    constructor(...given) {
+        super(...given);
+        (window.players ??= []).push(this);
+    }
+};
+"""
+
+
+@pytest.fixture
+def page(show: Show, open_page: OpenPage) -> Page:
+    opened = open_page(f"{show.search}/search")
+    opened.context.add_init_script(SPY)
+    opened.goto(show.page("python"))
+    return opened
+
+
+def player(page: Page, what: str) -> float:
+    value: float = page.evaluate(f"players[0].{what}")
+    return value
+
+
+def button(moment: Locator) -> Locator:
+    return moment.get_by_role("button")
+
+
+def wait_until(page: Page, condition: str) -> None:
+    for _ in range(150):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(30)
+    pytest.fail(f"never true: {condition}")
+
+
+def test_every_moment_with_a_recording_has_a_button_named_by_it(page: Page) -> None:
+    moments = page.locator("li.moment[data-audio]")
+    assert moments.count() > 0
+    for moment in moments.all():
+        time, text = moment.locator(".time").inner_text(), moment.locator(".text").text_content()
+        expect(button(moment)).to_have_accessible_name(f"Play {time} {text}")
+
+
+def test_nothing_is_fetched_before_something_is_played(page: Page, show: Show) -> None:
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("players.length") == 1
+    assert page.evaluate("players[0].preload") == "none"
+    assert not [path for path in show.site.requests if path.startswith("/audio/")]
+
+
+def test_a_moment_plays_from_its_second(page: Page) -> None:
+    moment = page.locator("li.moment").first
+    start = int(moment.get_attribute("data-start") or 0)
+    button(moment).click()
+    wait_until(page, "players[0].currentTime > 0 && !players[0].paused && !players[0].seeking")
+    assert player(page, "currentTime") == pytest.approx(start, abs=1)
+    expect(button(moment)).to_have_accessible_name(
+        f"Pause {moment.locator('.time').inner_text()} {moment.locator('.text').text_content()}"
+    )
+
+
+def test_it_stops_at_the_moments_end(page: Page) -> None:
+    moment = page.locator("li.moment").first
+    end = int(moment.get_attribute("data-end") or 0)
+    button(moment).click()
+    wait_until(page, "players[0].currentTime > 0 && !players[0].seeking")
+    page.evaluate(f"players[0].currentTime = {end} - 0.4")
+    wait_until(page, "players[0].paused")
+    assert player(page, "currentTime") == pytest.approx(end, abs=0.5)
+    expect(button(moment)).to_have_text("▶")
+
+
+def test_after_its_end_it_plays_from_its_start_again(page: Page) -> None:
+    moment = page.locator("li.moment").first
+    start, end = (int(moment.get_attribute(f"data-{name}") or 0) for name in ("start", "end"))
+    button(moment).click()
+    wait_until(page, "players[0].currentTime > 0 && !players[0].seeking")
+    page.evaluate(f"players[0].currentTime = {end} - 0.2")
+    wait_until(page, "players[0].paused")
+    button(moment).click()
+    wait_until(page, "!players[0].paused && !players[0].seeking")
+    assert player(page, "currentTime") == pytest.approx(start, abs=1)
+
+
+def test_a_second_press_pauses_and_a_third_goes_on(page: Page) -> None:
+    moment = page.locator("li.moment").first
+    start = int(moment.get_attribute("data-start") or 0)
+    button(moment).click()
+    wait_until(page, f"players[0].currentTime > {start} + 0.3")
+    button(moment).click()
+    wait_until(page, "players[0].paused")
+    paused_at = player(page, "currentTime")
+    button(moment).click()
+    wait_until(page, "!players[0].paused")
+    assert player(page, "currentTime") == pytest.approx(paused_at, abs=0.5)
+
+
+def test_another_moment_takes_over_the_one_player(page: Page) -> None:
+    first, second = page.locator("li.moment").nth(0), page.locator("li.moment").nth(1)
+    start = int(second.get_attribute("data-start") or 0)
+    button(first).click()
+    wait_until(page, "players[0].currentTime > 0 && !players[0].paused")
+    button(second).click()
+    wait_until(page, f"Math.abs(players[0].currentTime - {start}) < 1 && !players[0].paused")
+    expect(button(first)).to_have_text("▶")
+    expect(button(second)).to_have_text("❚❚")
+    assert page.evaluate("players.length") == 1
+
+
+def test_a_recording_that_cannot_be_had_is_said(page: Page, show: Show) -> None:
+    page.route("**/audio/**", lambda route: route.abort())
+    moment = page.locator("li.moment").first
+    button(moment).click()
+    expect(button(moment)).to_have_text("✕")
+    assert "Cannot play" in str(button(moment).get_attribute("aria-label"))
+
+
+def test_j_and_k_go_from_moment_to_moment(page: Page) -> None:
+    links = page.locator("li.moment a.jump")
+    page.keyboard.press("j")
+    expect(links.nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    expect(links.nth(0)).to_be_focused()
+
+
+def test_j_and_k_pass_over_moments_folded_away(show: Show, open_page: OpenPage) -> None:
+    page = open_page(show.page("the", "&moments=1"))
+    shown = page.locator("li.moment a.jump:not(details a)")
+    for number in range(2):
+        page.keyboard.press("j")
+        expect(shown.nth(number)).to_be_focused()
+
+
+def test_j_in_the_search_box_is_a_letter(page: Page) -> None:
+    box = page.get_by_role("combobox")
+    box.fill("")
+    box.press_sequentially("jk")
+    assert box.input_value() == "jk"
+    expect(box).to_be_focused()
