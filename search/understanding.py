@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Protocol
 
+from search.analysis import fold
 from search.parser import spelled
 from search.query import Clause, Phrase, Query, Word
 from search.spelling import Candidate, allowed_edits, best_correction
@@ -86,11 +87,15 @@ class Understanding:
 
     def related(self) -> tuple[tuple[str, str], ...]:
         """The other words that were looked for: (typed, other), the nearest first."""
-        return tuple(
-            (each.typed, " ".join(slot[0] for slot in form.slots))
-            for each in self.wanted
-            for form in [f for f in each.forms if f.kind >= Kind.NEAR][:MAX_RELATED_SAID]
-        )
+        typed = {fold(each.typed) for each in self.wanted}
+        said: dict[tuple[str, str], None] = {}
+        for each in self.wanted:
+            near = [form for form in each.forms if form.kind >= Kind.NEAR]
+            for form in near[:MAX_RELATED_SAID]:
+                other = " ".join(slot[0] for slot in form.slots)
+                if other not in typed:
+                    said[each.typed, other] = None
+        return tuple(said)
 
 
 class Lexicon(Protocol):

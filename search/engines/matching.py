@@ -8,6 +8,7 @@ are met field by field, everything else as one text.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -47,10 +48,8 @@ class Matching:
     def meet(self, wanted: Sequence[Wanted]) -> list[WordHits]:
         """Meets each word, and each with its next: neighbours in the query that stand side by side
         in a passage say more than the two words apart."""
-        return [
-            self._beside(each, after) if after is not None else self._meet(each)
-            for each, after in zip(wanted, [*wanted[1:], None], strict=True)
-        ]
+        met = [self._beside(*pair) for pair in pairwise(wanted)]
+        return [*met, *(self._meet(last) for last in wanted[-1:])]
 
     def holders(self, wanted: Wanted, fields: Sequence[str] = FIELDS) -> Array:
         """A mask (E,) of the episodes that hold a word or phrase in one of the fields."""
