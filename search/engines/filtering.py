@@ -118,6 +118,8 @@ class Filtering:
         """The guests of that name; else those whose name holds all its words."""
         names = [value for value, _ in self._names["guest"]]
         wanted = terms(value)
+        if not wanted:
+            return []
         same = [n for n, name in enumerate(names) if terms(name) == wanted]
         if same:
             return same

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from search.analysis import fold
+from search.analysis import clean, fold
 from search.answer import Suggestion
 from search.engines.compiled import Compiled
 from search.engines.filtering import Filtering
@@ -52,7 +52,7 @@ class Suggesting:
     def suggest(self, text: str, limit: int) -> tuple[Suggestion, ...]:
         """Names of which a word begins with the text, those that begin with it themselves first;
         then the text with its last word completed."""
-        typed = fold(" ".join(text.split()))
+        typed = fold(" ".join(clean(text).split()))
         if not typed:
             return ()
         starting = [e.suggestion for e in self._entries if e.folded.startswith(typed)]
