@@ -57,12 +57,13 @@ class Suggesting:
             return ()
         starting = [e.suggestion for e in self._entries if e.folded.startswith(typed)]
         inside = [e.suggestion for e in self._entries if f" {typed}" in e.folded]
-        found = {s.text: s for s in (*starting, *inside)}
+        found = {fold(s.text): s for s in (*starting, *inside)}
         before, _, last = typed.rpartition(" ")
         if len(last) >= _MIN_LETTERS and len(found) < limit:
             for term in self._lexicon.prefixed(last, limit):
                 whole = f"{before} {term}".strip()
-                found.setdefault(whole, Suggestion(whole, "", ""))
+                if whole != typed:
+                    found.setdefault(whole, Suggestion(whole, "", ""))
         return tuple(found.values())[:limit]
 
 
