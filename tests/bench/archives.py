@@ -40,7 +40,7 @@ _ENDINGS = ("s", "ed", "ing", "er", "ly", "able", "ation")
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A show to measure with. `key` names it in caches and tables."""
+    """A show to measure with. `key` makes it again in another process (`from_key`)."""
 
     key: str
     title: str
@@ -58,28 +58,41 @@ def generated(passages: int, seed: int = 11) -> Archive:
     made = tuple(
         _episode(number, episodes, draw, tags, names, chance) for number in range(episodes)
     )
-    tag_names = {tag.slug: (tag.name,) for tag in tags}
+    tag_names: dict[str, tuple[str, ...]] = {tag.slug: (tag.name,) for tag in tags}
     show = Show("Generated", "https://show.example", made, tag_names)
-    return Archive(f"generated-{passages}-{seed}", f"{passages:,} passages, generated", show)
+    title = f"generated, {count(show):,} passages"
+    return Archive(f"generated={passages}={seed}", title, show)
 
 
-def real(site: Path) -> Archive:
+def site(folder: Path) -> Archive:
     """A site as the reindex command reads it."""
+    # Only here: whoever measures a cold start must not import the reader.
     from index.reader import read_site
     from search.settings import load_settings
 
-    reading = read_site(site, load_settings())
-    show = getattr(reading, "show", reading)
-    return Archive(f"site-{site.name}", f"{site.name} ({_passages(show):,} passages)", show)
+    show = read_site(folder, load_settings()).show
+    title = f"{folder.name}, {count(show):,} passages"
+    return Archive(f"site={folder.resolve()}", title, show)
 
 
-def multiplied(archive: Archive, passages: int) -> Archive:
-    """A small show repeated with new identities until it has so many passages."""
-    show = archive.show
-    times = max(1, round(passages / max(1, _passages(show))))
+def multiplied(folder: Path, passages: int) -> Archive:
+    """A small site's show repeated with new identities until it has about so many passages."""
+    show = site(folder).show
+    times = max(1, round(passages / max(1, count(show))))
     episodes = tuple(_copy(episode, n) for n in range(times) for episode in show.episodes)
-    title = f"{archive.title} ×{times}"
-    return Archive(f"{archive.key}-x{times}", title, replace(show, episodes=episodes))
+    many = replace(show, episodes=episodes)
+    title = f"{folder.name} ×{times}, {count(many):,} passages"
+    return Archive(f"multiplied={passages}={folder.resolve()}", title, many)
+
+
+def from_key(key: str) -> Archive:
+    """The archive of a key, for another process."""
+    kind, *rest = key.split("=", 2)
+    if kind == "generated":
+        return generated(int(rest[0]), int(rest[1]))
+    if kind == "multiplied":
+        return multiplied(Path(rest[1]), int(rest[0]))
+    return site(Path(rest[0]))
 
 
 def with_one_more(show: Show) -> Show:
@@ -96,7 +109,8 @@ def with_one_more(show: Show) -> Show:
     return replace(show, episodes=(*show.episodes, more))
 
 
-def _passages(show: Show) -> int:
+def count(show: Show) -> int:
+    """How many passages a show has."""
     return sum(1 + len(e.moments) + len(e.paragraphs) + bool(e.links) for e in show.episodes)
 
 

@@ -74,7 +74,7 @@ def percentile(rising: Sequence[float], part: float) -> float:
 
 
 def measure(
-    opened: dict[str, tuple[type[Peer], Opened]], asked: Sequence[Asked], rounds: int
+    opened: dict[str, tuple[Peer, Opened]], asked: Sequence[Asked], rounds: int
 ) -> dict[str, Times]:
     """Label → times. The first peer is us; it is measured in both states."""
     ours = next(iter(opened))

@@ -1,13 +1,23 @@
-"""Those that are measured. A peer is a module here; `ALL` gives their order in the tables."""
+"""Those that are measured, each in a module of its own, imported only when it is wanted."""
+
+from importlib import import_module
 
 from tests.bench.peers.base import Peer
-from tests.bench.peers.fts5 import Fts5
-from tests.bench.peers.minisearch import MiniSearch
-from tests.bench.peers.ours import Ours
-from tests.bench.peers.tantivy_index import Tantivy
-from tests.bench.peers.whoosh_plain import PlainWhoosh
 
-ALL: dict[str, type[Peer]] = {
-    peer.name: peer for peer in (Ours, PlainWhoosh, Fts5, Tantivy, MiniSearch)
+OURS = "Seekcast"
+_PLACES = {
+    OURS: ("ours", "Ours"),
+    "Whoosh": ("whoosh_plain", "PlainWhoosh"),
+    "FTS5": ("fts5", "Fts5"),
+    "tantivy": ("tantivy_index", "Tantivy"),
+    "MiniSearch": ("minisearch", "MiniSearch"),
 }
-"""Name → class."""
+NAMES = tuple(_PLACES)
+"""In the order of the tables."""
+
+
+def peer_named(name: str) -> Peer:
+    """The peer of that name."""
+    module, kind = _PLACES[name]
+    made: Peer = getattr(import_module(f"{__name__}.{module}"), kind)()
+    return made

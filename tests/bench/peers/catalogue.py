@@ -15,7 +15,6 @@ import numpy as np
 import orjson
 
 from search.clock import format_clock
-from search.engines.compiled import in_index_order
 from search.episode import Episode, Show
 from search.passage import Kind, passages
 from tests.bench.queries import Asked
@@ -27,8 +26,7 @@ FACETS = ("tag", "guest", "category", "year")
 BEGIN, END = "\x01", "\x02"
 """Marks that a peer may put around words before the text is escaped."""
 
-BOOSTS = {"title": 3.0, "guests": 2.0, "tags": 2.0, "description": 1.5, "moment": 2.0,
-          "paragraph": 1.0, "links": 0.5}  # fmt: skip
+BOOSTS = {"title": 3.0, "guests": 2.0, "tags": 2.0, "description": 1.5, "text": 2.0}  # fmt: skip
 """How much a field counts, as a site owner would set it."""
 
 
@@ -44,10 +42,15 @@ class Document:
     year: str
 
 
+def in_order(show: Show) -> list[Episode]:
+    """Oldest first: a higher number is a newer episode."""
+    return sorted(show.episodes, key=lambda e: (e.date.toordinal() if e.date else 0, e.id))
+
+
 def documents(show: Show) -> Iterator[Document]:
     """All passages, numbered, with what they can be filtered by."""
     number = 0
-    for place, episode in enumerate(in_index_order(show.episodes)):
+    for place, episode in enumerate(in_order(show)):
         tags = tuple(tag.slug for tag in episode.tags)
         year = str(episode.date.year) if episode.date else ""
         for passage in passages(episode):
@@ -69,7 +72,7 @@ class Catalogue:
 
     @classmethod
     def write(cls, show: Show, directory: Path) -> None:
-        episodes = in_index_order(show.episodes)
+        episodes = in_order(show)
         rows = [(n, p) for n, episode in enumerate(episodes) for p in passages(episode)]
         columns = {
             "episode": [number for number, _ in rows],
@@ -170,7 +173,7 @@ class Catalogue:
         start = int(self.start[passage])
         end = int(self.end[passage])
         clock = format_clock(start)
-        text, as_html = marked(passage, "moment") or ("", "")
+        text, as_html = marked(passage, "text") or ("", "")
         audio = head["shown"]["audio_url"]
         return {
             "start": start,

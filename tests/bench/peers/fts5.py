@@ -125,7 +125,7 @@ class Fts5Searcher:
         heads = [self._catalogue.head_of(shown.episode) for shown in grouped.shown]
         moments = [passage for shown in grouped.shown for passage in shown.passages()]
         texts = {}
-        for wanted, names in ((heads, ("title", "description")), (moments, ("moment",))):
+        for wanted, names in ((heads, ("title", "description")), (moments, ("text",))):
             columns = ", ".join(
                 f"highlight(passages, {_COLUMN[name]}, '{BEGIN}', '{END}')" for name in names
             )

@@ -1,0 +1,208 @@
+"""Requests per second over HTTP: real servers, real sockets, keep-alive, 1 to 16 clients.
+
+The clients share one process and one selector, so that they take little of a small machine; each
+sends its next request when its answer has come. Every query is new to the server (more different
+ones than its memory of answers holds), unless it is the repeated one.
+"""
+
+import contextlib
+import itertools
+import selectors
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from tests.bench.archives import ROOT
+from tests.bench.queries import Asked
+from tests.bench.timing import percentile
+
+CLIENTS = (1, 8, 16)
+SECONDS = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What clients saw; milliseconds."""
+
+    processes: int
+    clients: int
+    what: str
+    per_second: float
+    p50: float
+    p99: float
+    memory: int
+    """Bytes of all server processes together, shared pages counted once."""
+
+
+def loads(directory: Path, asked: Sequence[Asked], seconds: float = SECONDS) -> list[Load]:
+    """Our server on the generation in `directory`, with 1 and 2 processes."""
+    targets = [path_of(query) for query in asked]
+    measured = []
+    for processes in (1, 2):
+        with servers(directory, processes) as (ports, pids):
+            for what, paths in (
+                ("empty route", ["/healthz"]),
+                ("every query new", targets),
+                ("one query again", targets[:1]),
+            ):
+                for clients in CLIENTS:
+                    _drive(ports, paths, clients, seconds / 4)
+                    taken, passed = _drive(ports, paths, clients, seconds)
+                    measured.append(_load(processes, clients, what, taken, passed, _shared(pids)))
+    return measured
+
+
+def switching(
+    directory: Path, asked: Sequence[Asked], seconds: float = 10.0
+) -> tuple[float, float]:
+    """p99 in milliseconds with 8 clients, idle and while a new generation is opened each second."""
+    targets = [path_of(query) for query in asked]
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "index"
+        shutil.copytree(directory, copy)
+        current = (copy / "current").read_text().strip()
+        other = current[:-6] + ("000000" if not current.endswith("000000") else "111111")
+        _twin(copy, current, other)
+        with servers(copy, 1) as (ports, _):
+            _drive(ports, targets, 8, 1.0)
+            idle, _ = _drive(ports, targets, 8, seconds)
+            names = itertools.cycle((other, current))
+            switched, _ = _drive(ports, targets, 8, seconds, lambda: _point(copy, next(names)))
+    return percentile(sorted(idle), 0.99) * 1000, percentile(sorted(switched), 0.99) * 1000
+
+
+def path_of(asked: Asked) -> str:
+    """The endpoint's address for a query."""
+    return "/api/v1/search?" + urlencode([("q", asked.text), *asked.filters])
+
+
+@contextlib.contextmanager
+def servers(directory: Path, processes: int) -> Iterator[tuple[list[int], list[int]]]:
+    """Ports and process ids of our servers while the block lasts."""
+    command = [sys.executable, "-m", "web", "--index", str(directory), "--port", "0"]
+    running = [
+        subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        for _ in range(processes)
+    ]
+    try:
+        ports = []
+        for server in running:
+            assert server.stdout
+            line = server.stdout.readline()
+            ports.append(int(line.split("/search")[0].rsplit(":", 1)[1]))
+        yield ports, [server.pid for server in running]
+    finally:
+        for server in running:
+            server.terminate()
+            server.wait()
+
+
+def _drive(
+    ports: Sequence[int],
+    paths: Sequence[str],
+    clients: int,
+    seconds: float,
+    every_second: Callable[[], None] | None = None,
+) -> tuple[list[float], float]:
+    """Latencies in seconds, and the seconds that passed."""
+    requests = [
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n".encode() for path in paths
+    ]
+    taken: list[float] = []
+    sent = 0
+    with selectors.DefaultSelector() as ready, contextlib.ExitStack() as stack:
+
+        def send(client: _Client) -> None:
+            nonlocal sent
+            client.started = time.perf_counter()
+            client.socket.sendall(requests[sent % len(requests)])
+            sent += 1
+
+        for number in range(clients):
+            client = _Client(stack, ports[number % len(ports)])
+            ready.register(client.socket, selectors.EVENT_READ, client)
+            send(client)
+        begun = time.perf_counter()
+        tick = begun + 1.0
+        while (now := time.perf_counter()) < begun + seconds:
+            if every_second is not None and now > tick:
+                every_second()
+                tick += 1.0
+            for key, _ in ready.select(1.0):
+                client = key.data
+                if client.receive():
+                    taken.append(time.perf_counter() - client.started)
+                    send(client)
+        return taken, time.perf_counter() - begun
+
+
+class _Client:
+    """One connection; knows when an answer is whole."""
+
+    def __init__(self, stack: contextlib.ExitStack, port: int) -> None:
+        self.socket = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.started = 0.0
+        self._got = b""
+
+    def receive(self) -> bool:
+        chunk = self.socket.recv(262144)
+        if not chunk:
+            raise RuntimeError("the server closed a connection")
+        self._got += chunk
+        head, found, body = self._got.partition(b"\r\n\r\n")
+        if not found:
+            return False
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(head.decode())
+        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+        if len(body) < length:
+            return False
+        self._got = b""
+        return True
+
+
+def _load(
+    processes: int, clients: int, what: str, taken: list[float], passed: float, memory: int
+) -> Load:
+    rising = sorted(taken)
+    return Load(
+        processes,
+        clients,
+        what,
+        len(taken) / passed,
+        percentile(rising, 0.5) * 1000,
+        percentile(rising, 0.99) * 1000,
+        memory,
+    )
+
+
+def _shared(pids: Sequence[int]) -> int:
+    total = 0
+    for pid in pids:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1]) * 1024
+    return total
+
+
+def _twin(index: Path, current: str, other: str) -> None:
+    """The same generation once more under another name."""
+    shutil.copytree(index / current, index / other)
+    manifest = index / other / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(current, other))
+
+
+def _point(index: Path, name: str) -> None:
+    aside = index / "current.tmp"
+    aside.write_text(name + "\n")
+    aside.replace(index / "current")

@@ -1,0 +1,112 @@
+"""The figures as Markdown tables, which are as readable in a terminal."""
+
+from collections.abc import Callable, Sequence
+
+from tests.bench.costs import Costs
+from tests.bench.load import Load
+from tests.bench.peers import OURS
+from tests.bench.queries import Class
+from tests.bench.timing import Times
+
+Cannot = dict[str, dict[Class, str]]
+"""For each peer the classes it has nothing for, and why."""
+
+
+def answering(times: dict[str, Times], cannot: Cannot) -> str:
+    """Mean and p95 in milliseconds for each class, and how many times our mean it is."""
+    ours = times[OURS]
+    peers = [label for label in times if label != OURS]
+    rows = [["class", f"**{OURS}**", *peers]]
+    for kind in [*Class, None]:
+        row = [kind.value if kind else "**all**", _cell(ours, ours, kind, cannot)]
+        row += [_cell(times[label], ours, kind, cannot) for label in peers]
+        rows.append(row)
+    return table(rows)
+
+
+def _cell(times: Times, ours: Times, kind: Class | None, cannot: Cannot) -> str:
+    own = times.summary(kind)
+    if own is None:
+        return cannot.get(times.label, {}).get(kind, "–") if kind else "–"
+    text = f"{number(own.mean)} / {number(own.p95)}"
+    if times is ours:
+        return text
+    # Over the queries that both answer.
+    mine = ours.over(list(times.taken)).summary(kind)
+    assert mine
+    return f"{text} · {number(own.mean / mine.mean)}×, {number(own.p95 / mine.p95)}×"
+
+
+def details(times: dict[str, Times]) -> str:
+    """Everything: median, mean, p95 and p99 in milliseconds of each peer and class."""
+    rows = [["peer", "class", "queries", "median", "mean", "p95", "p99"]]
+    for label, each in times.items():
+        for kind in [*Class, None]:
+            own = each.summary(kind)
+            if own:
+                figures = [number(own.median), number(own.mean), number(own.p95), number(own.p99)]
+                rows.append([label, kind.value if kind else "all", str(own.queries), *figures])
+    return table(rows)
+
+
+def expenses(measured: dict[str, Costs]) -> str:
+    """Building, publishing, disk, memory, starting: peers in columns."""
+    lines: dict[str, Callable[[Costs], float]] = {
+        "build, s": lambda c: c.build_seconds,
+        "peak memory of the build, MB": lambda c: c.build_peak / 1e6,
+        "publish one more episode, s": lambda c: c.publish_seconds,
+        "on disk, MB": lambda c: c.disk / 1e6,
+        "fresh process to first answer, s": lambda c: c.start_seconds,
+        "memory after all queries, MB": lambda c: c.memory / 1e6,
+        "of it not shareable, MB": lambda c: c.own / 1e6,
+    }
+    rows = [["", *measured]]
+    for name, figure in lines.items():
+        rows.append([name, *(number(figure(each)) for each in measured.values())])
+    return table(rows)
+
+
+def serving(measured: Sequence[Load]) -> str:
+    """Requests per second and latency."""
+    rows = [["processes", "clients", "asked", "requests/s", "p50 ms", "p99 ms", "memory MB"]]
+    rows += [
+        [
+            str(load.processes),
+            str(load.clients),
+            load.what,
+            f"{load.per_second:,.0f}",
+            number(load.p50),
+            number(load.p99),
+            number(load.memory / 1e6),
+        ]
+        for load in measured
+    ]
+    return table(rows)
+
+
+def number(value: float) -> str:
+    """Two or three significant digits."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    if value >= 10:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of equal length as an aligned Markdown table; all but the first column to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for place, row in enumerate(rows):
+        cells = [
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+        if place == 0:
+            rule = [
+                "-" * width if column == 0 else "-" * (width - 1) + ":"
+                for column, width in enumerate(widths)
+            ]
+            lines.append("| " + " | ".join(rule) + " |")
+    return "\n".join(lines)

@@ -1,0 +1,73 @@
+"""One measurement in a fresh process: `python -m tests.bench.worker VERB PEER DIRECTORY [ARCHIVE]`.
+
+Prints JSON. VERB is `build`, `add` (publish one more episode), `first` (open and answer one query)
+or `all` (answer the queries of a file), the last two without the show in memory.
+"""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.bench.peers import peer_named
+from tests.bench.queries import Asked, Class
+
+
+def main(arguments: list[str]) -> None:
+    verb, name, folder, *rest = arguments
+    directory = Path(folder)
+    peer = peer_named(name)
+    said: dict[str, Any] = {}
+    if verb in ("build", "add"):
+        from tests.bench.archives import from_key, with_one_more
+
+        show = from_key(rest[0]).show
+        more = with_one_more(show)
+        started = time.perf_counter()
+        if verb == "build":
+            peer.build(show, directory)
+        else:
+            peer.add(more, more.episodes[-1], directory)
+        said["seconds"] = time.perf_counter() - started
+    else:
+        asked = read_queries(directory / "queries.json")
+        opened = peer.open(directory)
+        for query in asked[:1] if verb == "first" else asked:
+            if query.kind not in peer.cannot:
+                opened.timed(query)
+        said["memory"] = _memory(getattr(opened, "process", None))
+        opened.close()
+    usage = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    print(json.dumps({**said, "peak": usage * 1024}))
+
+
+def write_queries(path: Path, asked: list[Asked]) -> None:
+    """For `read_queries` in another process."""
+    rows = [[query.kind.value, query.words, query.filters] for query in asked]
+    path.write_text(json.dumps(rows), encoding="utf-8")
+
+
+def read_queries(path: Path) -> list[Asked]:
+    """What `write_queries` wrote."""
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    return [
+        Asked(Class(kind), tuple(words), tuple((key, value) for key, value in filters))
+        for kind, words, filters in rows
+    ]
+
+
+def _memory(child: Any) -> dict[str, int]:
+    """Bytes in memory now: all, and what no other process could share (of a child, if it works)."""
+    lines = Path(f"/proc/{child.pid if child else 'self'}/status").read_text().splitlines()
+    fields = dict(line.split(":", 1) for line in lines)
+    kilobytes = {name: int(fields[name].split()[0]) * 1024 for name in ("VmRSS", "RssAnon")}
+    return {"all": kilobytes["VmRSS"], "own": kilobytes["RssAnon"]}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
