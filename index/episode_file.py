@@ -6,6 +6,7 @@ Everything here is pure. What is wrong is a finding; nothing that a file can hol
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from index.body import Body, read_body
@@ -125,13 +126,14 @@ class _EpisodeReader:
 
     def episode(self) -> Episode | Finding:
         """The episode, or the finding that keeps it from being one."""
-        day, file_slug = split_name(self.path)
-        slug = as_slug(as_text(self.values.get("slug"))) or file_slug
+        day, file_name = split_name(self.path)
+        slug = as_text(self.values.get("slug"))
+        slug = slug if as_slug(slug) else file_name
         published = self._date(day)
         categories = self._categories()
-        page = self._page(categories, slug, str(published) if published else "")
+        page = self._page(slug, categories, published)
         duration = self._duration()
-        number = self._number(file_slug)
+        number = self._number(file_name)
         url = self.site.page_url(page)
         name = self.path.rpartition("/")[2]
         body = read_body(
@@ -190,7 +192,7 @@ class _EpisodeReader:
         texts = ((key, as_text(self.values.get(key))) for key in keys)
         return next(((key, text) for key, text in texts if text), ("", ""))
 
-    def _date(self, day: str) -> Any:
+    def _date(self, day: str) -> date | None:
         key, text = self._first(_DATE_KEYS)
         for line, written in ((self.front.line(key), text), (1, day)):
             found = as_date(written) if written else None
@@ -205,22 +207,19 @@ class _EpisodeReader:
         names = as_names(self.values.get("category"))
         return tuple(names or as_names(self.values.get("categories"), by_space=True))
 
-    def _page(self, categories: tuple[str, ...], slug: str, day: str) -> str:
+    def _page(self, name: str, categories: tuple[str, ...], day: date | None) -> str:
         own = as_text(self.values.get("permalink"))
-        default = self.site.page_path(self.path, categories, slug, day)
-        if not own:
-            return default
-        if safe_url(own, "") is None or not own.startswith("/") or not own.strip("/"):
+        if own and (safe_url(own, "") is None or not own.startswith("/") or not own.strip("/")):
             message = f"permalink is `{own[:80]}`, where a path like /podcast/1-name is needed"
             self.say(self.front.line("permalink"), "bad-url", message)
-            return default
-        return self.site.filled(own, self.path, categories, slug, day)
+            own = ""
+        return self.site.page_path(self.path, name, categories, day, own)
 
-    def _number(self, file_slug: str) -> int | None:
+    def _number(self, file_name: str) -> int | None:
         named = as_number(self._first(_NUMBER_KEYS)[1])
         if named is not None:
             return named
-        found = _LEADING_NUMBER.match(file_slug)
+        found = _LEADING_NUMBER.match(as_slug(file_name))
         return int(found[1]) if found else None
 
     def _duration(self) -> int | None:

@@ -5,8 +5,9 @@ is a site too; then the settings say what the folder cannot.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -15,6 +16,7 @@ from index.checks import finding
 from index.files import Contents, read, walk
 from index.findings import Finding
 from index.front_matter import split_front_matter
+from index.permalinks import STYLES, fill_permalink
 from index.tag_names import tag_names
 from index.values import as_slug, as_text, safe_url
 from index.yaml_values import BadDocument, parse_yaml
@@ -24,14 +26,6 @@ from search.settings import SiteSettings
 _CONFIG = ("_config.yml", "_config.yaml")
 _TAG_FOLDERS = ("tags", "_tags", "tag")
 _NAMED = re.compile(r"(?P<date>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})-(?P<slug>.+)")
-# https://jekyllrb.com/docs/permalinks/#built-in-formats
-_STYLES = {
-    "date": "/:categories/:year/:month/:day/:title.html",
-    "pretty": "/:categories/:year/:month/:day/:title/",
-    "ordinal": "/:categories/:year/:y_day/:title.html",
-    "none": "/:categories/:title.html",
-}
-_TOKEN = re.compile(r":([a-z_]+)")
 
 
 @dataclass(frozen=True)
@@ -58,32 +52,16 @@ class Site:
         # Pages about tags are no episodes.
         return (each for each in found if not tags or not _path(each).startswith(f"{tags}/"))
 
-    def page_path(self, path: str, categories: tuple[str, ...], slug: str, day: str) -> str:
-        """The path of an episode's page, `/` first. `slug` as in its file or front matter."""
-        if not self.jekyll and not self.permalink:
-            folders = [as_slug(part) for part in _page_file(path).split("/")[:-1]]
-            return "/" + "/".join([*folders, slug])
-        return self.filled(self.permalink, path, categories, slug, day)
-
-    def filled(
-        self, template: str, path: str, categories: tuple[str, ...], slug: str, day: str
+    def page_path(
+        self, path: str, name: str, categories: Sequence[str], day: date | None, own: str = ""
     ) -> str:
-        """A permalink with its `:tokens` filled, `/` first."""
-        parts = day.split("-") if day else ["", "", ""]
-        tokens = {
-            "categories": "/".join(as_slug(category) for category in categories),
-            "slug": slug,
-            "title": slug,
-            "name": slug,
-            "basename": slug,
-            "year": parts[0],
-            "month": parts[1].zfill(2) if parts[1] else "",
-            "day": parts[2].zfill(2) if parts[2] else "",
-            "path": "/".join(path.split("/")[:-1]),
-            "output_ext": "",
-        }
-        filled = _TOKEN.sub(lambda match: tokens.get(match[1], ""), template)
-        return re.sub(r"/{2,}", "/", "/" + filled)
+        """The path of an episode's page, `/` first; `own` is a permalink of its own, "" for none.
+        For the others see `fill_permalink`."""
+        template = own or self.permalink
+        if self.jekyll or template:
+            return fill_permalink(template or "/", path, name, categories, day)
+        folders = [as_slug(part) for part in _page_file(path).split("/")[:-1]]
+        return "/" + "/".join([*folders, as_slug(name)])
 
     def page_url(self, page: str) -> str:
         """The address of the page with path `page`."""
@@ -109,7 +87,7 @@ def load_site(root: Path, settings: SiteSettings) -> tuple[Site, list[Finding]]:
         name=settings.name or _site_name(config, url, root),
         url=url,
         base=("/" + as_text(config.get("baseurl")).strip("/")).rstrip("/"),
-        permalink=_STYLES.get(permalink or default, permalink),
+        permalink=STYLES.get(permalink or default, permalink),
         audio_prefix=settings.audio_prefix or as_text(config.get("mp3_url_path")),
         jekyll=jekyll,
         hidden_flags=settings.hidden_flags,
@@ -120,10 +98,10 @@ def load_site(root: Path, settings: SiteSettings) -> tuple[Site, list[Finding]]:
 
 
 def split_name(path: str) -> tuple[str, str]:
-    """Day (or "") and slug of an episode's file name: `2020-12-28-63-changelog.md`."""
+    """Day (or "") and the rest of an episode's file name: `2020-12-28-63-changelog.md`."""
     stem = _page_file(path).rpartition("/")[2].rpartition(".")[0]
     found = _NAMED.match(stem)
-    return (found["date"], as_slug(found["slug"])) if found else ("", as_slug(stem))
+    return (found["date"], found["slug"]) if found else ("", stem)
 
 
 def _page_file(path: str) -> str:

@@ -165,6 +165,13 @@ def test_a_slug_is_one_part_of_the_address_and_never_a_path(slug: str, tmp_path:
         ("pretty", "podcast/2024/03/04/7-a-bell-that-rings-itself/"),
         ("date", "podcast/2024/03/04/7-a-bell-that-rings-itself.html"),
         ("none", "podcast/7-a-bell-that-rings-itself.html"),
+        ("ordinal", "podcast/2024/064/7-a-bell-that-rings-itself.html"),
+        ("weekdate", "podcast/2024/W10/Mon/7-a-bell-that-rings-itself.html"),
+        (
+            "/:short_year/:i_month/:i_day/:title:output_ext",
+            "24/3/4/7-a-bell-that-rings-itself.html",
+        ),
+        ("/:nonsense/:title", "7-a-bell-that-rings-itself"),
     ],
 )
 def test_addresses_are_made_as_jekyll_makes_them(
@@ -175,6 +182,25 @@ def test_addresses_are_made_as_jekyll_makes_them(
     (episode,) = read_site(tmp_path, settings).show.episodes
     assert episode.id == expected
     assert episode.url == f"https://tower.example/{expected}"
+
+
+@pytest.mark.parametrize(
+    ("file", "title", "slug"),
+    [
+        ("2024-03-04-Next.js_and-C++.md", "Next.js_and-C++", "next-js-and-c"),
+        ("2024-03-04-caf\u00e9 crème.md", "caf\u00e9-crème", "caf\u00e9-crème"),
+        ("2024-03-04-cafe\u0301.md", "cafe\u0301", "cafe\u0301"),
+        ("2024-03-04-What's @ it?.md", "What's-@-it", "what-s-it"),
+    ],
+)
+def test_letters_of_file_names_are_kept_as_jekyll_keeps_them(
+    file: str, title: str, slug: str, tmp_path: Path
+) -> None:
+    write_site(tmp_path, {f"_posts/{file}": EPISODE})
+    for permalink, expected in (("/:title", title), ("/:slug", slug)):
+        settings = load_settings(flags={"site.permalink": permalink})
+        (episode,) = read_site(tmp_path, settings).show.episodes
+        assert episode.id == expected
 
 
 def test_settings_go_before_what_the_site_says(tmp_path: Path) -> None:

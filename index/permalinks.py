@@ -1,0 +1,91 @@
+"""Permalinks: from a template such as `/:categories/:slug` to the path of a page, as Jekyll does.
+
+https://jekyllrb.com/docs/permalinks/#placeholders, and `Utils.slugify` of Jekyll's source for what
+letters a slug keeps.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+
+STYLES = {
+    "date": "/:categories/:year/:month/:day/:title.html",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title.html",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title.html",
+    "none": "/:categories/:title.html",
+}
+
+_TOKEN = re.compile(r":([a-z_]+)")
+_PRETTY = "._~!$&'()+,;=@"
+_ENDING = re.compile(r"\.(?:md|markdown|mdown|mkd)\Z", re.IGNORECASE)
+
+
+def fill_permalink(
+    template: str, path: str, name: str, categories: Sequence[str], day: date | None
+) -> str:
+    """The path of the page, `/` first. `name` is the `slug` of the front matter or the file's name
+    without its date. An unknown `:token` is empty, and so are those of a date that is not known."""
+    tokens = {
+        "title": hyphenated(name, _PRETTY),
+        "slug": hyphenated(name).lower(),
+        "name": hyphenated(name, _PRETTY).lower(),
+        "categories": "/".join(dict.fromkeys(category.lower() for category in categories)),
+        "slugified_categories": "/".join(dict.fromkeys(map(_slug, categories))),
+        "path": _ENDING.sub("", path),
+        "output_ext": ".html",
+        "basename": _ENDING.sub("", path.rpartition("/")[2]),
+    } | (_of_day(day) if day else {})
+    filled = _TOKEN.sub(lambda match: tokens.get(match[1], ""), f"/{template}")
+    head, slash, last = filled.rpartition("/")
+    parts = [part for part in [*head.split("/"), last] if part not in ("", ".", "..")]
+    return "/" + "/".join(parts) + (slash if parts and not last else "")
+
+
+def hyphenated(text: str, kept: str = "") -> str:
+    """Letters, digits and the characters of `kept`; whatever is between them is one hyphen."""
+    letters = (char if _stays(char) or char in kept else " " for char in text)
+    return "-".join("".join(letters).split())
+
+
+def _stays(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char).startswith("M")
+
+
+def _slug(text: str) -> str:
+    return hyphenated(text).lower()
+
+
+def _of_day(day: date) -> dict[str, str]:
+    return {
+        "year": f"{day:%Y}",
+        "short_year": f"{day:%y}",
+        "month": f"{day:%m}",
+        "i_month": str(day.month),
+        "day": f"{day:%d}",
+        "i_day": str(day.day),
+        "y_day": f"{day:%j}",
+        "week": f"{day:%V}",
+        "w_year": f"{day:%G}",
+        "w_day": str(day.isoweekday()),
+    } | _named(day)
+
+
+def _named(day: date) -> dict[str, str]:
+    # In English whatever the locale of the machine is.
+    month = _MONTHS[day.month - 1]
+    weekday = _DAYS[day.weekday()]
+    return {
+        "short_month": month[:3],
+        "long_month": month,
+        "short_day": weekday[:3],
+        "long_day": weekday,
+    }
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
