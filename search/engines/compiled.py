@@ -1,10 +1,8 @@
 """A generation compiled for answering: what Whoosh wrote, as arrays that are mapped, not loaded.
 
-For each term and field the passages that have it, each with its BM25F weight
-`tf·(k1+1) / (tf + k1·(1 - b + b·length/average))` computed once from Whoosh's own lengths and
-averages (whoosh.scoring.bm25), Whoosh's idf beside it, and the positions. Columns say for each
-passage its episode, kind and time, for each episode what it can be filtered and counted by.
-`compile_generation` writes the files, `Compiled` reads them.
+For each term and field the passages that have it, each with its BM25F weight, and the positions.
+Columns say for each passage its episode, kind and time, for each episode what it can be filtered
+and counted by. compiling.py writes the files, `Compiled` reads them.
 
 Shapes: T terms, F fields (search.passage.FIELDS), N passages, E episodes, P postings.
 """
@@ -15,22 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from search.engines.arrays import Array, integers, load_array, offsets_of, save_array
+from search.engines.arrays import Array, integers, load_array
 from search.engines.string_table import StringTable
-from search.engines.whoosh_index import TermPostings, WhooshReader
-from search.episode import Episode, Show, Tag
-from search.passage import FIELDS, Kind
-from search.spelling import deletion_keys
-from search.stemming import stem
-
-K1 = 0.8
-B = 0.35
-"""BM25F's constants. Moments are short and alike in length, so a second mention and a shorter text
-say less than in the long documents that the usual 1.2 and 0.75 are made for."""
+from search.episode import Episode, Tag
 
 NO_TIME = -1
 _CACHED_EPISODES = 1024
@@ -57,135 +45,6 @@ class Head:
 def in_index_order(episodes: Iterable[Episode]) -> list[Episode]:
     """Oldest first, undated before all: a higher episode number is a newer episode."""
     return sorted(episodes, key=lambda e: (e.date or date.min, e.id))
-
-
-def compile_generation(reader: WhooshReader, show: Show, directory: Path) -> None:
-    """Writes the compiled files of a Whoosh segment whose passages are in `in_index_order`."""
-    directory.mkdir()
-    terms = _write_postings(reader, directory)
-    _write_words(terms, directory)
-    _write_passages(reader, directory)
-    _write_episodes(in_index_order(show.episodes), directory)
-    _write_json(
-        directory / "show.json", {"name": show.name, "url": show.url, "tag_names": show.tag_names}
-    )
-
-
-def _write_postings(reader: WhooshReader, directory: Path) -> list[str]:
-    by_term: dict[str, dict[int, TermPostings]] = {}
-    lengths, averages = [], []
-    for number, field in enumerate(FIELDS):
-        lengths.append(np.array(reader.lengths(field), np.float64))
-        averages.append(reader.average_length(field) or 1.0)
-        for found in reader.postings(field):
-            by_term.setdefault(found.term, {})[number] = found
-    terms = sorted(by_term, key=str.encode)
-    counts = np.zeros((len(terms), len(FIELDS)), np.int64)
-    idf = np.zeros((len(terms), len(FIELDS)), np.float64)
-    passages, weights, places = [], [], []
-    for row, term in enumerate(terms):
-        for number, found in sorted(by_term[term].items()):
-            counts[row, number] = len(found.passages)
-            idf[row, number] = found.idf
-            where = np.array(found.passages, np.int32)
-            tf = np.array(found.frequencies, np.float64)
-            length = lengths[number][where] / averages[number]
-            passages.append(where)
-            weights.append(tf * (K1 + 1) / (tf + K1 * (1 - B + B * length)))
-            places.extend(found.positions)
-    offsets = np.concatenate(([0], np.cumsum(counts.ravel())))
-    save_array(directory / "posting_offsets", offsets)
-    save_array(directory / "posting_passages", _join(passages, np.int32))
-    save_array(directory / "posting_weights", _join(weights, np.float64).astype(np.float32))
-    save_array(directory / "posting_idf", idf)
-    save_array(directory / "position_offsets", offsets_of(places))
-    save_array(directory / "positions", np.array([p for each in places for p in each], np.int32))
-    StringTable.write(directory / "terms", terms)
-    return terms
-
-
-def _write_words(terms: list[str], directory: Path) -> None:
-    """Beside each term: the terms of the same stem, and the keys that find it when misspelt."""
-    stems: dict[str, list[int]] = {}
-    keys: list[tuple[int, int]] = []
-    for number, term in enumerate(terms):
-        stems.setdefault(stem(term), []).append(number)
-        keys.extend((key, number) for key in deletion_keys(term))
-    in_order = sorted(stems, key=str.encode)
-    StringTable.write(directory / "stems", in_order)
-    save_array(directory / "stem_offsets", offsets_of([stems[each] for each in in_order]))
-    save_array(
-        directory / "stem_terms", np.array([n for s in in_order for n in stems[s]], np.int32)
-    )
-    table = np.array(sorted(keys), np.int64).reshape(-1, 2)
-    save_array(directory / "deletion_keys", table[:, 0].astype(np.uint32))
-    save_array(directory / "deletion_terms", table[:, 1].astype(np.int32))
-
-
-def _write_passages(reader: WhooshReader, directory: Path) -> None:
-    episode, kind, start, end, texts = [], [], [], [], []
-    number = -1
-    for stored in reader.stored():
-        number += stored["kind"] == Kind.HEAD
-        episode.append(number)
-        kind.append(stored["kind"])
-        start.append(NO_TIME if stored.get("start") is None else stored["start"])
-        end.append(NO_TIME if stored.get("end") is None else stored["end"])
-        texts.append((stored.get("text") or "").encode())
-    save_array(directory / "passage_episode", np.array(episode, np.int32))
-    save_array(directory / "passage_kind", np.array(kind, np.uint8))
-    save_array(directory / "passage_start", np.array(start, np.int32))
-    save_array(directory / "passage_end", np.array(end, np.int32))
-    save_array(directory / "text_offsets", offsets_of(texts))
-    save_array(directory / "texts", np.frombuffer(b"".join(texts), np.uint8))
-
-
-def _write_episodes(episodes: list[Episode], directory: Path) -> None:
-    heads = [json.dumps(_head_row(episode), ensure_ascii=False).encode() for episode in episodes]
-    save_array(directory / "head_offsets", offsets_of(heads))
-    save_array(directory / "heads", np.frombuffer(b"".join(heads), np.uint8))
-    dates = [episode.date.toordinal() if episode.date else 0 for episode in episodes]
-    save_array(directory / "episode_date", np.array(dates, np.int32))
-    years = [episode.date.year if episode.date else 0 for episode in episodes]
-    save_array(directory / "episode_year", np.array(years, np.int32))
-    _write_column(directory, "tag", [[tag.slug for tag in e.tags] for e in episodes])
-    _write_column(directory, "guest", [list(e.guests) for e in episodes])
-    _write_column(directory, "category", [[e.category] if e.category else [] for e in episodes])
-
-
-def _write_column(directory: Path, name: str, values: list[list[str]]) -> None:
-    """A column of several values an episode: the values once, their numbers for each episode."""
-    distinct = sorted({value for each in values for value in each}, key=str.encode)
-    number = {value: place for place, value in enumerate(distinct)}
-    StringTable.write(directory / f"{name}_values", distinct)
-    # A value given twice counts once.
-    rows = [sorted({number[value] for value in each}) for each in values]
-    save_array(directory / f"{name}_offsets", offsets_of(rows))
-    save_array(directory / f"{name}_numbers", np.array([n for row in rows for n in row], np.int32))
-
-
-def _head_row(episode: Episode) -> list[Any]:
-    return [
-        episode.id,
-        episode.number,
-        episode.category,
-        episode.title,
-        episode.description,
-        episode.url,
-        episode.audio_url,
-        episode.date.isoformat() if episode.date else None,
-        episode.duration,
-        episode.guests,
-        [[tag.slug, tag.name] for tag in episode.tags],
-    ]
-
-
-def _join(arrays: list[Array], dtype: Any) -> Array:
-    return np.concatenate(arrays).astype(dtype) if arrays else np.zeros(0, dtype)
-
-
-def _write_json(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
 
 
 class Column:
@@ -222,7 +81,6 @@ class Compiled:
         self.posting_offsets = load("posting_offsets")
         self.posting_passages = load("posting_passages")
         self.posting_weights = load("posting_weights")
-        self.posting_idf = load("posting_idf")
         self.position_offsets, self.positions = load("position_offsets"), load("positions")
         self.passage_episode = load("passage_episode")
         self.passage_kind = load("passage_kind")

@@ -1,18 +1,33 @@
 """The Whoosh engine: publishes generations and opens them, behind the seam of search.engine."""
 
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+
+import numpy as np
 
 from search import analysis, passage, spelling, stemming
 from search.answer import IndexStatus
 from search.contents import Contents, contents_of, read_contents, write_contents
 from search.engine import Examined, Progress, Published
-from search.engines import arrays, canaries, compiled, string_table, whoosh_index
-from search.engines.compiled import Compiled, compile_generation, in_index_order
+from search.engines import (
+    arrays,
+    canaries,
+    compiled,
+    compiling,
+    merging,
+    rows,
+    string_table,
+    whoosh_index,
+)
+from search.engines.arrays import Array
+from search.engines.compiled import Compiled, in_index_order
+from search.engines.compiling import Base, compile_generation
 from search.engines.filesystem import hints
 from search.engines.generations import Generations, Pointed
 from search.engines.manifest import (
@@ -25,14 +40,20 @@ from search.engines.manifest import (
     versions,
 )
 from search.engines.searcher import CompiledSearcher
-from search.engines.whoosh_index import WhooshReader, write
-from search.episode import Show
-from search.errors import DamagedIndex, IndexUnusable
+from search.engines.whoosh_index import (
+    WhooshReader,
+    can_be_extended,
+    extend,
+    live_passages,
+    write,
+)
+from search.episode import Episode, Show
+from search.errors import DamagedIndex, DiskTrouble, IndexUnusable
 from search.passage import Passage, passages
 from search.settings import Settings
 from search.wordlists import load_wordlists
 
-CONTENTS = "contents.json"
+WHOOSH, COMPILED, CONTENTS = "whoosh", "compiled", "contents.json"
 BYTES_PER_CHARACTER = 30
 """A generation takes 10 to 20 bytes for each character of its show; so much must be free."""
 SMALLEST = 4_000_000
@@ -55,51 +76,46 @@ class WhooshEngine:
         self, show: Show, progress: Progress | None = None, force: bool = False
     ) -> Published:
         report = progress or (lambda step, done, total: None)
+        show = replace(show, episodes=tuple(in_index_order(show.episodes)))
         contents = contents_of(show)
         with self._generations.exclusively():
-            if not force:
-                there = self._holding(contents)
-                if there is not None:
-                    return there
-            return self._build(show, contents, report)
+            last = None if force else self._last()
+            if last is not None and last.contents == contents:
+                return _unchanged(last.manifest)
+            if last is not None:
+                try:
+                    return self._build(show, contents, last, report)
+                except DamagedIndex:
+                    # Something of the last generation is not what it seems: build from nothing.
+                    report("building anew", 0, 1)
+            try:
+                return self._build(show, contents, None, report)
+            except DamagedIndex as error:
+                raise DiskTrouble(str(error)) from error
 
-    def _holding(self, contents: Contents) -> Published | None:
-        """The current generation, if it is sound and a new one would be the same."""
+    def _last(self) -> "_Last | None":
+        """The current generation, if it is sound and was built as one would be built now."""
         try:
-            pointed = self._generations.pointed()[:1]
-            for current in pointed:
+            for current in self._generations.pointed()[:1]:
                 directory = self._generations.path(current.name)
                 manifest = self._generations.manifest(current)
-                require_sound(directory, manifest, thorough=True)
-                if manifest.built_by == built_by() and read_contents(directory / CONTENTS) == (
-                    contents
-                ):
-                    return Published(
-                        manifest.generation,
-                        manifest.episodes,
-                        manifest.moments,
-                        reused=manifest.episodes,
-                        unchanged=True,
-                    )
+                if manifest.built_by == built_by():
+                    require_sound(directory, manifest, thorough=True)
+                    return _Last(directory, manifest, read_contents(directory / CONTENTS))
         except IndexUnusable:
             # Whatever is wrong with it, a new one mends it.
-            pass
+            return None
         return None
 
-    def _build(self, show: Show, contents: Contents, report: Progress) -> Published:
+    def _build(
+        self, show: Show, contents: Contents, last: "_Last | None", report: Progress
+    ) -> Published:
         moments = sum(len(episode.moments) for episode in show.episodes)
         with self._generations.building(_needed(show)) as directory:
-            whoosh = directory / "whoosh"
-            whoosh.mkdir()
-            count = write(whoosh, _all_passages(show, report))
-            report("compiling", 0, 1)
-            with WhooshReader(whoosh) as reader:
-                compile_generation(reader, show, directory / "compiled")
+            count, reused = _write(directory, show, contents, last, report)
             write_contents(directory / CONTENTS, contents)
-            report("compiling", 1, 1)
             report("verifying", 0, 1)
             self._verify(directory, show, count)
-            report("verifying", 1, 1)
             report("publishing", 0, 1)
             manifest = self._generations.publish(
                 directory,
@@ -116,8 +132,7 @@ class WhooshEngine:
                 ),
                 self._settings.index.keep,
             )
-            report("publishing", 1, 1)
-        return Published(manifest.generation, manifest.episodes, manifest.moments)
+        return Published(manifest.generation, manifest.episodes, manifest.moments, reused)
 
     def _verify(self, directory: Path, show: Show, passages: int) -> None:
         opened = _open_compiled(directory)
@@ -125,6 +140,12 @@ class WhooshEngine:
             raise DamagedIndex(
                 f"{directory}: holds {opened.episodes} episodes and {opened.passages} passages "
                 f"where {len(show.episodes)} and {passages} were written; nothing was published"
+            )
+        recorded = live_passages(directory / WHOOSH)
+        if recorded != passages:
+            raise DamagedIndex(
+                f"{directory}: Whoosh holds {recorded} passages where {passages} were compiled; "
+                "nothing was published"
             )
         status = IndexStatus(directory.name, datetime.now(UTC), len(show.episodes), 0)
         canaries.ask(self._searcher(opened, status, None), show)
@@ -201,11 +222,31 @@ class WhooshEngine:
         return CompiledSearcher(opened, status, self._settings, lists, seal)
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The generation that is there, and that was found sound."""
+
+    directory: Path
+    manifest: Manifest
+    contents: Contents
+
+
+def _unchanged(manifest: Manifest) -> Published:
+    return Published(
+        manifest.generation,
+        manifest.episodes,
+        manifest.moments,
+        reused=manifest.episodes,
+        unchanged=True,
+    )
+
+
 @cache
 def built_by() -> str:
     """A digest of everything but the show that decides what a generation's files hold: the code
     that takes texts apart and writes them, and the libraries it stands on."""
-    modules = (analysis, passage, spelling, stemming, arrays, string_table, compiled, whoosh_index)
+    ours = (analysis, passage, spelling, stemming)
+    modules = (*ours, arrays, rows, string_table, merging, compiling, compiled, whoosh_index)
     digest = hashlib.sha256(f"{FORMAT} {versions()}".encode())
     for module in modules:
         digest.update(Path(str(module.__file__)).read_bytes())
@@ -214,9 +255,47 @@ def built_by() -> str:
 
 def _open_compiled(directory: Path) -> Compiled:
     try:
-        return Compiled(directory / "compiled")
+        return Compiled(directory / COMPILED)
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise DamagedIndex(f"{directory}: cannot be opened: {error}") from None
+
+
+def _write(
+    directory: Path, show: Show, contents: Contents, last: _Last | None, report: Progress
+) -> tuple[int, int]:
+    """Writes Whoosh's files and the compiled ones; returns how many passages there are, and how
+    many episodes were taken over from the last generation."""
+    whoosh, compiled_files = directory / WHOOSH, directory / COMPILED
+    whoosh.mkdir()
+    numbers = _numbers(contents, last)
+    reused = int(np.count_nonzero(numbers >= 0))
+    if last is None or not reused or not _may_extend(last):
+        added = write(whoosh, _passages_of(show.episodes, report))
+        base, reused = None, 0
+    else:
+        fresh = [e for e, n in zip(show.episodes, numbers.tolist(), strict=True) if n < 0]
+        kept = set(numbers.tolist())
+        gone = [each.id for n, each in enumerate(last.contents.episodes) if n not in kept]
+        added = extend(whoosh, last.directory / WHOOSH, _passages_of(fresh, report), gone)
+        base = Base(last.directory / COMPILED, numbers)
+    report("compiling", 0, 1)
+    if not added:
+        return compile_generation(None, show, compiled_files, base), reused
+    with WhooshReader(whoosh) as reader:
+        return compile_generation(reader, show, compiled_files, base), reused
+
+
+def _numbers(contents: Contents, last: _Last | None) -> Array:
+    """For each episode the number it had in the last generation, -1 where it is new or differs."""
+    had = last.contents.episodes if last else ()
+    known = {(each.id, each.digest): number for number, each in enumerate(had)}
+    return np.array([known.get((e.id, e.digest), -1) for e in contents.episodes], np.int64)
+
+
+def _may_extend(last: _Last) -> bool:
+    """Whoosh's files hold pickles: only what root or we ourselves wrote is opened."""
+    owner = last.directory.stat().st_uid
+    return owner in (0, os.geteuid()) and can_be_extended(last.directory / WHOOSH)
 
 
 def _needed(show: Show) -> int:
@@ -231,8 +310,7 @@ def _needed(show: Show) -> int:
     return SMALLEST + BYTES_PER_CHARACTER * characters
 
 
-def _all_passages(show: Show, report: Progress) -> Iterator[Passage]:
-    episodes = in_index_order(show.episodes)
+def _passages_of(episodes: Sequence[Episode], report: Progress) -> Iterator[Passage]:
     for done, episode in enumerate(episodes):
         report("indexing", done, len(episodes))
         yield from passages(episode)

@@ -1,10 +1,14 @@
 """The index of record, in Whoosh; the only module that imports it.
 
-A generation is first written as a Whoosh index of one segment: schema, stored fields, postings
-with positions. `read_postings` reads it back, term by term, to be compiled (see compiled.py).
+A generation is first written as a Whoosh index: schema, stored fields, postings with positions.
+The segment that is new is read back, term by term, to be compiled (see compiling.py); the segments
+of the generation before are taken over as they are.
 Only the API that Whoosh 2.7.4 and its forks share is used.
 """
 
+import contextlib
+import errno
+import shutil
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +27,8 @@ from search.analysis import tokens
 from search.passage import FIELDS, Passage
 
 WRITER_MEMORY_MB = 256
+MAX_SEGMENTS = 50
+_NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
 
 
 class SeekcastTokenizer(Tokenizer):  # type: ignore[misc]
@@ -72,12 +78,52 @@ def schema() -> Any:
 
 def write(directory: Path, passages: Iterable[Passage]) -> int:
     """Writes passages as one segment into an empty directory; returns how many there were."""
-    storage = FileStorage(str(directory))
-    whoosh = storage.create_index(schema())
-    # One process, one segment: readers of a single segment need no merging of scores.
+    whoosh = FileStorage(str(directory)).create_index(schema())
+    return _add(whoosh, passages, ())
+
+
+def extend(directory: Path, before: Path, passages: Iterable[Passage], gone: Iterable[str]) -> int:
+    """Writes into an empty directory the index `before`, less the passages of episodes that are
+    gone (ids), and passages more, as a segment of their own; returns how many more.
+
+    What both have in common is one file with two names: a segment is never changed, which passages
+    of it are gone stands in the table of contents.
+    """
+    for path in before.iterdir():
+        if not path.name.endswith("LOCK"):
+            _link(path, directory / path.name)
+    return _add(index.open_dir(str(directory)), passages, gone)
+
+
+def can_be_extended(directory: Path) -> bool:
+    """Whether it pays: not after many times, and not when much of what it holds is gone."""
+    with contextlib.closing(index.open_dir(str(directory))) as whoosh, whoosh.reader() as reader:
+        segments = len(reader.leaf_readers())
+        return segments < MAX_SEGMENTS and reader.doc_count() >= reader.doc_count_all() / 2
+
+
+def live_passages(directory: Path) -> int:
+    """How many passages an index holds."""
+    with contextlib.closing(index.open_dir(str(directory))) as whoosh:
+        return int(whoosh.doc_count())
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        shutil.copyfile(source, target)
+
+
+def _add(whoosh: Any, passages: Iterable[Passage], gone: Iterable[str]) -> int:
+    # One process, one segment: what was added is read back from the last segment.
     writer = whoosh.writer(limitmb=WRITER_MEMORY_MB, procs=1, multisegment=False)
     count = 0
     try:
+        for episode in gone:
+            writer.delete_by_term("episode", episode)
         for passage in passages:
             texts = {name: text for name, text in passage.fields.items() if text}
             writer.add_document(
@@ -91,37 +137,35 @@ def write(directory: Path, passages: Iterable[Passage]) -> int:
     except BaseException:
         writer.cancel()
         raise
-    writer.commit(optimize=True)
+    writer.commit(merge=False)
     whoosh.close()
     return count
 
 
 @dataclass(frozen=True, slots=True)
 class TermPostings:
-    """A term of one field: its Whoosh idf, and for each passage that has it the number, the
-    frequency and the positions (in words, from 0)."""
+    """A term of one field: for each passage that has it the number and the positions (in words,
+    from 0)."""
 
     field: str
     term: str
-    idf: float
     passages: list[int]
-    frequencies: list[int]
     positions: list[list[int]]
 
 
 class WhooshReader:
-    """A closed segment, opened for reading in full. Use as a context manager."""
+    """The segment that was written last, opened for reading in full. A context manager."""
 
     def __init__(self, directory: Path) -> None:
         self._index = index.open_dir(str(directory))
-        self._searcher = self._index.searcher()
-        self._reader = self._searcher.reader()
+        self._all = self._index.reader()
+        self._reader = self._all.leaf_readers()[-1][0]
 
     def __enter__(self) -> "WhooshReader":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._searcher.close()
+        self._all.close()
         self._index.close()
 
     @property
@@ -138,23 +182,15 @@ class WhooshReader:
         length = self._reader.doc_field_length
         return [int(length(number, field) or 0) for number in range(self.passages)]
 
-    def average_length(self, field: str) -> float:
-        """Whoosh's own average length of a field, which its BM25F divides by."""
-        return float(self._searcher.avg_field_length(field))
-
     def postings(self, field: str) -> Iterator[TermPostings]:
         """Every term of a field, sorted, with its postings."""
-        reader, searcher = self._reader, self._searcher
+        reader = self._reader
         for raw in reader.lexicon(field):
             matcher = reader.postings(field, raw)
-            numbers, frequencies, positions = [], [], []
+            numbers, positions = [], []
             while matcher.is_active():
                 numbers.append(int(matcher.id()))
-                places = list(matcher.value_as("positions"))
-                positions.append(places)
-                frequencies.append(len(places))
+                positions.append(list(matcher.value_as("positions")))
                 matcher.next()
             term = raw.decode("utf-8") if isinstance(raw, bytes) else str(raw)
-            yield TermPostings(
-                field, term, float(searcher.idf(field, term)), numbers, frequencies, positions
-            )
+            yield TermPostings(field, term, numbers, positions)
