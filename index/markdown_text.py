@@ -34,6 +34,10 @@ _MAX_LINES = 10_000
 _FENCED = re.compile(r"(?m)^[ \t]{0,12}(?:```|~~~).*$")
 _MARKUP = re.compile(r"[*_\[\]`<>!\\&~]|https?:|www\.")
 _BLANK = re.compile(r"\n[ \t]*\n")
+_ATTRIBUTES = re.compile(
+    r"\{:[ \t]{0,9}(?:[.#][\w-]|[\w-]{1,40}=)[^{}\n]{0,300}\}|^\{:{1,2}[^{}\n]{0,300}\}[ \t]*$",
+    re.MULTILINE,
+)
 _AT_ITEM = re.compile(r"(?m)^(?=[ \t]{0,9}(?:[-*+]|[0-9]{1,9}\.)[ \t])")
 _TARGET = re.compile(r"(?<=\])\([^()\n]{0,1000}\)|</?[A-Za-z](?![a-z+.-]{0,9}:)[^<>\n]{0,1000}>")
 _ITEM = re.compile(r"(?m)^[ \t]{0,9}(?:[-*+]|[0-9]{1,9}\.)(?=[ \t\n]|\Z)")
@@ -64,7 +68,8 @@ def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], 
 
     Singles share the link definitions of the body. One pass for both, as each pass is slow.
     """
-    body = _indented_code(body)
+    body = _without_attributes(_indented_code(body))
+    singles = [_without_attributes(text) for text in singles]
     marked = [n for n, text in enumerate(singles) if _MARKUP.search(text)]
     shown = [collapse(text) for text in singles]
     parts = [_SINGLE + _bounded(singles[n]) for n in marked]
@@ -83,6 +88,12 @@ def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], 
             shown[n] = collapse(" ".join(block.text for block in alone))
     rest = [block for block in blocks if not block.text.startswith(_SINGLE)]
     return [block for block in rest if block.text], [plain(text) for text in shown]
+
+
+def _without_attributes(text: str) -> str:
+    """`text` without what Kramdown, Jekyll's Markdown, takes for attributes:
+    `[a](b){:target="_blank"}` (https://kramdown.gettalong.org/syntax.html#span-ials)."""
+    return _ATTRIBUTES.sub("", text) if "{:" in text else text
 
 
 def _indented_code(body: str) -> str:

@@ -317,6 +317,8 @@ READER: dict[str, str] = {
     "[{{ page.guest }}]({{ site.links.forms.guest }})": "Ada Lovell",
     "{% include x.html %}Left": "Left",
     "{% raw %}{{ page.guest }}{% endraw %}": "{{ page.guest }}",
+    "A [simulator](x){:target='_blank'} and a *bell*{: .red #a}": "A simulator and a bell",
+    "Elixir's `{:ok, bell}` and {:error, why}": "Elixir's {:ok, bell} and {:error, why}",
     "C#, C++, .NET and #hash": "C#, C++, .NET and #hash",
     "1986. A great year": "1986. A great year",
     "[link][ref] by reference": "[link][ref] by reference",
