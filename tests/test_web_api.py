@@ -23,7 +23,7 @@ from search.request import Request
 from search.settings import Settings
 from web.app import create_app
 from web.openapi import EXAMPLE, openapi_document
-from web.parameters import SEARCH
+from web.parameters import SEARCH, clean_text
 from web.problems import CODES
 from web.wire import SearchBody
 
@@ -208,16 +208,22 @@ def described(sample_index: Path) -> Any:
 
 @schemathesis.hook
 def filter_query(context: Any, query: dict[str, Any] | None) -> bool:
-    """The rules that a list of parameters cannot express: something must be asked for, in at
-    most sixteen words, within the first thousand episodes, from a day not after the last."""
+    """The rules that a list of parameters cannot express: something visible must be asked for,
+    in at most sixteen words, within the first thousand episodes, from a day not after the last."""
     if context.operation.path not in ("/api/v1/search", "/search"):
         return True
-    query = query or {}
+    query = {name: value for name, value in (query or {}).items() if value is not None}
     text, first, last = query.get("q"), query.get("from"), query.get("to")
     asked = any(query.get(name) for name in ("q", "tag", "guest", "category", "year", "from", "to"))
     short = not isinstance(text, str) or len(text.split()) <= 16
     in_order = not (isinstance(first, str) and isinstance(last, str)) or first <= last
-    return asked and short and in_order and _in_window(query)
+    names = [value for kind in ("tag", "guest", "category") for value in _listed(query.get(kind))]
+    visible = all(clean_text(str(name)) for name in names)
+    return asked and short and in_order and visible and _in_window(query)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _in_window(query: dict[str, Any]) -> bool:

@@ -48,11 +48,7 @@ _QUERY = Parameter(
     "full text search postgres",
 )
 _FLAG = {"type": "string", "enum": ["0", "1"], "default": "0"}
-# Something to be seen: neither white space nor a control character.
-_VISIBLE = (
-    r"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
-)
-_NAME = {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS, "pattern": _VISIBLE}
+_NAME = {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}
 _DATE = {"type": "string", "format": "date"}
 
 SEARCH: Mapping[str, Parameter] = {
