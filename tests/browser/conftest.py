@@ -122,14 +122,14 @@ class serving_show:  # noqa: N801 - reads as a verb: `with serving_show(...) as 
     """Indexes the episodes of `folder` as those of `site` and serves their search."""
 
     def __init__(
-        self, folder: Path, site: PodcastSite, directories: pytest.TempPathFactory
+        self, folder: Path, site: PodcastSite, directories: pytest.TempPathFactory, *flags: str
     ) -> None:
         directory = directories.mktemp("show")
         config = directory / "settings.toml"
         config.write_text(f'[site]\nurl = "{site.url}"\naudio_prefix = "{site.url}/audio/show-"\n')
         index = directory / "index"
         command = [sys.executable, "-m", "index", "reindex", str(folder)]
-        command += ["--index", str(index), "--config", str(config)]
+        command += ["--index", str(index), "--config", str(config), *flags]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         if done.returncode != 0:
             pytest.fail(f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}")
