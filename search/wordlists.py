@@ -46,6 +46,12 @@ class Wordlists:
     known: frozenset[str]
     subjects: frozenset[Name]
 
+    @classmethod
+    def none(cls) -> "Wordlists":
+        """Lists without a word: texts then mean just what they say."""
+        no: frozenset[Any] = frozenset()
+        return cls({}, {}, {}, {}, {}, common=no, known=no, subjects=no)
+
     def knows(self, term: str) -> bool:
         """Whether a term is a word of the lists, in any of its forms."""
         return term in self.known or stem(term) in self.known

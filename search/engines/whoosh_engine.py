@@ -51,7 +51,7 @@ from search.episode import Episode, Show
 from search.errors import DamagedIndex, DiskTrouble, IndexUnusable
 from search.passage import Passage, passages
 from search.settings import Settings
-from search.wordlists import load_wordlists
+from search.wordlists import Wordlists, load_wordlists
 
 WHOOSH, COMPILED, CONTENTS = "whoosh", "compiled", "contents.json"
 BYTES_PER_CHARACTER = 30
@@ -148,7 +148,9 @@ class WhooshEngine:
                 "nothing was published"
             )
         status = IndexStatus(directory.name, datetime.now(UTC), len(show.episodes), 0)
-        canaries.ask(self._searcher(opened, status, None), show)
+        # Canaries ask for exact words: other words for them would take longer to load than to ask.
+        lists = Wordlists.none()
+        canaries.ask(CompiledSearcher(opened, status, self._settings, lists), show)
 
     def rollback(self) -> Published:
         pointed = self._generations.rollback(self._require_sound)
@@ -212,11 +214,6 @@ class WhooshEngine:
             show_name=opened.show_name,
             show_url=opened.show_url,
         )
-        return self._searcher(opened, status, seal)
-
-    def _searcher(
-        self, opened: Compiled, status: IndexStatus, seal: Seal | None
-    ) -> CompiledSearcher:
         aliases = Path(self._settings.aliases) if self._settings.aliases else None
         lists = load_wordlists(aliases, opened.tag_names)
         return CompiledSearcher(opened, status, self._settings, lists, seal)
