@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -15,11 +16,14 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, serving, settings_for
+from playwright.sync_api import Browser
 
-from search.settings import load_settings
+from search.settings import load_settings, setting_names
 
 DEPLOY = ROOT / "docs" / "deploy"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+GUIDE = ROOT / "docs" / "run-it-on-your-site.md"
 
 Reply = tuple[int, HTTPMessage, bytes]
 
@@ -92,7 +96,45 @@ def test_what_is_for_the_machine_itself_is_not_on_the_site(site: str) -> None:
 
 
 def test_the_site_itself_stays_where_it_was(site: str) -> None:
-    assert get(f"{site}/")[2] == b"the site"
+    assert get(f"{site}/")[2].decode() == snippet("html")
+
+
+def test_the_snippet_for_the_sites_pages_is_a_search_box(site: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(site)
+    page.get_by_label("Search the show").press_sequentially("kubern")
+    page.get_by_role("option").filter(has_text="Kubernetes").first.wait_for()
+    address = page.locator("[role=option] a, a[role=option]").first.get_attribute("href") or ""
+    assert address.startswith("https://lamproom.example/podcast/")
+    page.close()
+
+
+def test_the_snippet_works_without_scripts(site: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site)
+    page.get_by_label("Search the show").fill("kubernetes")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}/search?q=kubernetes")
+    assert page.get_by_role("article").count() > 0
+    context.close()
+
+
+def test_what_the_guide_copies_and_calls_is_there() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    called = set(re.findall(r"\bmake ([a-z-]+)", guide))
+    assert called >= {"serve", "reindex", "check-episodes"}
+    assert called <= targets
+    copied = re.findall(r"\bcp (docs/deploy/\S+)", guide)
+    assert sorted(copied) == sorted(str(path.relative_to(ROOT)) for path in DEPLOY.iterdir())
+
+
+def test_the_settings_that_the_guide_names_exist() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    for name in ("proxies", "public_metrics", "search_rate", "suggest_rate", "log_queries"):
+        assert f"`{name}" in guide
+        assert f"server.{name}" in setting_names()
 
 
 def test_the_unit_starts_the_server_with_flags_it_has() -> None:
@@ -108,6 +150,12 @@ def test_the_unit_starts_the_server_with_flags_it_has() -> None:
     ).stdout
     assert flags == ["--index", "--config"]
     assert all(flag in helped for flag in flags)
+
+
+def snippet(language: str) -> str:
+    """The one block of the guide in this language."""
+    (block,) = re.findall(rf"```{language}\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    return str(block)
 
 
 def get(url: str, headers: dict[str, str] | None = None) -> Reply:
@@ -135,7 +183,7 @@ def write_configuration(folder: Path, port: int, search: str) -> None:
     (snippets / "seekcast-proxy.conf").write_text(proxy.replace("http://127.0.0.1:8000", search))
     shutil.copy(DEPLOY / "nginx.conf", snippets / "seekcast.conf")
     (folder / "html").mkdir()
-    (folder / "html" / "index.html").write_text("the site")
+    (folder / "html" / "index.html").write_text(snippet("html"))
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
