@@ -49,7 +49,8 @@ def read_site(
 ) -> Reading:
     """Reads and checks the site in folder `root`. A bad file is left out and reported.
 
-    Raises UsageError if there is no such folder, or no file in it that may be an episode.
+    Raises UsageError if there is no such folder, no file in it that may be an episode, or if the
+    site's own settings cannot be read.
     """
     site, findings = load_site(root, settings.site)
     paths: list[str] = []

@@ -71,12 +71,12 @@ class Site:
 def load_site(root: Path, settings: SiteSettings) -> tuple[Site, list[Finding]]:
     """The site in folder `root`; settings go before what it says of itself.
 
-    Raises UsageError if there is no such folder.
+    Raises UsageError if there is no such folder or its `_config.yml` cannot be read.
     """
     if not root.is_dir():
         raise UsageError(f"{root}: no such folder; name the root of a site or a folder of episodes")
     findings: list[Finding] = []
-    config = _config(root, findings)
+    config = _config(root)
     jekyll = any(_post_folders(root))
     names = _names(root, findings)
     url = _site_url(settings.url or as_text(config.get("url")), findings)
@@ -128,24 +128,26 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _config(root: Path, findings: list[Finding]) -> Mapping[str, Any]:
+def _config(root: Path) -> Mapping[str, Any]:
+    """What `_config.yml` says. Without its settings every page would have another address, so one
+    that cannot be read is refused (UsageError) and what was published stays."""
     for name in _CONFIG:
         if not (root / name).is_file():
             continue
         contents = read(root, name)
         if isinstance(contents, Finding):
-            findings.append(contents)
-            continue
+            raise _unusable(root / name, 1, contents.message)
         try:
-            return parse_yaml(contents.data.decode("utf-8-sig")).values
+            return parse_yaml(contents.data.decode("utf-8-sig"), lenient=True).values
         except UnicodeDecodeError:
-            findings.append(
-                finding(name, 1, "bad-config", "not UTF-8 text; its settings are not used")
-            )
+            raise _unusable(root / name, 1, "not UTF-8 text") from None
         except BadDocument as problem:
-            message = f"{problem}; its settings are not used"
-            findings.append(finding(name, problem.line, "bad-config", message))
+            raise _unusable(root / name, problem.line, str(problem)) from None
     return {}
+
+
+def _unusable(path: Path, line: int, why: str) -> UsageError:
+    return UsageError(f"{path}:{line}: {why}; mend it, the addresses of all pages come from there")
 
 
 def _names(root: Path, findings: list[Finding]) -> dict[str, tuple[str, ...]]:

@@ -43,10 +43,15 @@ class Document:
     item_lines: dict[str, list[int]] = field(default_factory=dict)
 
 
-def parse_yaml(text: str) -> Document:
-    """The mapping that `text` holds; an empty text is an empty one. Raises BadDocument."""
+def parse_yaml(text: str, lenient: bool = False) -> Document:
+    """The mapping that `text` holds; an empty text is an empty one. Raises BadDocument.
+
+    `lenient`, for settings that other programs read as well: of two equal keys the last counts,
+    and anchors and aliases mean what they mean, as long as what they make is no more than
+    `MAX_VALUES` values.
+    """
     try:
-        return _Builder(yaml.parse(text, Loader=_LOADER)).document()
+        return _Builder(yaml.parse(text, Loader=_LOADER), lenient).document()
     except yaml.MarkedYAMLError as problem:
         raise BadDocument(_message(problem), _line(problem)) from None
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as problem:
@@ -58,8 +63,10 @@ def parse_yaml(text: str) -> Document:
 class _Builder:
     """Reads one document from the parser's events."""
 
-    def __init__(self, events: Iterator[yaml.Event]) -> None:
+    def __init__(self, events: Iterator[yaml.Event], lenient: bool) -> None:
         self._events = events
+        self._lenient = lenient
+        self._anchors: dict[str, tuple[Value, int]] = {}
         self._count = 0
         self._result = Document()
 
@@ -87,12 +94,29 @@ class _Builder:
                 raise BadDocument("a second document follows the first", _at(event))
 
     def _value(self, event: yaml.Event, depth: int, key: str) -> Value:
+        before = self._count
         self._refuse_surprises(event, depth)
+        if isinstance(event, yaml.AliasEvent):
+            return self._meant_by(event)
+        value: Value
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(depth, key)
-        return self._mapping(depth, key)
+            value = self._scalar(event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            value = self._sequence(depth, key)
+        else:
+            value = self._mapping(depth, key)
+        anchor = getattr(event, "anchor", None)
+        if anchor is not None:
+            self._anchors[anchor] = (value, self._count - before)
+        return value
+
+    def _meant_by(self, event: yaml.AliasEvent) -> Value:
+        if event.anchor not in self._anchors:
+            raise BadDocument(f"`*{event.anchor}` is used before it is set", _at(event))
+        value, size = self._anchors[event.anchor]
+        self._count += size
+        self._refuse_too_many(event)
+        return value
 
     def _sequence(self, depth: int, key: str) -> list[Value]:
         items: list[Value] = []
@@ -113,13 +137,17 @@ class _Builder:
             if not isinstance(event, yaml.ScalarEvent):
                 raise BadDocument("a key must be a word, not a list or a mapping", _at(event))
             name = str(event.value)
-            if name in values:
+            if name in values and not self._lenient:
                 raise BadDocument(f"`{name[:80]}` is there twice; keep one of them", _at(event))
             if depth == 0:
                 self._result.lines[name] = _at(event)
             elif depth == 1:
                 self._result.item_lines.setdefault(key, []).append(_at(event))
-            values[name] = self._value(next(self._events), depth + 1, name if depth == 0 else key)
+            value = self._value(next(self._events), depth + 1, name if depth == 0 else key)
+            if self._lenient and name == "<<" and isinstance(value, dict):
+                values = value | values
+            else:
+                values[name] = value
         return values
 
     def _scalar(self, event: yaml.ScalarEvent) -> Value:
@@ -128,13 +156,17 @@ class _Builder:
 
     def _refuse_surprises(self, event: yaml.Event, depth: int) -> None:
         self._count += 1
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+        named = isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None
+        if named and not self._lenient:
             raise BadDocument("anchors and aliases (`&x`, `*x`) are not allowed here", _at(event))
         tag = getattr(event, "tag", None)
         if tag not in (None, "!"):
             raise BadDocument(f"the YAML tag `{tag}` is not allowed here", _at(event))
         if depth > MAX_DEPTH:
             raise BadDocument(f"nested deeper than {MAX_DEPTH} levels", _at(event))
+        self._refuse_too_many(event)
+
+    def _refuse_too_many(self, event: yaml.Event) -> None:
         if self._count > MAX_VALUES:
             raise BadDocument(f"more than {MAX_VALUES:,} values", _at(event))
 

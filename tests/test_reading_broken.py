@@ -379,3 +379,39 @@ def test_a_folder_without_episodes_is_named_with_the_way_out(tmp_path: Path) -> 
     message = outcome(lambda: read(tmp_path))
     assert str(tmp_path) in message
     assert ".md" in message or "Markdown" in message
+
+
+BAD_SETTINGS: dict[str, tuple[bytes, int]] = {
+    "a bracket that is never closed": (b"url: https://a.example\ntitle: [X\n", 2),
+    "a quote that is never closed": (b"url: https://a.example\ntitle: 'X\n", 2),
+    "Latin-1": (b"title: Zo\xeb\n", 1),
+    "a list": (b"- a\n", 1),
+    "a tag that makes objects": (b"a: 1\nx: !!python/object/apply:os.system [id]\n", 2),
+    "a bomb of aliases": (
+        b"a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+        + b"".join(
+            b"a%d: &a%d [%s]\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 9)) for n in range(1, 9)
+        ),
+        5,
+    ),
+    "an alias to itself": (b"x: &x [*x]\n", 1),
+}
+
+
+@pytest.mark.parametrize("what", BAD_SETTINGS)
+def test_settings_of_the_site_that_cannot_be_read_stop_everything(
+    what: str, tmp_path: Path
+) -> None:
+    settings, line = BAD_SETTINGS[what]
+    root = write_site(tmp_path, {NAME: EPISODE, "_config.yml": settings})
+    assert f"{root}/_config.yml:{line}: " in outcome(lambda: read(root))
+
+
+def test_settings_of_the_site_may_do_what_other_programs_allow(tmp_path: Path) -> None:
+    settings = (
+        "base: &base\n  permalink: /wrong\n  mp3_url_path: https://cdn.example/x-\n<<: *base\n"
+        "url: https://one.example\nurl: https://two.example\npermalink: /:slug\n"
+    )
+    (episode,) = read(write_site(tmp_path, {NAME: EPISODE, "_config.yml": settings})).show.episodes
+    assert episode.url == "https://two.example/7-a-bell-that-rings-itself"
+    assert episode.audio_url == "https://cdn.example/x-7.mp3"
