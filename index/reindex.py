@@ -9,7 +9,6 @@ from index.findings import Severity
 from index.guard import require_plausible
 from index.reader import Reading, read_site
 from index.reading_cache import ReadingCache
-from search.contents import contents_of
 from search.engine import Progress, Published
 from search.engines import open_engine
 from search.settings import Settings
@@ -51,7 +50,7 @@ def reindex(
     return Outcome(
         reading=reading,
         published=published,
-        changes=changes(before, contents_of(reading.show)),
+        changes=changes(before, published.contents),
         reading_seconds=read - started,
         seconds=time.monotonic() - started,
     )

@@ -51,6 +51,7 @@ class Published:
     generation: str
     episodes: int
     moments: int
+    contents: Contents
     reused: int = 0
     unchanged: bool = False
 

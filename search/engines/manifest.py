@@ -12,7 +12,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -138,6 +138,14 @@ def damage(directory: Path, manifest: Manifest, *, thorough: bool) -> Iterator[s
         return
     for path in (directory.parent, directory, *there):
         yield from _exposed(path, directory.parent)
+    yield from _differing(directory, manifest, thorough=thorough)
+    for path in there:
+        name = path.relative_to(directory).as_posix()
+        if name != MANIFEST and not _is_folder(path) and name not in manifest.files:
+            yield f"{path}: does not belong there"
+
+
+def _differing(directory: Path, manifest: Manifest, *, thorough: bool) -> Iterator[str]:
     for name, (size, digest) in manifest.files.items():
         path = directory / name
         try:
@@ -150,15 +158,18 @@ def damage(directory: Path, manifest: Manifest, *, thorough: bool) -> Iterator[s
             yield f"{path}: is missing"
         except OSError as error:
             yield f"{path}: cannot be read: {error.strerror or error}"
-    for path in there:
-        name = path.relative_to(directory).as_posix()
-        if name != MANIFEST and not _is_folder(path) and name not in manifest.files:
-            yield f"{path}: does not belong there"
 
 
 def require_sound(directory: Path, manifest: Manifest, *, thorough: bool = False) -> None:
     """Raises DamagedIndex that names the first thing that is wrong."""
     for problem in damage(directory, manifest, thorough=thorough):
+        raise DamagedIndex(problem)
+
+
+def require_file(directory: Path, manifest: Manifest, name: str) -> None:
+    """The same for a single file."""
+    only = replace(manifest, files={name: manifest.files.get(name, (0, ""))})
+    for problem in _differing(directory, only, thorough=True):
         raise DamagedIndex(problem)
 
 

@@ -35,6 +35,7 @@ from search.engines.manifest import (
     Manifest,
     Seal,
     damage,
+    require_file,
     require_sound,
     sums,
     versions,
@@ -81,7 +82,7 @@ class WhooshEngine:
         with self._generations.exclusively():
             last = None if force else self._last()
             if last is not None and last.contents == contents:
-                return _unchanged(last.manifest)
+                return _unchanged(last)
             if last is not None:
                 try:
                     return self._build(show, contents, last, report)
@@ -128,11 +129,11 @@ class WhooshEngine:
                     episodes=len(show.episodes),
                     moments=moments,
                     passages=count,
-                    files=sums(directory),
+                    files=sums(directory, _linked(directory, last)),
                 ),
                 self._settings.index.keep,
             )
-        return Published(manifest.generation, manifest.episodes, manifest.moments, reused)
+        return Published(manifest.generation, len(show.episodes), moments, contents, reused)
 
     def _verify(self, directory: Path, show: Show, passages: int) -> None:
         opened = _open_compiled(directory)
@@ -155,7 +156,8 @@ class WhooshEngine:
     def rollback(self) -> Published:
         pointed = self._generations.rollback(self._require_sound)
         manifest = self._generations.manifest(pointed)
-        return Published(manifest.generation, manifest.episodes, manifest.moments)
+        contents = read_contents(self._generations.path(pointed.name) / CONTENTS)
+        return Published(manifest.generation, manifest.episodes, manifest.moments, contents)
 
     def _require_sound(self, pointed: Pointed) -> None:
         require_sound(self._generations.path(pointed.name), self._generations.manifest(pointed))
@@ -164,7 +166,7 @@ class WhooshEngine:
         try:
             for current in self._generations.pointed()[:1]:
                 directory = self._generations.path(current.name)
-                require_sound(directory, self._generations.manifest(current))
+                require_file(directory, self._generations.manifest(current), CONTENTS)
                 return read_contents(directory / CONTENTS)
         except IndexUnusable:
             return None
@@ -228,11 +230,13 @@ class _Last:
     contents: Contents
 
 
-def _unchanged(manifest: Manifest) -> Published:
+def _unchanged(last: _Last) -> Published:
+    manifest = last.manifest
     return Published(
         manifest.generation,
         manifest.episodes,
         manifest.moments,
+        last.contents,
         reused=manifest.episodes,
         unchanged=True,
     )
@@ -280,6 +284,17 @@ def _write(
         return compile_generation(None, show, compiled_files, base), reused
     with WhooshReader(whoosh) as reader:
         return compile_generation(reader, show, compiled_files, base), reused
+
+
+def _linked(directory: Path, last: _Last | None) -> dict[str, tuple[int, str]]:
+    """The sums of the files that are those of the last generation, which was just verified."""
+    if last is None:
+        return {}
+    return {
+        name: sum_
+        for name, sum_ in last.manifest.files.items()
+        if (directory / name).exists() and (directory / name).samefile(last.directory / name)
+    }
 
 
 def _numbers(contents: Contents, last: _Last | None) -> Array:
