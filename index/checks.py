@@ -21,7 +21,7 @@ RULES: dict[str, tuple[Severity, str]] = {
     "same-page": (Severity.ERROR, "two files would be the same page"),
     "file-changed": (Severity.WARNING, "the file changed while it was read, twice"),
     "not-followed": (Severity.WARNING, "a link, a folder or a device with an episode's name"),
-    "bad-config": (Severity.ERROR, "the site's settings cannot be understood"),
+    "no-address": (Severity.WARNING, "the site's own address is not known or is none"),
     "bad-tag-page": (Severity.WARNING, "a tag's page cannot be understood"),
     "bad-date": (Severity.WARNING, "the date is not a day of the calendar"),
     "bad-duration": (Severity.WARNING, "the duration is not a time"),

@@ -79,7 +79,7 @@ def load_site(root: Path, settings: SiteSettings) -> tuple[Site, list[Finding]]:
     config = _config(root)
     jekyll = any(_post_folders(root))
     names = _names(root, findings)
-    url = _site_url(settings.url or as_text(config.get("url")), findings)
+    url = _site_url(settings.url or as_text(config.get("url")), root, findings)
     permalink = settings.permalink or as_text(config.get("permalink"))
     default = "date" if jekyll else ""
     site = Site(
@@ -183,15 +183,19 @@ def _add_tag_page(
     pages[slug] = (as_text(values.get("title")) or slug, as_text(values.get("url")))
 
 
-def _site_url(text: str, findings: list[Finding]) -> str:
+def _site_url(text: str, root: Path, findings: list[Finding]) -> str:
     text = text.rstrip("/")
-    if not text:
-        return ""
     url = safe_url(text, "")
-    if url is None:
-        message = f"`url: {text[:80]}` is no http(s) address; links will lead nowhere"
-        findings.append(finding(_CONFIG[0], 1, "bad-config", message))
-    return url or ""
+    if url is None or not text.startswith("http"):
+        place = next((name for name in _CONFIG if (root / name).is_file()), ".")
+        said = f"`{text[:80]}` is no http(s) address" if text else "the site's address is not known"
+        message = (
+            f"{said}, so links to its pages lead nowhere;"
+            " set `url:` in _config.yml or `url` of [site] in the settings"
+        )
+        findings.append(finding(place, 1, "no-address", message))
+        return ""
+    return url
 
 
 def _site_name(config: Mapping[str, Any], url: str, root: Path) -> str:

@@ -241,6 +241,17 @@ def test_any_folder_of_markdown_is_a_show(tmp_path: Path) -> None:
     assert first.number == 1
 
 
+@pytest.mark.parametrize(
+    "url", ["", "javascript:alert(1)", "//evil.example", "/path", "ftp://a.example"]
+)
+def test_a_site_without_an_address_is_reported(url: str, tmp_path: Path) -> None:
+    settings = load_settings(flags={"site.url": url})
+    (tmp_path / "a.md").write_text("# A\n\nWords.\n")
+    reading = read_site(tmp_path, settings)
+    assert [(f.path, f.line, f.code) for f in reading.findings] == [(".", 1, "no-address")]
+    assert reading.show.episodes[0].url == "/a"
+
+
 def test_chapters_of_the_front_matter_are_moments(tmp_path: Path) -> None:
     text = (
         "---\ntitle: Chapters\nchapters:\n  - startTime: 0\n    title: Hello\n"
