@@ -39,7 +39,8 @@ class MomentAnswer:
 class EpisodeAnswer:
     """One found episode: its best moments, best first, and `timeline`, the starts of all matching
     moments in the order of time. `ticks` are those same moments in full, in the order of time;
-    they are filled only when the request asked for them."""
+    they are filled only when the request asked for them. `missing` are the wanted words that the
+    episode does not hold, not even in other forms or names."""
 
     id: str
     number: int | None
@@ -57,6 +58,7 @@ class EpisodeAnswer:
     timeline: tuple[int, ...]
     moments: tuple[MomentAnswer, ...]
     ticks: tuple[MomentAnswer, ...] = ()
+    missing: tuple[str, ...] = ()
     reason: Reason | None = None
 
 
@@ -97,14 +99,16 @@ class IndexStatus:
 class Answer:
     """A page of results and the truth about all of them.
 
-    `found_*` and `facets` count every match, not the page. `partial` is True when no episode has
-    all the words and the best partial matches are shown; `missing` are words that occur nowhere.
+    `found_*` and `facets` count every match, not the page. `complete_episodes` of them hold all the
+    words; the others are the best partial matches. `partial` is True when none holds them all.
+    `missing` are words that occur nowhere.
     `related` are words the answer also looked for: (typed word, other word).
     """
 
     query: str
     interpreted: str
     corrections: tuple[Correction, ...]
+    complete_episodes: int
     partial: bool
     missing: tuple[str, ...]
     related: tuple[tuple[str, str], ...]

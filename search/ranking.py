@@ -27,6 +27,8 @@ FADE = 0.8
 """Each further moment of an episode adds this much less than the one before it."""
 FURTHER = 5
 """How many further moments count."""
+PLENTY = 10
+"""This many episodes with all words, a page full, are enough; fewer are filled up in part."""
 FULL = 0.7
 """From this strength on a word counts as covered: it stands in the moment, however long that is."""
 
@@ -37,8 +39,8 @@ class Ranking:
 
     `episodes` (e,) numbers, best first, newest first among equals; `scores` (e,) theirs.
     `moments` (m,) passage numbers of the matching moments of those episodes, rising;
-    `episode_of_moments` (m,) and `moment_scores` (m,) theirs. `complete` how many of the episodes
-    hold all words. `shares` (words,) how much of the query each word is.
+    `episode_of_moments` (m,) and `moment_scores` (m,) theirs. `shares` (words,) how much of the
+    query each word is.
     """
 
     episodes: Array
@@ -46,7 +48,6 @@ class Ranking:
     moments: Array
     episode_of_moments: Array
     moment_scores: Array
-    complete: int
     shares: Array
 
 
@@ -61,7 +62,7 @@ def rank(
     titles, exclusions); None for all. `named`: episodes whose title or guest is said in full."""
     shares = _shares(words, len(shape.episode), weights)
     own, context, units = _strengths(words, shape, weights)
-    matched, complete = _matched(words, shares, required, shape, weights)
+    matched = _matched(words, shares, required, shape, weights)
     keep = matched[shape.episode[units]]
     units, own = units[keep], own[:, keep]
     episode = shape.episode[units]
@@ -93,7 +94,6 @@ def rank(
         units[found],
         episode[found],
         scores[found],
-        complete,
         shares,
     )
 
@@ -157,15 +157,18 @@ def _matched(
     required: Array | None,
     shape: Shape,
     weights: WeightSettings,
-) -> tuple[Array, int]:
-    """Which episodes match (E,), and how many of them hold every word.
+) -> Array:
+    """Which episodes match (E,).
 
-    A word of the show's tags is what an episode is about: those that hold all such words go before
-    all others. The other words may be said in other words, or in part be missing.
+    Where plenty hold every word, only they match. Else the best partial matches follow: a word of
+    the show's tags is what an episode is about and must be held; the other words may be said in
+    other words, or in part be missing.
     """
     allowed = np.ones(shape.episodes, bool) if required is None else required
     wanted = [(word, share) for word, share in zip(words, shares, strict=True) if share > 0]
-    complete = allowed & np.logical_and.reduce([word.held for word, _ in wanted])
+    complete: Array = allowed & np.logical_and.reduce([word.held for word, _ in wanted])
+    if np.count_nonzero(complete) >= PLENTY:
+        return complete
     subjects = [word.held for word, _ in wanted if word.subject]
     about = allowed & np.logical_and.reduce(subjects) if subjects else allowed
     if not about.any():
@@ -175,7 +178,7 @@ def _matched(
         cover += share * _held(word, shape)
     cover[~about] = 0.0
     matched = (cover > 0) & (cover >= weights.most * cover.max(initial=0.0))
-    return matched, int(np.count_nonzero(complete & matched))
+    return np.asarray(matched | complete)
 
 
 def _held(word: WordHits, shape: Shape) -> Array:

@@ -54,8 +54,8 @@ class WeightSettings:
     inflected: float = 0.9
     derived: float = 0.8
     alias: float = 0.9
-    near: float = 0.5
-    related: float = 0.4
+    near: float = 0.6
+    related: float = 0.5
     prefix: float = 0.7
     title: float = 0.35
     guests: float = 0.35
@@ -63,15 +63,15 @@ class WeightSettings:
     description: float = 0.35
     paragraph: float = 0.3
     links: float = 0.2
-    context: float = 0.3
-    neighbours: float = 0.15
+    context: float = 0.2
+    neighbours: float = 0.2
     beside: float = 0.1
     breadth: float = 0.1
-    head: float = 0.6
+    head: float = 0.7
     named: float = 1.0
     text: float = 0.7
     subject: float = 1.25
-    most: float = 0.3
+    most: float = 0.4
     enough: float = 0.85
 
 

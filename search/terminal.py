@@ -27,6 +27,8 @@ def answer_lines(answer: Answer, colour: bool, width: int = 100) -> Iterator[str
         )
     if answer.missing:
         yield f"Not in this show: {printable(', '.join(answer.missing))}"
+    if 0 < answer.complete_episodes < answer.found_episodes:
+        yield f"{_count(answer.complete_episodes, 'episode')} with all the words, then the nearest"
     if answer.partial:
         yield "No episode has all the words; these have some of them:"
     yield _summary(answer)

@@ -53,6 +53,7 @@ def answer_body(answer: Answer, request: Request) -> SearchBody:
         query=answer.query,
         interpreted=answer.interpreted,
         corrections=[CorrectionBody(c.typed, c.used) for c in answer.corrections],
+        complete_episodes=answer.complete_episodes,
         partial=answer.partial,
         missing=list(answer.missing),
         related=[RelatedBody(word, also) for word, also in answer.related],
@@ -103,6 +104,7 @@ def _episode(episode: EpisodeAnswer) -> EpisodeBody:
         found_moments=episode.found_moments,
         timeline=list(episode.timeline),
         moments=[_moment(moment) for moment in episode.moments],
+        missing=list(episode.missing),
         reason=_reason(episode.reason),
     )
 

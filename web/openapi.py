@@ -36,6 +36,7 @@ EXAMPLE: Mapping[str, Any] = {
     "query": "kuberntes",
     "interpreted": "kubernetes",
     "corrections": [{"from": "kuberntes", "to": "kubernetes"}],
+    "complete_episodes": 1,
     "partial": False,
     "missing": [],
     "related": [],
@@ -88,6 +89,7 @@ EXAMPLE: Mapping[str, Any] = {
                     "score": 9.1,
                 }
             ],
+            "missing": [],
         }
     ],
 }

@@ -75,7 +75,10 @@ class MomentBody(Struct, frozen=True, omit_defaults=True):
 
 
 class EpisodeBody(Struct, frozen=True, omit_defaults=True):
-    """A found episode. `moments` best first; `timeline` all matching ones in order of time."""
+    """A found episode. `moments` best first; `timeline` all matching ones in order of time.
+
+    `missing`: words of the query that it does not hold in any form.
+    """
 
     id: str
     number: int | None
@@ -93,19 +96,21 @@ class EpisodeBody(Struct, frozen=True, omit_defaults=True):
     found_moments: Count
     timeline: list[Seconds]
     moments: list[MomentBody]
+    missing: list[str]
     reason: ReasonBody | UnsetType = UNSET
 
 
 class SearchBody(Struct, frozen=True):
     """A page of results and the truth about all of them.
 
-    `partial`: no episode has all the words, these have the most. `missing`: words that occur
-    nowhere. `exact_url`: the same search without correction and related words.
+    `complete_episodes` of the found ones hold all words, the others most of them; `partial`: none
+    holds them all. `missing`: words that occur nowhere. `exact_url`: the same search without correction and related words.
     """
 
     query: str
     interpreted: str
     corrections: list[CorrectionBody]
+    complete_episodes: Count
     partial: bool
     missing: list[str]
     related: list[RelatedBody]

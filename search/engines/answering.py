@@ -38,6 +38,7 @@ class Answering:
         self._understood = understood
         self._words = words
         self._ranking = ranking
+        self._wanted = list(zip(understood.wanted, words, ranking.shares, strict=False))
         self._marker = marker_for((*understood.wanted, *understood.title))
 
     def episode(self, number: int, score: float) -> EpisodeAnswer:
@@ -64,6 +65,11 @@ class Answering:
             timeline=tuple(self._compiled.passage_start[passages].tolist()),
             moments=self._moments(head, passages[best], scores[best]),
             ticks=self._moments(head, passages, scores) if request.ticks else (),
+            missing=tuple(
+                each.typed
+                for each, word, share in self._wanted
+                if share > 0 and not word.held[number]
+            ),
             reason=explain_episode(
                 number, score, self._shape, self._words, self._understood, ranking
             )

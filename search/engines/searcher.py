@@ -2,6 +2,7 @@
 
 import copy
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from search.engines.matching import Matching
 from search.engines.naming import Naming
 from search.engines.postings import Postings
 from search.engines.suggesting import Suggesting
-from search.hits import Shape
+from search.hits import Shape, WordHits
 from search.parser import parse
 from search.passage import Kind as PassageKind
 from search.ranking import Ranking, rank
@@ -92,6 +93,7 @@ class CompiledSearcher:
         matched &= self._filtering.outside(query.excluded_filters)
         found = matched & self._filtering.mask(request.filters)
         episodes, scores = _in_order(ranking, found, request.sort)
+        complete = found & _holding_all(words, ranking, found)
         first = (request.page - 1) * request.per_page
         page = slice(first, first + request.per_page)
         answering = Answering(
@@ -107,7 +109,8 @@ class CompiledSearcher:
             query=query.text,
             interpreted=understood.interpreted,
             corrections=tuple(Correction(*each) for each in understood.corrections),
-            partial=bool(len(episodes)) and not ranking.complete,
+            complete_episodes=int(np.count_nonzero(complete)),
+            partial=bool(len(episodes)) and not complete.any(),
             missing=understood.missing,
             related=understood.related(),
             found_episodes=len(episodes),
@@ -149,7 +152,6 @@ class CompiledSearcher:
             moments=none.astype(np.int32),
             episode_of_moments=none.astype(np.int32),
             moment_scores=none,
-            complete=len(numbers),
             shares=none,
         )
 
@@ -163,6 +165,12 @@ def _in_order(ranking: Ranking, found: Array, sort: Sort) -> tuple[Array, Array]
     by_age = np.argsort(episodes)
     by_age = by_age if sort is Sort.OLDEST else by_age[::-1]
     return episodes[by_age], scores[by_age]
+
+
+def _holding_all(words: Sequence[WordHits], ranking: Ranking, found: Array) -> Array:
+    """A mask (E,) of the found episodes that hold every word that counts."""
+    wanted = [word.held for word, share in zip(words, ranking.shares, strict=False) if share > 0]
+    return np.asarray(np.logical_and.reduce([found, *wanted]))
 
 
 def _worth(weights: WeightSettings) -> dict[Kind, float]:
