@@ -21,6 +21,7 @@ from web.page_view import result_view, tag_choices
 from web.paging import SEARCH_PAGE, address
 from web.parameters import query_string, read_search
 from web.safe_links import safe_link
+from web.sent_script import sent_script
 
 STATIC = Path(__file__).parent / "static"
 STATIC_PATH = "/search/static"
@@ -44,13 +45,16 @@ def page_routes(
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
-        kept = answers.get(etag, lambda: _page(searcher, asked, fronts, gate))
-        flask.g.found = kept.found
+        flask.g.kept = kept = answers.get(etag, lambda: _page(searcher, asked, fronts, gate))
         return cacheable(flask.Response(kept.body, mimetype="text/html"), etag)
 
     @routes.get("/search-box.js")
     def search_box() -> flask.Response:
-        return flask.send_from_directory(STATIC, "search-box.js", max_age=3600)
+        script = sent_script(STATIC / "search-box.js")
+        etag = etag_of("search-box", script.decode())
+        return not_modified(etag) or cacheable(
+            flask.Response(script, mimetype="text/javascript"), etag
+        )
 
     @routes.get("/opensearch.xml")
     def opensearch() -> flask.Response:
