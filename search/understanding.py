@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby, islice, product
 from typing import Protocol
 
 from search.analysis import fold
-from search.parser import spelled
+from search.parser import spelled, words_of
 from search.query import Clause, Phrase, Query, Word
 from search.spelling import Candidate, allowed_edits, best_correction
 from search.stemming import inflection, stem
@@ -20,6 +20,8 @@ from search.wordlists import Name, Wordlists, relatives, stems_of
 
 LONGEST_NAME = 5
 """Words of the longest name that is looked for in a query (`ruby on rails` has three)."""
+MAX_ROWS = 8
+"""Ways to write a phrase's compounds that are looked for."""
 MAX_PREFIXED = 48
 """Words of the show that an unfinished last word may stand for, the commonest first."""
 MAX_RELATED_SAID = 6
@@ -283,10 +285,23 @@ class _Reader:
         return tuple(wanted)
 
     def _phrase(self, phrase: Phrase) -> Wanted:
-        form = Form(Kind.EXACT, tuple((term,) for term in phrase.terms))
-        if not self._words.occurs(form):
+        """The words side by side, compounds in each way to write them."""
+        ways = [self._ways(word) for word in self._join_compounds(words_of(phrase.typed))]
+        rows = [tuple(chain(*row)) for row in islice(product(*ways), MAX_ROWS)]
+        forms = [Form(Kind.EXACT, tuple((term,) for term in row)) for row in rows]
+        forms = [form for form in forms if self._words.occurs(form)]
+        if not forms:
             self.missing.append(f'"{phrase.typed}"')
-        return Wanted(spelled([phrase]), (form,), bound=True, phrase=True)
+        return Wanted(spelled([phrase]), tuple(forms), bound=True, phrase=True)
+
+    def _ways(self, word: Word) -> list[Name]:
+        whole = (word.term,)
+        if word.parts:
+            return [word.parts, whole]
+        apart = [name for name in relatives(self._lists.aliases, whole) if len(name) > 1]
+        splits = [tuple(slot[0] for slot in f.slots) for f in self._words.splits(word.term)]
+        # `email` is also `e-mail`, but in a phrase no name of it that is another word.
+        return [whole, *(name for name in (*splits, *apart) if "".join(name) == word.term)]
 
     def _run(self, words: list[Word]) -> list[Wanted]:
         """A run of words: compounds written apart are put together, then each gets its forms."""
