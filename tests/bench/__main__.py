@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.bench import tables
 from tests.bench.archives import REAL, SAMPLE, Archive, generated, multiplied, site
-from tests.bench.costs import Built, built, costs
+from tests.bench.costs import Built, built, costs, published_twice
 from tests.bench.load import loads, switching
 from tests.bench.peers import NAMES, OURS, peer_named
 from tests.bench.peers.base import Opened, Peer
@@ -108,9 +108,8 @@ def _measured(archive: Archive, peers: dict[str, Peer], given: argparse.Namespac
         each = {name: costs(archive, name, made[name], asked) for name in peers}
         said.append(tables.expenses(each))
     if "serving" in parts:
-        index = made[OURS].directory / "index"
-        said.append(tables.serving(loads(index, many)))
-        idle, switched = switching(index, many)
+        said.append(tables.serving(loads(made[OURS].directory / "index", many)))
+        idle, switched = switching(published_twice(archive, made[OURS]) / "index", many)
         said.append(
             f"p99 with 8 clients: {tables.number(idle)} ms idle, "
             f"{tables.number(switched)} ms while a new generation is opened every second."

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,8 @@ _ASKING = ("searcher", "matching", "filtering", "lexicon", "suggesting")
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A built index: seconds it took, peak memory (the show included) and size, in bytes."""
+    """A built index: processor seconds it took (kept indexes are made at any time, on a machine
+    that may be busy), peak memory (the show included) and size, in bytes."""
 
     directory: Path
     seconds: float
@@ -61,7 +62,7 @@ def built(archive: Archive, name: str) -> Built:
         size = sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
         said.write_text(json.dumps({**told, "size": size, "archive": archive.title}))
     told = json.loads(said.read_text())
-    return Built(directory, told["seconds"], told["peak"], told["size"])
+    return Built(directory, told["processor_seconds"], told["peak"], told["size"])
 
 
 def costs(archive: Archive, name: str, made: Built, asked: list[Asked]) -> Costs:
@@ -88,8 +89,15 @@ def costs(archive: Archive, name: str, made: Built, asked: list[Asked]) -> Costs
     )
 
 
-def as_json(measured: Costs) -> dict[str, Any]:
-    return asdict(measured)
+def published_twice(archive: Archive, made: Built) -> Path:
+    """A copy of our index with a second generation (kept, as built indexes are)."""
+    copy = made.directory.with_name(made.directory.name + "-twice")
+    if not (copy / "done").is_file():
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(made.directory, copy)
+        _worker("add", OURS, copy, archive.key)
+        (copy / "done").touch()
+    return copy
 
 
 def _worker(verb: str, name: str, directory: Path, *rest: str) -> Any:

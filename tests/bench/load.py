@@ -6,7 +6,6 @@ ones than its memory of answers holds), unless it is the repeated one.
 """
 
 import contextlib
-import itertools
 import selectors
 import shutil
 import socket
@@ -19,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from search.engines import open_engine
+from search.settings import load_settings
 from tests.bench.archives import ROOT
 from tests.bench.queries import Asked
 from tests.bench.timing import percentile
@@ -62,19 +63,19 @@ def loads(directory: Path, asked: Sequence[Asked], seconds: float = SECONDS) -> 
 def switching(
     directory: Path, asked: Sequence[Asked], seconds: float = 10.0
 ) -> tuple[float, float]:
-    """p99 in milliseconds with 8 clients, idle and while a new generation is opened each second."""
+    """p99 in milliseconds with 8 clients, idle and while another generation is opened each second.
+
+    `directory` is an index with two generations, as there are after two publications.
+    """
     targets = [path_of(query) for query in asked]
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "index"
         shutil.copytree(directory, copy)
-        current = (copy / "current").read_text().strip()
-        other = current[:-6] + ("000000" if not current.endswith("000000") else "111111")
-        _twin(copy, current, other)
+        engine = open_engine(load_settings(flags={"index.directory": str(copy)}))
         with servers(copy, 1) as (ports, _):
             _drive(ports, targets, 8, 1.0)
             idle, _ = _drive(ports, targets, 8, seconds)
-            names = itertools.cycle((other, current))
-            switched, _ = _drive(ports, targets, 8, seconds, lambda: _point(copy, next(names)))
+            switched, _ = _drive(ports, targets, 8, seconds, engine.rollback)
     return percentile(sorted(idle), 0.99) * 1000, percentile(sorted(switched), 0.99) * 1000
 
 
@@ -111,7 +112,7 @@ def _drive(
     paths: Sequence[str],
     clients: int,
     seconds: float,
-    every_second: Callable[[], None] | None = None,
+    every_second: Callable[[], object] | None = None,
 ) -> tuple[list[float], float]:
     """Latencies in seconds, and the seconds that passed."""
     requests = [
@@ -193,16 +194,3 @@ def _shared(pids: Sequence[int]) -> int:
             if line.startswith("Pss:"):
                 total += int(line.split()[1]) * 1024
     return total
-
-
-def _twin(index: Path, current: str, other: str) -> None:
-    """The same generation once more under another name."""
-    shutil.copytree(index / current, index / other)
-    manifest = index / other / "manifest.json"
-    manifest.write_text(manifest.read_text().replace(current, other))
-
-
-def _point(index: Path, name: str) -> None:
-    aside = index / "current.tmp"
-    aside.write_text(name + "\n")
-    aside.replace(index / "current")

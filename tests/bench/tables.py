@@ -52,7 +52,7 @@ def details(times: dict[str, Times]) -> str:
 def expenses(measured: dict[str, Costs]) -> str:
     """Building, publishing, disk, memory, starting: peers in columns."""
     lines: dict[str, Callable[[Costs], float]] = {
-        "build, s": lambda c: c.build_seconds,
+        "build, processor s": lambda c: c.build_seconds,
         "peak memory of the build, MB": lambda c: c.build_peak / 1e6,
         "publish one more episode, s": lambda c: c.publish_seconds,
         "on disk, MB": lambda c: c.disk / 1e6,

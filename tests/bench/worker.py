@@ -5,6 +5,7 @@ or `all` (answer the queries of a file), the last two without the show in memory
 """
 
 import json
+import os
 import resource
 import sys
 import time
@@ -25,12 +26,15 @@ def main(arguments: list[str]) -> None:
 
         show = from_key(rest[0]).show
         more = with_one_more(show)
+        before = sum(os.times()[:4])
         started = time.perf_counter()
         if verb == "build":
             peer.build(show, directory)
         else:
             peer.add(more, more.episodes[-1], directory)
         said["seconds"] = time.perf_counter() - started
+        # Of this process and those it started, node among them.
+        said["processor_seconds"] = sum(os.times()[:4]) - before
     else:
         asked = read_queries(directory / "queries.json")
         opened = peer.open(directory)

@@ -126,8 +126,8 @@ class Catalogue:
         grouped: "Grouped",
         marked: Callable[[int, str], tuple[str, str] | None],
     ) -> bytes:
-        """The JSON. `marked(passage, field)` gives a text and its HTML; None for an episode's head
-        that does not match: its own text is shown."""
+        """The JSON. `marked(passage, field)` gives a text and its HTML with the query's words
+        marked; None for an episode's head that holds none of them: its own text is shown."""
         return orjson.dumps(
             {
                 "query": asked.text,

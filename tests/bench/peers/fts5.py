@@ -113,7 +113,7 @@ class Fts5Searcher:
         rows = self._database.execute(sql, values).fetchall()
         found = np.array(rows, np.float64).reshape(-1, 2)
         grouped = self._catalogue.group(found[:, 0].astype(np.int64), -found[:, 1])
-        texts = self._texts(match, grouped)
+        texts = self._texts(match, match_of(asked, Class.OR), grouped)
 
         def marked(passage: int, field: str) -> tuple[str, str] | None:
             text = texts.get((passage, field))
@@ -121,11 +121,15 @@ class Fts5Searcher:
 
         return self._catalogue.body(asked, grouped, marked)
 
-    def _texts(self, match: str, grouped: Any) -> dict[tuple[int, str], str]:
+    def _texts(self, match: str, some: str, grouped: Any) -> dict[tuple[int, str], str]:
         heads = [self._catalogue.head_of(shown.episode) for shown in grouped.shown]
         moments = [passage for shown in grouped.shown for passage in shown.passages()]
         texts = {}
-        for wanted, names in ((heads, ("title", "description")), (moments, ("text",))):
+        # A head may hold some of the words although it is a moment that has them all.
+        for wanted, names, asked_for in (
+            (heads, ("title", "description"), some),
+            (moments, ("text",), match),
+        ):
             columns = ", ".join(
                 f"highlight(passages, {_COLUMN[name]}, '{BEGIN}', '{END}')" for name in names
             )
@@ -134,16 +138,16 @@ class Fts5Searcher:
                 f"SELECT rowid, {columns} FROM passages "
                 f"WHERE passages MATCH ? AND rowid IN ({places})"
             )
-            for number, *shown in self._database.execute(sql, [match]):
+            for number, *shown in self._database.execute(sql, [asked_for]):
                 texts.update({(number, n): t for n, t in zip(names, shown, strict=True)})
         return texts
 
 
-def match_of(asked: Asked) -> str:
-    """The query in FTS5's syntax."""
+def match_of(asked: Asked, kind: Class | None = None) -> str:
+    """The query in FTS5's syntax, or as if it were of another kind (phrases stay phrases)."""
     quoted = [f'"{word}"' for word in asked.words]
     if asked.prefix:
         quoted[-1] += "*"
     if asked.kind is Class.PHRASE:
         return asked.text
-    return (" OR " if asked.kind is Class.OR else " AND ").join(quoted)
+    return (" OR " if (kind or asked.kind) is Class.OR else " AND ").join(quoted)

@@ -105,11 +105,13 @@ function facets(heads, episodes) {
 }
 
 function result(head, columns, own) {
+  const shown = own.head ? [own.head, ...own.moments.slice(0, MOMENTS)] : own.moments.slice(0, MOMENTS)
+  const terms = [...new Set(shown.flatMap((hit) => hit.terms))]
   return {
     ...head.shown,
     title: head.title,
-    title_html: own.head ? marked(head.title, own.head.terms) : escaped(head.title),
-    description_html: own.head ? marked(head.description, own.head.terms) : escaped(head.description),
+    title_html: marked(head.title, terms),
+    description_html: marked(head.description, terms),
     score: own.score,
     found_moments: own.moments.length,
     timeline: own.moments.map((hit) => columns.start[hit.id]).sort((a, b) => a - b),

@@ -124,10 +124,10 @@ class TantivySearcher:
         grouped = self._catalogue.group(passages, scores)
         shown = {p for each in grouped.shown for p in each.passages()}
         heads = {self._catalogue.head_of(each.episode) for each in grouped.shown}
-        wanted_here = shown | heads
-        at = dict.fromkeys(wanted_here)
-        for place in np.flatnonzero(np.isin(passages, list(wanted_here))).tolist():
+        at = {}
+        for place in np.flatnonzero(np.isin(passages, list(shown))).tolist():
             at[int(passages[place])] = addresses[place]
+        at |= self._addresses(heads)
         generators: dict[str, Any] = {}
         documents: dict[int, Any] = {}
 
@@ -148,6 +148,18 @@ class TantivySearcher:
             return text, snippet.replace("<b>", "<mark>").replace("</b>", "</mark>") or text
 
         return self._catalogue.body(asked, grouped, marked)
+
+    def _addresses(self, numbers: set[int]) -> dict[int, Any]:
+        if not numbers:
+            return {}
+        # Five times faster than a set of terms, which becomes an automaton.
+        tantivy = self._tantivy
+        terms = [tantivy.Query.term_query(self._schema, "number", n, "basic") for n in numbers]
+        among = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
+        hits = self._searcher.search(among, limit=len(numbers), count=False).hits
+        addresses = [address for _, address in hits]
+        found: list[Any] = self._searcher.fast_field_values("number", addresses)
+        return dict(zip(found, addresses, strict=True))
 
     def _query(self, asked: Asked) -> Any:
         tantivy = self._tantivy

@@ -4,6 +4,7 @@ Passages are documents. Everything is scored in one pass (`limit=None`): totals 
 matches, and a second pass for them costs more than the best ten save.
 """
 
+import html
 import warnings
 from pathlib import Path
 from typing import Any, ClassVar
@@ -77,6 +78,7 @@ class WhooshSearcher:
     def __init__(self, directory: Path) -> None:
         self._index = index.open_dir(directory / "whoosh")
         self._searcher = self._index.searcher()
+        self._reader = self._searcher.reader()
         self._catalogue = Catalogue.read(directory)
         schema = self._index.schema
         self._all = MultifieldParser(_TEXTS, schema)
@@ -108,16 +110,20 @@ class WhooshSearcher:
         )
         numbers = np.array([number for _, number in results.top_n], np.int64)
         scores = np.array([score for score, _ in results.top_n], np.float64)
-        place = {number: n for n, (_, number) in enumerate(results.top_n)}
-        results.formatter = self._formatter
-        results.fragmenter = highlight.WholeFragmenter()
+        words: dict[str, frozenset[str]] = {}
 
         def marked(passage: int, field: str) -> tuple[str, str] | None:
-            if passage not in place:
-                return None
-            hit = results[place[passage]]
-            text = hit[field]
-            return text, hit.highlights(field, minscore=0) or text
+            # What `hit.highlights` does, but a prefix is looked up once and not for each text.
+            if field not in words:
+                found = wanted.existing_terms(self._reader, expand=True, fieldname=field)
+                words[field] = frozenset(term[1].decode() for term in found)
+            text = self._searcher.stored_fields(passage)[field]
+            if not words[field]:
+                return text, html.escape(text, quote=False)
+            made = highlight.highlight(
+                text, words[field], _ANALYZER, highlight.WholeFragmenter(), self._formatter
+            )
+            return text, made or html.escape(text, quote=False)
 
         return self._catalogue.body(asked, self._catalogue.group(numbers, scores), marked)
 
