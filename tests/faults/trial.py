@@ -29,7 +29,7 @@ _EVENTS = (
     "os.truncate",
 )
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["index.__main__", "trial"])
+_CONTEXT.set_forkserver_preload(["index.__main__", "trial", "warm_up"])
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,16 @@ class Ended:
     steps: list[str]
 
 
-def run(arguments: list[str], index: Path, fault: Fault = Fault(), kill_after: float = 0) -> Ended:
+def run(
+    arguments: list[str],
+    index: Path,
+    fault: Fault = Fault(),
+    kill_after: float = 0,
+    aside: Path | None = None,
+) -> Ended:
     """`python -m index ARGUMENTS --index INDEX` with a fault; `kill_after` seconds, if given, it
-    is killed from outside."""
-    aside = index.parent / f"{index.name}.trial"
+    is killed from outside. Notes about it are kept in `aside`, by default beside the index."""
+    aside = aside or index.parent / f"{index.name}.trial"
     aside.mkdir(exist_ok=True)
     process = start(arguments, index, fault, aside)
     process.join(kill_after or 120)

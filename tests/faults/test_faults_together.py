@@ -1,0 +1,270 @@
+"""Reindexers, servers, listeners and an editor, all at once."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from editions import EPISODES, Edition, edition, settings_of, which
+from trial import Fault, run, start
+
+from search.engines import open_engine
+from search.request import Request
+
+ROOT = Path(__file__).resolve().parents[2]
+Fresh = Callable[[], Path]
+Figures = Callable[[str], None]
+
+
+def _wait_for(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_a_second_and_a_third_reindex_are_told_who_is_at_work_and_change_nothing(
+    fresh: Fresh, old: Edition, new: Edition
+) -> None:
+    index = fresh()
+    aside = index.parent / "first"
+    aside.mkdir()
+    (index / "lock").write_text("")
+    first = start(["reindex", str(new.root)], index, Fault(), aside)
+    _wait_for(lambda: f"process {first.pid} " in (index / "lock").read_text())
+    os.kill(first.pid, signal.SIGSTOP)
+    for _ in range(2):
+        began = time.monotonic()
+        ended = run(["reindex", str(new.root)], index)
+        assert ended.code == 75
+        assert f"another reindex of {index} is running (process {first.pid} " in ended.printed
+        assert time.monotonic() - began < 30
+    assert which(index, [old]) == old.name
+    os.kill(first.pid, signal.SIGCONT)
+    first.join()
+    assert first.exitcode == 0
+    assert which(index, [new]) == new.name
+
+
+@pytest.mark.faults
+def test_fifty_pairs_and_ten_triples_of_reindexers(
+    fresh: Fresh, old: Edition, new: Edition, figures: Figures
+) -> None:
+    codes: Counter[int] = Counter()
+    for number in [2] * 50 + [3] * 10:
+        index = fresh()
+        aside = [index.parent / f"{index.name}-{n}" for n in range(number)]
+        for each in aside:
+            each.mkdir()
+        running = [start(["reindex", str(new.root)], index, Fault(), each) for each in aside]
+        for process in running:
+            process.join()
+        found = [process.exitcode for process in running]
+        assert set(found) <= {0, 75}
+        assert found.count(0) >= 1
+        assert which(index, [new]) == new.name
+        codes.update(found)
+    figures(
+        f"reindexers at once: 50 pairs and 10 triples: {codes[0]} published or found it done, "
+        f"{codes[75]} were told to wait (75); always one pointer and the new edition whole"
+    )
+
+
+def test_files_that_change_while_they_are_read_are_never_published_by_halves(
+    tmp_path: Path, fresh: Fresh, old: Edition, new: Edition
+) -> None:
+    index = fresh()
+    mixed = edition("olden", tmp_path / "mixed")
+    posts = sorted((mixed.root / "_posts" / "podcast").iterdir())
+    texts = [[(e.root / "_posts" / "podcast" / p.name).read_text() for e in (old, new)]
+             for p in posts]  # fmt: skip
+    stop = threading.Event()
+
+    def rewrite() -> None:
+        turn = 0
+        while not stop.is_set():
+            turn += 1
+            for post, versions in zip(posts, texts, strict=True):
+                post.write_text(versions[turn % 2])
+
+    editor = threading.Thread(target=rewrite)
+    editor.start()
+    try:
+        for _ in range(3):
+            ended = run(["reindex", str(mixed.root), "--force"], index)
+            assert ended.code == 0, ended.printed
+            searcher = open_engine(settings_of(index)).open()
+            for episode in searcher.search(Request(per_page=EPISODES)).results:
+                name = episode.title.text.rsplit(" ", 1)[1]
+                found = searcher.search(Request(f"{name}moment{episode.number}", exact=True))
+                assert [each.id for each in found.results] == [episode.id]
+                assert episode.number is not None
+                assert 720 + episode.number in found.results[0].timeline
+    finally:
+        stop.set()
+        editor.join()
+
+
+@contextmanager
+def _server(index: Path) -> Iterator[str]:
+    command = [sys.executable, "-m", "web", "--index", str(index), "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        assert server.stdout is not None
+        try:
+            greeting = server.stdout.readline()
+            yield next(word for word in greeting.split() if word.startswith("http://"))
+        finally:
+            server.terminate()
+
+
+class _Client(threading.Thread):
+    """Asks again and again, and looks whether an answer is of one generation."""
+
+    def __init__(self, url: str, stop: threading.Event) -> None:
+        super().__init__()
+        self.address = urlsplit(url).netloc
+        self.stop = stop
+        self.seen: Counter[tuple[str, str]] = Counter()
+        self.wrong: list[str] = []
+        self.slowest: list[float] = []
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection(self.address, timeout=60)
+        turn = 0
+        while not self.stop.is_set():
+            turn += 1
+            began = time.perf_counter()
+            # Texts of their own, so that the server does not answer from memory.
+            connection.request("GET", f"/api/v1/search?q=bell+tower{turn}&per_page=50")
+            response = connection.getresponse()
+            body = response.read()
+            self.slowest.append(time.perf_counter() - began)
+            if response.status != 200:
+                self.wrong.append(f"{response.status}: {body[:200]!r}")
+                continue
+            answer = json.loads(body)
+            names = {result["title"].rsplit(" ", 1)[1] for result in answer["results"]}
+            if len(names) != 1 or len(answer["results"]) != EPISODES:
+                self.wrong.append(f"{names} in {answer['index']}")
+            else:
+                self.seen[(answer["index"]["generation"], names.pop())] += 1
+        connection.close()
+
+
+def _under_load(
+    fresh: Fresh, old: Edition, new: Edition, reindexes: int, clients: int
+) -> tuple[int, int, list[float]]:
+    index = fresh()
+    stop = threading.Event()
+    with _server(index) as url:
+        asking = [_Client(url, stop) for _ in range(clients)]
+        for client in asking:
+            client.start()
+        try:
+            for turn in range(reindexes):
+                ended = run(["reindex", str((new, old)[turn % 2].root)], index)
+                assert ended.code == 0, ended.printed
+            last = (index / "current").read_text().split()[0]
+            _wait_for(lambda: any(last in seen for seen in list(asking[0].seen)[-1:]))
+        finally:
+            stop.set()
+            for client in asking:
+                client.join()
+    assert not [each for client in asking for each in client.wrong]
+    seen = sum((client.seen for client in asking), Counter())
+    editions = dict(seen)
+    # A generation always answers with the same edition.
+    assert len({generation for generation, _ in editions}) == len(editions)
+    times = sorted(each for client in asking for each in client.slowest)
+    return seen.total(), len(editions), times
+
+
+def test_a_server_answers_from_one_generation_at_a_time_while_others_are_published(
+    fresh: Fresh, old: Edition, new: Edition
+) -> None:
+    requests, generations, _ = _under_load(fresh, old, new, reindexes=2, clients=4)
+    assert requests > 10
+    assert generations >= 2
+
+
+@pytest.mark.faults
+def test_thirty_reindexes_under_sixteen_clients(
+    fresh: Fresh, old: Edition, new: Edition, figures: Figures
+) -> None:
+    requests, generations, times = _under_load(fresh, old, new, reindexes=30, clients=16)
+    figures(
+        f"under load: 30 reindexes back to back under 16 clients: {requests:,} requests, 0 failed, "
+        f"0 mixed generations ({generations} generations seen); half within "
+        f"{times[len(times) // 2] * 1000:.0f} ms, 99 % within "
+        f"{times[len(times) * 99 // 100] * 1000:.0f} ms"
+    )
+
+
+def test_places_that_cannot_be_written_are_named(tmp_path: Path, new: Edition) -> None:
+    (tmp_path / "file").write_text("")
+    places = [tmp_path / "file", tmp_path / "file" / "index", Path("/proc/seekcast")]
+    for index in places:
+        command = [sys.executable, "-m", "index", "reindex", str(new.root), "--index", str(index)]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert ended.returncode == 73, ended.stderr
+        assert f"{index}: cannot write the index there" in ended.stderr
+        assert "--index" in ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
+def test_a_place_that_does_not_exist_is_made(tmp_path: Path, new: Edition) -> None:
+    index = tmp_path / "a" / "new" / "place"
+    assert run(["reindex", str(new.root)], tmp_path / "other").code == 0
+    command = [sys.executable, "-m", "index", "reindex", str(new.root), "--index", str(index)]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True).returncode == 0
+    assert which(index, [new]) == new.name
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_small_disk_that_grows_in_sixty_four_steps(
+    tmp_path: Path, old: Edition, new: Edition, figures: Figures
+) -> None:
+    codes: Counter[int] = Counter()
+    for step in range(1, 65):
+        disk = tmp_path / f"disk{step}"
+        disk.mkdir()
+        kilobytes = 128 * step
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(disk)]
+        if subprocess.run(mount, capture_output=True).returncode:
+            pytest.skip("a small disk cannot be mounted here")
+        try:
+            index = disk / "index"
+            first = run(["reindex", str(old.root)], index, aside=tmp_path / "notes")
+            second = run(["reindex", str(new.root)], index, aside=tmp_path / "notes")
+            for ended, published in ((first, old), (second, new)):
+                if ended.code:
+                    assert ended.code == 74, ended.printed
+                    assert " MB are free" in ended.printed or "No space" in ended.printed
+                else:
+                    assert published.name in (old.name, new.name)
+                codes[ended.code] += 1
+            if second.code == 0:
+                assert which(index, [new]) == new.name
+            elif first.code == 0:
+                assert which(index, [old]) == old.name
+        finally:
+            subprocess.run(["umount", str(disk)], check=True)
+    assert codes[0]
+    assert codes[74]
+    figures(
+        f"full disk: 64 disks of 128 KB to 8 MB, two reindexes on each: {codes[74]} times exit 74 "
+        f"with the old index whole, {codes[0]} times published whole"
+    )
