@@ -77,11 +77,17 @@ def tokens(text: str) -> list[Token]:
     position = 0
     line_end = 0
     for match in _CHAIN.finditer(text):
-        start = match.start()
+        start, end = match.span()
         if found and text.find("\n", line_end, start) >= 0:
             position += LINE_GAP
-        line_end = match.end()
-        parts, width = _analyze(match.group(), match.lastgroup or "chain")
+        line_end = end
+        word = match.group()
+        # Nearly all words are plain letters: a term by themselves.
+        if word.isascii() and word.isalpha():
+            found.append(Token(word.lower()[:MAX_TERM], position, start, end))
+            position += 1
+            continue
+        parts, width = _analyze(word, match.lastgroup or "chain")
         for term, offset, begin, end in parts:
             found.append(Token(term, position + offset, start + begin, start + end))
         position += width

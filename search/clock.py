@@ -6,6 +6,7 @@ forms the player knows: `M:SS` below an hour and `H:MM:SS` from there on.
 """
 
 import re
+from functools import lru_cache
 
 # Digits are ASCII on purpose: a player does not read full-width or Arabic digits.
 _CLOCK = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,3}):([0-9]{2})\Z")
@@ -25,6 +26,7 @@ def parse_clock(text: str) -> int | None:
     return hours * 3600 + minutes * 60 + seconds
 
 
+@lru_cache(maxsize=16384)
 def format_clock(seconds: int) -> str:
     """`M:SS` below one hour, `H:MM:SS` from one hour on. Raises ValueError below zero."""
     if seconds < 0:

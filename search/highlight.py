@@ -4,46 +4,92 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.analysis import Token, tokens
+from search.analysis import MAX_TERM, Token, tokens
 from search.answer import Marked
 from search.understanding import Wanted
+
+_REMEMBERED_WORDS = 32768
+_REMEMBERED_TEXTS = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Marks single terms anywhere, and rows of terms only where they stand side by side."""
+    """Marks single terms anywhere, and rows of terms only where they stand side by side.
+
+    `beginnings` are the terms that a row may begin with: most texts hold none of them.
+    """
 
     terms: frozenset[str]
     rows: tuple[tuple[frozenset[str], ...], ...]
+    beginnings: frozenset[str]
 
     def mark(self, text: str) -> Marked:
         """The text with the marks of all words that made it match."""
-        found, said = _tokens(text)
-        spans = []
-        if not self.terms.isdisjoint(said):
-            spans = [(t.start, t.end) for t in found if t.term in self.terms]
-        for row in self.rows:
-            if all(not slot.isdisjoint(said) for slot in row):
-                spans += _row_spans(found, row)
+        words = text.split()
+        single = self.terms.isdisjoint
+        # No term reaches over a blank, so a text is looked at word by word, and what a word's
+        # terms are is found out once for all texts.
+        found = [word for word in words if not single(_terms(word))]
+        spans = self._word_spans(text, found) if found else []
+        beginning = self.beginnings.isdisjoint
+        if self.rows and not all(beginning(_terms(word)) for word in words):
+            in_order, said = _tokens(text)
+            for row in self.rows:
+                if all(not slot.isdisjoint(said) for slot in row):
+                    spans += _row_spans(in_order, row)
         return Marked(text, _merged(spans)) if spans else Marked(text)
+
+    def _word_spans(self, text: str, found: Sequence[str]) -> list[tuple[int, int]]:
+        spans = []
+        at = 0
+        for word in found:
+            at = _find_word(text, word, at)
+            for term, _, start, end in _word_tokens(word):
+                if term in self.terms:
+                    spans.append((at + start, at + end))
+            at += len(word)
+        return spans
 
 
 def marker_for(wanted: Collection[Wanted]) -> Marker:
     """A marker for all forms of the wanted words."""
     forms = [form for each in wanted if not each.common for form in each.forms]
+    rows = [form.slots for form in forms if len(form.slots) > 1]
     return Marker(
-        frozenset(term for form in forms if len(form.slots) == 1 for term in form.slots[0]),
-        tuple(
-            tuple(frozenset(slot) for slot in form.slots) for form in forms if len(form.slots) > 1
-        ),
+        frozenset([term for form in forms if len(form.slots) == 1 for term in form.slots[0]]),
+        tuple(tuple(map(frozenset, slots)) for slots in rows),
+        frozenset([term for slots in rows for term in slots[0]]),
     )
 
 
-@lru_cache(maxsize=8192)
+def _find_word(text: str, word: str, at: int) -> int:
+    """Where a word stands between blanks, from `at` on; it does."""
+    while True:
+        at = text.index(word, at)
+        end = at + len(word)
+        if (at == 0 or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            return at
+        at += 1
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _terms(word: str) -> frozenset[str]:
+    """The terms of what stands between two blanks."""
+    if word.isascii() and word.isalpha() and len(word) <= MAX_TERM:
+        return frozenset((word.lower(),))
+    return frozenset([token.term for token in _word_tokens(word)])
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _word_tokens(word: str) -> tuple[Token, ...]:
+    return tuple(tokens(word))
+
+
+@lru_cache(maxsize=_REMEMBERED_TEXTS)
 def _tokens(text: str) -> tuple[tuple[Token, ...], frozenset[str]]:
     """A text's tokens and terms; good moments are shown again and again, so these are kept."""
     found = tuple(tokens(text))
-    return found, frozenset(token.term for token in found)
+    return found, frozenset([token.term for token in found])
 
 
 def _row_spans(found: Sequence[Token], row: tuple[frozenset[str], ...]) -> list[tuple[int, int]]:
@@ -71,6 +117,8 @@ def _row_spans(found: Sequence[Token], row: tuple[frozenset[str], ...]) -> list[
 
 
 def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    if len(spans) == 1:
+        return tuple(spans)
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
