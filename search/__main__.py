@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from search.engines import open_engine
 from search.errors import SeekcastError, UsageError, exit_code
@@ -30,10 +31,16 @@ queries:
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}\n{self.format_usage().strip()}\nTry: {self.prog} --help")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
-    options = _parser().parse_args(arguments)
+    typed = sys.argv[1:] if arguments is None else arguments
     try:
+        options = _parser().parse_args([_as_word(each) for each in typed])
         settings = load_settings(options.config, os.environ, {"index.directory": options.index})
         searcher = open_engine(settings).open()
         answer = searcher.search(_request(options))
@@ -50,8 +57,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _as_word(argument: str) -> str:
+    """`-kubernetes` excludes a word and is no option: argparse takes what holds a blank for text."""
+    excludes = argument.startswith("-") and not argument.startswith("--") and argument != "-h"
+    return f" {argument}" if excludes else argument
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m search",
         description="Searches the published index and prints episodes with their best moments.",
         epilog=_QUERY_HELP,
