@@ -19,7 +19,7 @@ RULES: dict[str, tuple[Severity, str]] = {
     "bad-front-matter": (Severity.ERROR, "the front matter cannot be understood"),
     "no-title": (Severity.ERROR, "neither a title in the front matter nor a first heading"),
     "same-page": (Severity.ERROR, "two files would be the same page"),
-    "file-changed": (Severity.WARNING, "the file changed while it was read, twice"),
+    "file-changed": (Severity.WARNING, "the file keeps changing while it is read"),
     "not-followed": (Severity.WARNING, "a link, a folder or a device with an episode's name"),
     "no-address": (Severity.WARNING, "the site's own address is not known or is none"),
     "bad-tag-page": (Severity.WARNING, "a tag's page cannot be understood"),

@@ -13,7 +13,7 @@ from index.body import Body, read_body
 from index.checks import Facts, bad_url, check_length, check_tags, check_times, check_urls, finding
 from index.findings import Finding
 from index.front_matter import FrontMatter, split_front_matter
-from index.plain_text import printable
+from index.plain_text import NotText, decoded
 from index.site import Site, split_name
 from index.topics import TopicLine
 from index.values import (
@@ -53,11 +53,10 @@ class FileReading:
 
 def read_file(data: bytes, path: str, site: Site) -> FileReading:
     """Reads the bytes of the file at `path` (relative to the site's root)."""
-    text = _decoded(data)
-    if isinstance(text, _NotText):
-        return _bad(finding(path, text.line, "unreadable-file", text.message))
     try:
-        front = split_front_matter(text)
+        front = split_front_matter(decoded(data))
+    except NotText as problem:
+        return _bad(finding(path, problem.line, "unreadable-file", str(problem)))
     except BadDocument as problem:
         return _bad(finding(path, problem.line, "bad-front-matter", str(problem)))
     hidden = _hidden(front.values, site.hidden_flags)
@@ -70,26 +69,6 @@ def read_file(data: bytes, path: str, site: Site) -> FileReading:
     found = tuple(sorted(set(reader.findings)))
     facts = reader.facts(episode, None if hidden else episode.id)
     return FileReading(path, None if hidden else episode, hidden, found, facts)
-
-
-@dataclass(frozen=True, slots=True)
-class _NotText:
-    line: int
-    message: str
-
-
-def _decoded(data: bytes) -> str | _NotText:
-    """UTF-8 text with LF line ends, free of what cannot be text."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = data[: problem.start].count(b"\n") + 1
-        return _NotText(line, f"not UTF-8 text (byte {problem.start:,}); save it as UTF-8")
-    if "\0" in text:
-        place = text.index("\0")
-        line = text[:place].count("\n") + 1
-        return _NotText(line, f"not text: a zero byte (character {place:,})")
-    return printable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _bad(found: Finding) -> FileReading:

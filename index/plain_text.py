@@ -10,6 +10,27 @@ _SPACE = re.compile(r"\s+")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\ud800-\uf8ff\ufeff]")
 
 
+class NotText(ValueError):
+    """Bytes that are no text; `line` counts from 1."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def decoded(data: bytes) -> str:
+    """UTF-8 text with LF line ends, free of what cannot be printed. Raises NotText."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        raise NotText(f"not UTF-8 text (byte {problem.start:,}); save it as UTF-8", line) from None
+    zero = text.find("\0")
+    if zero >= 0:
+        raise NotText(f"not text: a zero byte (character {zero:,})", text.count("\n", 0, zero) + 1)
+    return printable(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def printable(text: str) -> str:
     """`text` without control characters, marks of byte order and private characters."""
     return _UNPRINTABLE.sub("", text)

@@ -17,6 +17,7 @@ from index.files import Contents, read, walk
 from index.findings import Finding
 from index.front_matter import split_front_matter
 from index.permalinks import STYLES, fill_permalink
+from index.plain_text import NotText, decoded
 from index.tag_names import tag_names
 from index.values import as_slug, as_text, safe_url
 from index.yaml_values import BadDocument, parse_yaml
@@ -138,10 +139,8 @@ def _config(root: Path) -> Mapping[str, Any]:
         if isinstance(contents, Finding):
             raise _unusable(root / name, 1, contents.message)
         try:
-            return parse_yaml(contents.data.decode("utf-8-sig"), lenient=True).values
-        except UnicodeDecodeError:
-            raise _unusable(root / name, 1, "not UTF-8 text") from None
-        except BadDocument as problem:
+            return parse_yaml(decoded(contents.data), lenient=True).values
+        except (NotText, BadDocument) as problem:
             raise _unusable(root / name, problem.line, str(problem)) from None
     return {}
 
@@ -170,11 +169,8 @@ def _add_tag_page(
     page: Contents, pages: dict[str, tuple[str, str]], findings: list[Finding]
 ) -> None:
     try:
-        values = split_front_matter(page.data.decode("utf-8-sig").replace("\r\n", "\n")).values
-    except UnicodeDecodeError:
-        findings.append(finding(page.path, 1, "bad-tag-page", "not UTF-8 text"))
-        return
-    except BadDocument as problem:
+        values = split_front_matter(decoded(page.data)).values
+    except (NotText, BadDocument) as problem:
         message = f"{problem}; this page is not used"
         findings.append(finding(page.path, problem.line, "bad-tag-page", message))
         return

@@ -16,9 +16,7 @@ from index.findings import Finding
 def test_files_that_are_rewritten_meanwhile_are_read_whole_or_left_out(tmp_path: Path) -> None:
     files = {NAME.replace("-7-", f"-{n}-"): EPISODE for n in range(3)}
     root = write_site(tmp_path, {**files})
-    long = EPISODE.replace(
-        "rings a bell.", "rings a bell. " + "More words.\n" * 2_000 + "The end."
-    )
+    long = EPISODE.replace("rings a bell.", "rings a bell. " + "More words.\n" * 2_000 + "The end.")
     stop = threading.Event()
 
     def rewrite() -> None:
