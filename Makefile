@@ -23,7 +23,7 @@ RUN := $(VENV)/bin/python
 COMMON = $(if $(INDEX),--index "$(INDEX)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help serve reindex check-episodes test check format bench evaluate test-faults browser clean
+.PHONY: help serve reindex check-episodes test check format bench evaluate test-faults clean up-to-date browser
 .DELETE_ON_ERROR:
 
 help: ## lists the targets
@@ -31,7 +31,7 @@ help: ## lists the targets
 	@echo
 	@echo "  EPISODES=folder (sample)  INDEX=folder  CONFIG=file  HOST=address  PORT=number"
 
-serve: reindex ## indexes what has changed, then serves EPISODES at http://127.0.0.1:8000
+serve: up-to-date ## indexes what has changed, then serves EPISODES at http://127.0.0.1:8000
 	@exec $(RUN) -m web $(COMMON) $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)")
 
 reindex: $(VENV)/runtime ## the step after publishing: a running server answers from it within a second
@@ -52,10 +52,11 @@ format: $(VENV)/dev ## formats the code and repairs what the linter can
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix .
 
-bench: $(VENV)/dev ## measures speed against other engines, side by side
+bench: $(VENV)/bench ## measures speed against other engines, side by side (ARGS=--quick for a short run)
 	@$(RUN) -m tests.bench $(ARGS)
 
-evaluate: $(VENV)/runtime ## judges the ranking with QUERIES=file and QRELS=file on EPISODES
+evaluate: up-to-date ## measures the answers on EPISODES to judged queries: QUERIES=file QRELS=file
+	$(if $(and $(QUERIES),$(QRELS)),,$(error Name the judged queries and the judgements: make evaluate QUERIES=file QRELS=file))
 	@$(RUN) -m search.evaluate "$(QUERIES)" "$(QRELS)" $(COMMON) $(ARGS)
 
 test-faults: $(VENV)/dev ## breaks publishing on purpose, at length: kills, full disks, damaged files
@@ -65,6 +66,9 @@ clean: ## removes .venv, the indexes and every cache
 	rm -rf $(VENV) .index .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info build
 
 # --- what the targets stand on -------------------------------------------------------------
+
+up-to-date: $(VENV)/runtime
+	@$(RUN) -m index reindex "$(EPISODES)" $(COMMON)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit( \
@@ -92,6 +96,11 @@ $(VENV)/dev: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what Seekcast and its tests need"
 	@$(RUN) -m pip install -q --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/runtime
+
+$(VENV)/bench: $(VENV)/dev
+	@echo "Installing what is measured beside Seekcast"
+	@$(RUN) -m pip install -q --disable-pip-version-check -e '.[dev,bench]'
+	@touch $@
 
 browser: $(VENV)/dev
 	@if [ -n "$$CHROMIUM" ] || command -v chromium chromium-browser >/dev/null; then \
