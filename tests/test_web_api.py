@@ -53,7 +53,7 @@ def test_an_answer_has_everything_the_contract_names(client: FlaskClient) -> Non
     } <= set(body)
     assert set(body["index"]) == {"generation", "built_at", "episodes", "moments"}
     assert set(body["facets"]) == {"tag", "guest", "category", "year"}
-    assert set(body["results"][0]) == {
+    assert set(body["results"][0]) >= {
         "id",
         "number",
         "category",
@@ -125,9 +125,9 @@ def test_a_page_past_the_end_is_empty_and_leads_back(client: FlaskClient) -> Non
 
 
 def test_filters_alone_list_their_episodes(client: FlaskClient) -> None:
-    body = client.get("/api/v1/search?category=interview").get_json()
+    body = client.get("/api/v1/search?category=interviews").get_json()
     assert body["found_episodes"] == 2
-    assert {episode["category"] for episode in body["results"]} == {"interview"}
+    assert {episode["category"] for episode in body["results"]} == {"interviews"}
     assert {episode["audio_url"] for episode in body["results"]} == {None}
 
 

@@ -17,7 +17,7 @@ STATES = {
     "corrected": "/search?q=kuberntes",
     "partial": "/search?q=docker+xyzzy&per_page=2",
     "filtered": "/search?q=docker&tag=python&sort=newest&per_page=2",
-    "listed": "/search?category=interview",
+    "listed": "/search?category=interviews",
     "explained": "/search?q=docker&explain=1&per_page=2",
     "exact": "/search?q=kuberntes&exact=1",
     "nothing": "/search?q=qqzzy",

@@ -7,7 +7,7 @@ everything about it. Old generations' answers leave by not being asked for.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _MOST = 512
 _MOST_BYTES = 32 * 1024 * 1024
@@ -15,11 +15,15 @@ _MOST_BYTES = 32 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A finished body, the pages beside it as (relation, address), and the episodes found."""
+    """A finished body, the pages beside it as (relation, address), and the episodes found.
+
+    `packed` keeps the body compressed: Accept-Encoding → (encoding, bytes). It fills with use.
+    """
 
     body: bytes
     links: tuple[tuple[str, str], ...] = ()
     found: int | None = None
+    packed: dict[str, tuple[str, bytes]] = field(default_factory=dict, compare=False)
 
 
 class AnswerCache:

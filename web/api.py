@@ -24,7 +24,7 @@ def api_routes(current: CurrentSearcher, cache: AnswerCache, gate: SearchGate) -
     @routes.get(SEARCH_API)
     def search() -> flask.Response:
         asked = read_search(flask.request.query_string, strict=True)
-        if asked.filters == Filters() and not flask.request.args.get("q"):
+        if not asked.text and asked.filters == Filters() and not flask.request.args.get("q"):
             raise BadParameter(
                 "q", "q is missing: say what to look for, or give a filter", "q_required"
             )
@@ -33,8 +33,7 @@ def api_routes(current: CurrentSearcher, cache: AnswerCache, gate: SearchGate) -
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
-        kept = cache.get(etag, lambda: _search(searcher, asked, gate))
-        flask.g.found = kept.found
+        flask.g.kept = kept = cache.get(etag, lambda: _search(searcher, asked, gate))
         response = flask.Response(kept.body, content_type=_JSON)
         for relation, url in kept.links:
             response.headers.add("Link", f'<{url}>; rel="{relation}"')
@@ -48,7 +47,7 @@ def api_routes(current: CurrentSearcher, cache: AnswerCache, gate: SearchGate) -
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
-        kept = cache.get(etag, lambda: _suggest(searcher, text, gate))
+        flask.g.kept = kept = cache.get(etag, lambda: _suggest(searcher, text, gate))
         return cacheable(flask.Response(kept.body, content_type=_SUGGESTIONS), etag)
 
     return routes

@@ -75,8 +75,7 @@ def add_headers(response: flask.Response, origins: tuple[str, ...]) -> flask.Res
     path = flask.request.path
     shared = path in _SHARED_FILES
     api = is_api(path) and path != MANUAL
-    for name, value in (_API if api or shared else _PAGE).items():
-        response.headers.setdefault(name, value)
+    response.headers.extend(_API if api or shared else _PAGE)
     if api or shared:
         _allow_origin(response, origins)
     if "Allow" in response.headers:

@@ -164,6 +164,8 @@ def query_string(request: Request) -> str:
 
 def clean_text(text: str) -> str:
     """Typed text as it is searched and shown: composed (NFC), without control characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text)
     printable = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in composed)
     return " ".join(printable.split())

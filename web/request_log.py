@@ -29,7 +29,7 @@ def log_request(response: flask.Response, seconds: float, *, with_query: bool) -
         query = request.args.get("q")
         if query is not None:
             entry["q"] = query[:_LONGEST]
-        found = flask.g.get("found")
-        if found is not None:
-            entry["found"] = found
+        kept = flask.g.get("kept")
+        if kept is not None and kept.found is not None:
+            entry["found"] = kept.found
     log.info("%s", json.dumps(entry))

@@ -1,0 +1,163 @@
+"""A server that stays up: clients that do nothing, clients that want too much, and time."""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import ROOT, build_index
+
+SOAK_SECONDS = int(os.environ.get("SOAK_SECONDS", "600"))
+QUESTIONS = (
+    "/api/v1/search?q=docker",
+    "/api/v1/search?q=kuberntes&moments=5",
+    "/api/v1/search?q=postgres&typing=1&per_page=5",
+    "/search?q=redis+python",
+    "/search?q=the&page=2",
+    "/api/v1/suggest?q=dja",
+    "/search",
+)
+
+
+class WebProcess:
+    """`python -m web` as people run it, on a free port."""
+
+    def __init__(self, index: Path, port: str = "0", **settings: str) -> None:
+        environ = {f"SEEKCAST_SERVER_{name.upper()}": value for name, value in settings.items()}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "web", "--index", str(index), "--port", port],
+            cwd=ROOT,
+            env=os.environ | environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().split()[3].removesuffix("/search")
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=30) as reply:
+                return reply.status, reply.read()
+        except urllib.error.HTTPError as reply:
+            with reply:
+                return reply.code, reply.read()
+
+    def figure(self, name: str) -> float:
+        """One of the figures of /metrics."""
+        found = re.search(rf"^{name} (\S+)$", self.get("/metrics")[1].decode(), re.MULTILINE)
+        assert found is not None
+        return float(found[1])
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=10)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+@contextlib.contextmanager
+def web_process(index: Path, port: str = "0", **settings: str) -> Iterator[WebProcess]:
+    server = WebProcess(index, port, **settings)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def test_two_hundred_idle_connections_hold_up_nobody(sample_index: Path) -> None:
+    with web_process(sample_index) as server, contextlib.ExitStack() as idle:
+        parts = urlsplit(server.url)
+        for _ in range(200):
+            idle.enter_context(
+                socket.create_connection((str(parts.hostname), int(parts.port or 0)))
+            )
+        assert {server.get(path)[0] for path in QUESTIONS} == {200}
+
+
+def test_too_many_at_a_time_are_refused_and_the_rest_answered(sample_index: Path) -> None:
+    """Of 64 clients that ask at once, those beyond the limit are told to come back."""
+    with web_process(sample_index, max_searches="4", threads="8") as server:
+        statuses: Counter[int] = Counter()
+
+        def ask(number: int) -> None:
+            # All different, so that no kept answer helps.
+            for page in range(1, 4):
+                statuses[server.get(f"/search?q=the+{number}&page={page}")[0]] += 1
+
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(64)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert set(statuses) == {200, 503}
+        assert server.get("/search?q=afterwards")[0] == 200
+
+
+def test_a_killed_server_comes_back_on_its_port(sample_index: Path) -> None:
+    server = WebProcess(sample_index)
+    port = server.url.rsplit(":", 1)[1]
+    with socket.create_connection(("127.0.0.1", int(port))):
+        server.process.kill()
+        server.stop()
+        with web_process(sample_index, port) as again:
+            assert again.url == server.url
+            assert again.get("/search?q=docker")[0] == 200
+
+
+@pytest.mark.faults
+def test_a_server_stays_as_it_is_for_ten_minutes(
+    sample_site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """16 clients without a pause, a new index every 20 seconds: no error, no growth."""
+    index = build_index(sample_site, tmp_path / "index")
+    with web_process(index) as server:
+        statuses: Counter[int | str] = Counter()
+        end = time.monotonic() + SOAK_SECONDS
+
+        def ask(number: int) -> None:
+            while time.monotonic() < end:
+                number += 1
+                path = QUESTIONS[number % len(QUESTIONS)]
+                try:
+                    statuses[server.get(path)[0]] += 1
+                except OSError as error:
+                    statuses[repr(error)] += 1
+
+        clients = [threading.Thread(target=ask, args=(number,)) for number in range(16)]
+        for client in clients:
+            client.start()
+        figures: list[tuple[float, float]] = []
+        while time.monotonic() < end:
+            command = [sys.executable, "-m", "index", "reindex", str(sample_site)]
+            command += ["--index", str(index), "--force"]
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+            time.sleep(min(20, max(0.0, end - time.monotonic())))
+            figures.append(
+                (
+                    server.figure("process_resident_memory_bytes"),
+                    server.figure("process_open_fds"),
+                )
+            )
+        for client in clients:
+            client.join()
+    memory = [round(resident / 2**20, 1) for resident, _ in figures]
+    files = [int(count) for _, count in figures]
+    with capsys.disabled():
+        print(f"\n{sum(statuses.values())} requests {dict(statuses)}")
+        print(f"MB resident: {memory}\nopen files: {files}")
+    assert set(statuses) == {200}
+    settled = len(memory) // 3
+    assert max(memory[settled:]) - memory[settled] < 0.1 * memory[settled] + 5
+    assert max(files[settled:]) - min(files[settled:]) <= 32
