@@ -20,10 +20,12 @@ site_name = $(shell cd "$(EPISODES)" 2>/dev/null && folder=$$(pwd -P) \
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+# Setuptools warns of every editable install; ours is one on purpose.
+INSTALL := PYTHONWARNINGS=ignore $(RUN) -m pip install -q --disable-pip-version-check
 COMMON = $(if $(INDEX),--index "$(INDEX)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help serve reindex check-episodes test check format bench evaluate test-faults clean up-to-date browser
+.PHONY: help serve reindex check-episodes test check format bench evaluate test-faults clean judged up-to-date browser
 .DELETE_ON_ERROR:
 
 help: ## lists the targets
@@ -55,8 +57,7 @@ format: $(VENV)/dev ## formats the code and repairs what the linter can
 bench: $(VENV)/bench ## measures speed against other engines, side by side (ARGS=--quick for a short run)
 	@$(RUN) -m tests.bench $(ARGS)
 
-evaluate: up-to-date ## measures the answers on EPISODES to judged queries: QUERIES=file QRELS=file
-	$(if $(and $(QUERIES),$(QRELS)),,$(error Name the judged queries and the judgements: make evaluate QUERIES=file QRELS=file))
+evaluate: judged up-to-date ## measures the answers on EPISODES to judged queries: QUERIES=file QRELS=file
 	@$(RUN) -m search.evaluate "$(QUERIES)" "$(QRELS)" $(COMMON) $(ARGS)
 
 test-faults: $(VENV)/dev ## breaks publishing on purpose, at length: kills, full disks, damaged files
@@ -66,6 +67,9 @@ clean: ## removes .venv, the indexes and every cache
 	rm -rf $(VENV) .index .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info build
 
 # --- what the targets stand on -------------------------------------------------------------
+
+judged:
+	$(if $(and $(QUERIES),$(QRELS)),,$(error Name the judged queries and the judgements: make evaluate QUERIES=file QRELS=file))
 
 up-to-date: $(VENV)/runtime
 	@$(RUN) -m index reindex "$(EPISODES)" $(COMMON)
@@ -89,17 +93,17 @@ $(VENV)/bin/python:
 
 $(VENV)/runtime: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what Seekcast needs"
-	@$(RUN) -m pip install -q --disable-pip-version-check -e .
+	@$(INSTALL) -e .
 	@touch $@
 
 $(VENV)/dev: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what Seekcast and its tests need"
-	@$(RUN) -m pip install -q --disable-pip-version-check -e '.[dev]'
+	@$(INSTALL) -e '.[dev]'
 	@touch $@ $(VENV)/runtime
 
 $(VENV)/bench: $(VENV)/dev
 	@echo "Installing what is measured beside Seekcast"
-	@$(RUN) -m pip install -q --disable-pip-version-check -e '.[dev,bench]'
+	@$(INSTALL) -e '.[dev,bench]'
 	@touch $@
 
 browser: $(VENV)/dev
