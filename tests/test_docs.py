@@ -1,0 +1,115 @@
+"""What the documents promise is true: commands, targets, settings, links."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from search.errors import EXIT_CODES
+from search.settings import setting_names
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def test_the_readme_lists_every_setting_with_its_default() -> None:
+    table = README.partition("| setting |")[2].partition("\n\n")[0]
+    rows = dict(re.findall(r"^\| `([a-z_.]+)` \| (.*?) \|", table, re.MULTILINE))
+    assert list(rows) == list(setting_names())
+    for name, default in setting_names().items():
+        assert rows[name] == _shown(default), name
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, tuple):
+        return ", ".join(f"`{value}`" for value in default) or "none"
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    return f"`{default}`" if default != "" else "empty"
+
+
+def test_the_readme_lists_every_exit_code() -> None:
+    listed = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
+    assert listed == {0, *EXIT_CODES.values()}
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    for document in DOCUMENTS:
+        for target in re.findall(r"^ *(?:\$ )?make ([a-z-]+)", document.read_text(), re.MULTILINE):
+            assert target in targets, f"{document.name} names make {target}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_to_a_file_leads_to_one(document: Path) -> None:
+    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
+        if "://" not in link:
+            assert (document.parent / link).exists(), f"{document.name} links to {link}"
+
+
+def test_every_module_that_the_architecture_names_exists() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    for path in re.findall(r"`((?:index|search|web|tests)/[\w./*-]+)`", text):
+        assert list(ROOT.glob(path.rstrip("/"))), f"ARCHITECTURE.md names {path}"
+
+
+def test_the_arrows_point_one_way() -> None:
+    forbidden = {"search": ("index", "web"), "index": ("web",), "web": ("index",)}
+    for package, others in forbidden.items():
+        for module in (ROOT / package).rglob("*.py"):
+            imported = re.findall(r"^\s*(?:from|import) (\w+)", module.read_text(), re.MULTILINE)
+            assert not set(imported) & set(others), f"{module.relative_to(ROOT)} imports {others}"
+
+
+@pytest.mark.parametrize(
+    ("library", "modules"),
+    [("whoosh", 1), ("frontmatter", 1), ("markdown", 1), ("liquid", 1), ("waitress", 1)],
+)
+def test_a_library_is_known_in_one_module(library: str, modules: int) -> None:
+    knowing = [
+        path
+        for package in ("search", "index", "web")
+        for path in (ROOT / package).rglob("*.py")
+        if re.search(rf"^\s*(from|import) {library}\b", path.read_text(), re.MULTILINE)
+    ]
+    assert len(knowing) == modules, knowing
+
+
+@pytest.mark.parametrize("command", ["index", "search", "web"])
+def test_each_command_says_what_it_does(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", command, "--help"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0
+    assert "--index" in done.stdout or "reindex" in done.stdout
+
+
+def test_the_search_box_of_the_readme_is_served_where_it_says(client: "FlaskClient") -> None:
+    script = re.search(r'<script src="https://search.example(/[^"]+)" defer>', README)
+    form = re.search(r'<form action="https://search.example(/[^"]+)"', README)
+    assert script is not None
+    assert form is not None
+    assert client.get(script.group(1)).mimetype == "text/javascript"
+    assert client.get(form.group(1)).status_code == 200
+
+
+def test_the_json_query_of_the_readme_is_answered(client: "FlaskClient") -> None:
+    query = re.search(r"curl 'http://127.0.0.1:8000(/[^']+)'", README)
+    assert query is not None
+    first = client.get(query.group(1)).get_json()["results"][0]["moments"][0]
+    assert first["url"].endswith("#" + first["time"])
+
+
+def test_make_reindex_publishes_as_the_readme_says(sample_site: Path, tmp_path: Path) -> None:
+    command = ["make", "reindex", f"EPISODES={sample_site}", f"INDEX={tmp_path / 'index'}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "index" / "current").exists()
