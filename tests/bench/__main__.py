@@ -5,6 +5,7 @@ import gc
 import os
 import platform
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from tests.bench.costs import Built, built, costs, published_twice
 from tests.bench.load import loads, switching
 from tests.bench.peers import NAMES, OURS, peer_named
 from tests.bench.peers.base import Opened, Peer
-from tests.bench.queries import EACH, drawn
+from tests.bench.queries import EACH, Asked, drawn
+from tests.bench.results import Result, keep, kept
 from tests.bench.stopwatch import count_processor_time
-from tests.bench.timing import measure
+from tests.bench.timing import Times, measure
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 _SERVED = 90
@@ -28,15 +30,16 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     if given.cpu_time:
         count_processor_time()
-    peers = _available(given.only.split(","))
-    parts = [_about(given)]
-    print(parts[0], flush=True)
-    for archive in _archives(given):
-        for part in _measured(archive, peers, given):
-            parts.append(part)
-            print("\n" + part, flush=True)
+    archives = _archives(given)
+    if not given.again:
+        peers = _available(given.only.split(","))
+        for archive in archives:
+            _measure(archive, peers, given)
+    results = [kept()[archive.key] for archive in archives if archive.key in kept()]
+    for result in results:
+        print("\n\n".join(_whole(result, given.details)), flush=True)
     if given.write:
-        _write(given.write, "\n\n".join(parts))
+        _write(given.write, _page(results))
     return 0
 
 
@@ -53,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--parts", default="answering,costs,serving", metavar="PART,PART")
     parser.add_argument("--details", action="store_true", help="medians and p99 of every class too")
     parser.add_argument("--cpu-time", action="store_true", help="on a busy machine: processor time")
+    parser.add_argument("--again", action="store_true", help="only print what was last measured")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into a page")
     return parser
 
@@ -81,40 +85,78 @@ def _archives(given: argparse.Namespace) -> list[Archive]:
     return shown + [generated(int(each)) for each in given.passages.split(",") if each]
 
 
-def _measured(archive: Archive, peers: dict[str, Peer], given: argparse.Namespace) -> list[str]:
-    parts = [] if given.quick else given.parts.split(",")
+def _measure(archive: Archive, peers: dict[str, Peer], given: argparse.Namespace) -> None:
+    parts = ["answering"] if given.quick else given.parts.split(",")
+    result = replace(kept().get(archive.key, Result(archive.title)), about=_about(given))
     asked = drawn(archive.show, each=given.each)
-    many = drawn(archive.show, seed=7, each=_SERVED) if "serving" in parts else []
     made: dict[str, Built] = {}
     for name in peers:
         print(f"… {archive.title}: {name}", file=sys.stderr, flush=True)
         made[name] = built(archive, name)
-    said = [f"### {archive.title}"]
-    if given.quick or "answering" in parts:
-        opened: dict[str, tuple[Peer, Opened]] = {
-            name: (peer, peer.open(made[name].directory)) for name, peer in peers.items()
-        }
-        # The show stays in memory: the collector need not look at it while others are timed.
-        gc.collect()
-        gc.freeze()
-        times = measure(opened, asked, 3 if given.quick else given.rounds)
-        gc.unfreeze()
-        for _, searcher in opened.values():
-            searcher.close()
-        said.append(tables.answering(times, {name: dict(p.cannot) for name, p in peers.items()}))
-        if given.details:
-            said.append(tables.details(times))
+    if "answering" in parts:
+        result.times = _timed(made, peers, asked, 3 if given.quick else given.rounds)
+        keep(archive.key, result)
     if "costs" in parts:
-        each = {name: costs(archive, name, made[name], asked) for name in peers}
-        said.append(tables.expenses(each))
+        result.costs = {name: costs(archive, name, made[name], asked) for name in peers}
+        keep(archive.key, result)
     if "serving" in parts:
-        said.append(tables.serving(loads(made[OURS].directory / "index", many)))
-        idle, switched = switching(published_twice(archive, made[OURS]) / "index", many)
-        said.append(
-            f"p99 with 8 clients: {tables.number(idle)} ms idle, "
-            f"{tables.number(switched)} ms while a new generation is opened every second."
-        )
+        many = drawn(archive.show, seed=7, each=_SERVED)
+        result.loads = loads(made[OURS].directory / "index", many)
+        result.switch = switching(published_twice(archive, made[OURS]) / "index", many)
+        keep(archive.key, result)
+
+
+def _timed(
+    made: dict[str, Built], peers: dict[str, Peer], asked: list[Asked], rounds: int
+) -> dict[str, Times]:
+    opened: dict[str, tuple[Peer, Opened]] = {
+        name: (peer, peer.open(made[name].directory)) for name, peer in peers.items()
+    }
+    # The show stays in memory: the collector need not look at it while others are timed.
+    gc.collect()
+    gc.freeze()
+    times = measure(opened, asked, rounds)
+    gc.unfreeze()
+    for _, searcher in opened.values():
+        searcher.close()
+    return times
+
+
+def _whole(result: Result, details: bool) -> list[str]:
+    """Everything about one archive."""
+    said = [f"### {result.title}", result.about]
+    if result.times:
+        said.append(tables.answering(result.times, _cannot()))
+        if details:
+            said.append(tables.details(result.times))
+    if result.costs:
+        said.append(tables.expenses(result.costs))
+    if result.loads:
+        said.append(tables.serving(result.loads))
+    if result.switch:
+        said.append(tables.switched(result.switch))
     return said
+
+
+def _page(results: list[Result]) -> str:
+    """What fits on one screen: all archives in short, classes and costs of the largest, and the
+    load of the first that was measured."""
+    said = [results[0].about, "**Answering**", tables.overview(results)]
+    timed = [result for result in results if result.times]
+    counted = [result for result in results if result.costs]
+    loaded = [result for result in results if result.loads]
+    if timed:
+        said += [f"By class, {timed[-1].title}:", tables.answering(timed[-1].times, _cannot())]
+    if counted:
+        said += [f"**Costs**, {counted[-1].title}:", tables.expenses(counted[-1].costs)]
+    if loaded:
+        said += [f"**Serving**, {loaded[0].title}:", tables.serving(loaded[0].loads)]
+        said += [tables.switched(loaded[0].switch)] if loaded[0].switch else []
+    return "\n\n".join(said)
+
+
+def _cannot() -> tables.Cannot:
+    return {name: dict(peer_named(name).cannot) for name in NAMES}
 
 
 def _about(given: argparse.Namespace) -> str:

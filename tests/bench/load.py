@@ -42,6 +42,14 @@ class Load:
     """Bytes of all server processes together, shared pages counted once."""
 
 
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """p99 in milliseconds with 8 clients: idle, and with another generation every second."""
+
+    idle: float
+    switching: float
+
+
 def loads(directory: Path, asked: Sequence[Asked], seconds: float = SECONDS) -> list[Load]:
     """Our server on the generation in `directory`, with 1 and 2 processes."""
     targets = [path_of(query) for query in asked]
@@ -60,13 +68,8 @@ def loads(directory: Path, asked: Sequence[Asked], seconds: float = SECONDS) -> 
     return measured
 
 
-def switching(
-    directory: Path, asked: Sequence[Asked], seconds: float = 10.0
-) -> tuple[float, float]:
-    """p99 in milliseconds with 8 clients, idle and while another generation is opened each second.
-
-    `directory` is an index with two generations, as there are after two publications.
-    """
+def switching(directory: Path, asked: Sequence[Asked], seconds: float = 10.0) -> Switch:
+    """`directory` is an index with two generations, as there are after two publications."""
     targets = [path_of(query) for query in asked]
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "index"
@@ -76,7 +79,7 @@ def switching(
             _drive(ports, targets, 8, 1.0)
             idle, _ = _drive(ports, targets, 8, seconds)
             switched, _ = _drive(ports, targets, 8, seconds, engine.rollback)
-    return percentile(sorted(idle), 0.99) * 1000, percentile(sorted(switched), 0.99) * 1000
+    return Switch(*(percentile(sorted(each), 0.99) * 1000 for each in (idle, switched)))
 
 
 def path_of(asked: Asked) -> str:

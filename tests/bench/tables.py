@@ -3,13 +3,29 @@
 from collections.abc import Callable, Sequence
 
 from tests.bench.costs import Costs
-from tests.bench.load import Load
+from tests.bench.load import Load, Switch
 from tests.bench.peers import OURS
 from tests.bench.queries import Class
+from tests.bench.results import Result
 from tests.bench.timing import Times
 
 Cannot = dict[str, dict[Class, str]]
 """For each peer the classes it has nothing for, and why."""
+
+
+def overview(results: Sequence[Result]) -> str:
+    """Mean and p95 in milliseconds over all queries, and how many times ours they are."""
+    labels = list(dict.fromkeys(label for result in results for label in result.times))
+    rows = [["archive", *(f"**{label}**" if label == OURS else label for label in labels)]]
+    for result in results:
+        if OURS in result.times:
+            ours = result.times[OURS]
+            cells = [
+                _cell(result.times[label], ours, None, {}) if label in result.times else "–"
+                for label in labels
+            ]
+            rows.append([result.title, *cells])
+    return table(rows)
 
 
 def answering(times: dict[str, Times], cannot: Cannot) -> str:
@@ -67,21 +83,23 @@ def expenses(measured: dict[str, Costs]) -> str:
 
 
 def serving(measured: Sequence[Load]) -> str:
-    """Requests per second and latency."""
-    rows = [["processes", "clients", "asked", "requests/s", "p50 ms", "p99 ms", "memory MB"]]
-    rows += [
-        [
-            str(load.processes),
-            str(load.clients),
-            load.what,
-            f"{load.per_second:,.0f}",
-            number(load.p50),
-            number(load.p99),
-            number(load.memory / 1e6),
-        ]
-        for load in measured
-    ]
+    """For each kind of request: requests per second · p50 · p99 in milliseconds."""
+    kinds = list(dict.fromkeys(load.what for load in measured))
+    rows = [["processes × clients", *kinds, "memory, MB"]]
+    for processes, clients in dict.fromkeys((load.processes, load.clients) for load in measured):
+        here = [m for m in measured if (m.processes, m.clients) == (processes, clients)]
+        cells = [f"{m.per_second:,.0f}/s · {number(m.p50)} · {number(m.p99)}" for m in here]
+        memory = max(m.memory for m in here)
+        rows.append([f"{processes} × {clients}", *cells, number(memory / 1e6)])
     return table(rows)
+
+
+def switched(switch: Switch) -> str:
+    """One sentence."""
+    return (
+        f"p99 with 8 clients: {number(switch.idle)} ms idle, {number(switch.switching)} ms while "
+        "another generation is opened every second."
+    )
 
 
 def number(value: float) -> str:

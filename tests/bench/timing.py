@@ -34,19 +34,16 @@ class Summary:
 
 @dataclass
 class Times:
-    """What one peer took in one state: for each query its times in seconds."""
+    """What one peer took in one state: for each query the median of its times in seconds."""
 
     label: str
-    taken: dict[Asked, list[float]] = field(default_factory=dict)
-
-    def add(self, asked: Asked, seconds: float) -> None:
-        self.taken.setdefault(asked, []).append(seconds)
+    taken: dict[Asked, float] = field(default_factory=dict)
 
     def summary(self, kind: Class | None = None) -> Summary | None:
         """Over a class, or over all; None where the peer answers none of it."""
         each = sorted(
-            statistics.median(times) * 1000
-            for asked, times in self.taken.items()
+            seconds * 1000
+            for asked, seconds in self.taken.items()
             if kind is None or asked.kind is kind
         )
         if not each:
@@ -77,14 +74,14 @@ def measure(
     opened: dict[str, tuple[Peer, Opened]], asked: Sequence[Asked], rounds: int
 ) -> dict[str, Times]:
     """Label → times. The first peer is us; it is measured in both states."""
-    ours = next(iter(opened))
-    times = {name: Times(name) for name in opened}
-    known = Times(f"{ours}, words known")
-    left = dict.fromkeys(opened, rounds + 1)
     names = list(opened)
+    ours = opened[names[0]][1]
+    known = f"{names[0]}, words known"
+    taken: dict[str, dict[Asked, list[float]]] = {label: {} for label in (names[0], known, *names[1:])}
+    left = dict.fromkeys(names, rounds + 1)
     for turn in range(rounds + 1):
-        spent = dict.fromkeys(opened, 0.0)
-        opened[ours][1].forget()
+        spent = dict.fromkeys(names, 0.0)
+        ours.forget()
         for place, query in enumerate(asked):
             shift = (turn + place) % len(names)
             for name in names[shift:] + names[:shift]:
@@ -94,13 +91,16 @@ def measure(
                 seconds, _ = searcher.timed(query)
                 spent[name] += seconds
                 if turn:
-                    times[name].add(query, seconds)
+                    taken[name].setdefault(query, []).append(seconds)
         for query in asked:
-            seconds, _ = opened[ours][1].timed(query)
+            seconds, _ = ours.timed(query)
             if turn:
-                known.add(query, seconds)
+                taken[known].setdefault(query, []).append(seconds)
         for name in names:
             left[name] -= 1
             if spent[name] > SLOW:
                 left[name] = min(left[name], SLOW_ROUNDS - turn)
-    return {**times, known.label: known}
+    return {
+        label: Times(label, {query: statistics.median(each) for query, each in own.items()})
+        for label, own in taken.items()
+    }
