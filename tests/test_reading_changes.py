@@ -43,6 +43,15 @@ def test_files_that_are_rewritten_meanwhile_are_read_whole_or_left_out(tmp_path:
         writer.join()
 
 
+def test_a_file_that_was_emptied_to_be_written_anew_is_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"")
+    writer = threading.Timer(0.03, (tmp_path / "a.md").write_bytes, [b"# A"])
+    writer.start()
+    found = read_file_at(tmp_path, "a.md")
+    writer.join()
+    assert found == Contents("a.md", b"# A")
+
+
 def test_a_file_that_vanishes_before_it_is_read_is_left_out(tmp_path: Path) -> None:
     found = read_file_at(tmp_path, "gone.md")
     assert isinstance(found, Finding)
