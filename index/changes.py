@@ -1,7 +1,7 @@
 """What a publish changes: episodes and moments added, changed, removed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from search.contents import Contents, EpisodeOutline
@@ -32,7 +32,8 @@ class Changes:
 
 
 def changes(before: Contents | None, after: Contents) -> Changes:
-    """An episode is the same as one before if its page is, or, where the page moved, its file."""
+    """An episode is the same as one before if its page is; where the page moved, if its file is,
+    or if title and moments are."""
     old = before.episodes if before else ()
     pairs = _pairs(old, after.episodes)
     kept = {previous.id for previous, _ in pairs}
@@ -52,14 +53,22 @@ def changes(before: Contents | None, after: Contents) -> Changes:
 def _pairs(
     old: Sequence[EpisodeOutline], new: Sequence[EpisodeOutline]
 ) -> list[tuple[EpisodeOutline, EpisodeOutline]]:
-    by_id = {each.id: each for each in old}
-    pairs = [(by_id[each.id], each) for each in new if each.id in by_id]
-    taken = {previous.id for previous, _ in pairs}
-    by_path = {each.path: each for each in old if each.id not in taken}
-    for each in new:
-        if each.id not in by_id and each.path in by_path:
-            pairs.append((by_path.pop(each.path), each))
+    pairs: list[tuple[EpisodeOutline, EpisodeOutline]] = []
+    left, right = list(old), list(new)
+    for same in _SAME:
+        known = {same(each): each for each in left}
+        found = [(known.pop(same(each), None), each) for each in right]
+        pairs += [(before, now) for before, now in found if before is not None]
+        right = [now for before, now in found if before is None]
+        left = list(known.values())
     return pairs
+
+
+_SAME: tuple[Callable[[EpisodeOutline], Hashable], ...] = (
+    lambda each: each.id,
+    lambda each: each.path,
+    lambda each: (each.title, each.moments),
+)
 
 
 def _moments(before: Sequence[tuple[int, int]], after: Sequence[tuple[int, int]]) -> Counts:

@@ -165,6 +165,7 @@ class Generations:
     def rollback(self, sound: Callable[[Pointed], None]) -> Pointed:
         """Makes the generation before the current one current, after `sound` found no fault in
         it. Twice: back again. Raises Refused, NoIndex, DamagedIndex."""
+        self.require_pointed()
         with self.exclusively():
             found = self.require_pointed()
             if len(found) < 2:

@@ -1,0 +1,399 @@
+"""Generations: what did not change is taken over, and the result is the same to the byte."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from small_site import EPISODE, write_site
+
+from index.reindex import Outcome, reindex
+from search.current import CurrentSearcher
+from search.engines import open_engine, whoosh_engine
+from search.engines.generations import Generations
+from search.errors import NoIndex, Refused
+from search.request import Request
+from search.settings import Settings, load_settings
+
+_POSTS = "_posts/podcast"
+_COUNT = 8
+_TOPICS = (
+    "ropes and pulleys",
+    "the sexton's ledger",
+    "frost on bronze",
+    "pigeons in the belfry",
+    "counting to twelve",
+    "a clapper of oak",
+    "tuning by ear",
+    "the last ringer",
+)
+
+
+def _post(number: int) -> str:
+    return EPISODE.replace("A Bell That Rings Itself", f"Bell number {number}").replace(
+        "Ropes, motors and Redis", f"All about {_TOPICS[number]}"
+    )
+
+
+def _name(number: int) -> str:
+    return f"{_POSTS}/2024-03-{number + 1:02}-{number}-bell.md"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A site of eight episodes."""
+    return write_site(tmp_path / "site", {_name(n): _post(n) for n in range(_COUNT)})
+
+
+def _settings(index: Path, **more: object) -> Settings:
+    return load_settings(flags={"index.directory": str(index), **more})
+
+
+def _files(index: Path) -> dict[str, bytes]:
+    """What the current generation answers from, and what it says it holds."""
+    generation = index / (index / "current").read_text().split()[0]
+    paths = [*(generation / "compiled").iterdir(), generation / "contents.json"]
+    return {path.name: path.read_bytes() for path in paths}
+
+
+def _generations(index: Path) -> list[str]:
+    return sorted(path.name for path in index.iterdir() if path.name.startswith("gen-"))
+
+
+def _add_last(site: Path) -> None:
+    (site / _POSTS / "2024-05-01-20-new.md").write_text(_post(0).replace("number 0", "anew"))
+
+
+def _add_first(site: Path) -> None:
+    (site / _POSTS / "2020-05-01-20-new.md").write_text(_post(0).replace("number 0", "anew"))
+
+
+def _add_between(site: Path) -> None:
+    text = _post(0).replace("Why a bell", "Zymurgy: aardvark")
+    (site / _POSTS / "2024-03-04-20-new.md").write_text(text)
+
+
+def _edit(site: Path) -> None:
+    post = site / _name(3)
+    post.write_text(post.read_text().replace("rings a bell", "talks of zeppelins and zeppelins"))
+
+
+def _edit_front_matter(site: Path) -> None:
+    post = site / _name(5)
+    post.write_text(post.read_text().replace("Ada Lovell", "Grace Turing", 1))
+
+
+def _rename(site: Path) -> None:
+    (site / _name(2)).rename(site / _POSTS / "2024-03-03-2-a-bell-by-another-name.md")
+
+
+def _rename_and_edit(site: Path) -> None:
+    post = site / _name(2)
+    text = post.read_text().replace("ropes", "zithers").replace("12:04", "13:04")
+    post.unlink()
+    (site / _POSTS / "2024-03-03-2-a-bell-by-another-name.md").write_text(text)
+
+
+def _move_file(site: Path) -> None:
+    # The category of the front matter keeps the page where it is.
+    (site / _name(4)).rename(site / "_posts" / Path(_name(4)).name)
+
+
+def _move_in_time(site: Path) -> None:
+    (site / _name(4)).rename(site / _POSTS / "2019-01-01-4-bell.md")
+
+
+def _delete(site: Path) -> None:
+    (site / _name(6)).unlink()
+
+
+def _withdraw(site: Path) -> None:
+    post = site / _name(1)
+    post.write_text(post.read_text().replace("---\n", "---\nunder_review: true\n", 1))
+
+
+def _change_everything_at_once(site: Path) -> None:
+    for change in (_add_first, _edit, _rename, _delete):
+        change(site)
+
+
+def _change_site_config(site: Path) -> None:
+    config = site / "_config.yml"
+    config.write_text(config.read_text().replace("audio/tower-", "sound/tower-"))
+
+
+def _name_a_tag(site: Path) -> None:
+    (site / "tags").mkdir()
+    text = '---\ntitle: "Redis the store"\ntag: "redis"\nname: "Redis"\n---\n'
+    (site / "tags" / "redis.md").write_text(text)
+
+
+CHANGES: list[Callable[[Path], None]] = [
+    _add_last,
+    _add_first,
+    _add_between,
+    _edit,
+    _edit_front_matter,
+    _rename,
+    _rename_and_edit,
+    _move_file,
+    _move_in_time,
+    _delete,
+    _withdraw,
+    _change_everything_at_once,
+    _change_site_config,
+    _name_a_tag,
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_built_on_the_generation_before_is_what_is_built_from_nothing(
+    tmp_path: Path, site: Path, change: Callable[[Path], None]
+) -> None:
+    settings = _settings(tmp_path / "index")
+    reindex(site, settings)
+    change(site)
+    built = reindex(site, settings)
+    assert not built.published.unchanged
+    if change not in (_change_site_config, _name_a_tag):
+        assert 4 <= built.published.reused <= _COUNT
+    reindex(site, _settings(tmp_path / "fresh"))
+    assert _files(tmp_path / "index") == _files(tmp_path / "fresh")
+    assert not open_engine(settings).examine().problems
+
+
+def test_many_changes_one_after_the_other_come_to_the_same_as_all_at_once(
+    tmp_path: Path, site: Path
+) -> None:
+    settings = _settings(tmp_path / "index")
+    reindex(site, settings)
+    for change in (_add_last, _edit, _edit_front_matter, _rename, _move_in_time, _delete):
+        change(site)
+        assert reindex(site, settings).published.reused >= 6
+    reindex(site, _settings(tmp_path / "fresh"))
+    assert _files(tmp_path / "index") == _files(tmp_path / "fresh")
+
+
+def test_changed_settings_change_what_they_are_about(tmp_path: Path, site: Path) -> None:
+    reindex(site, _settings(tmp_path / "index"))
+    reindex(site, _settings(tmp_path / "index", **{"site.url": "https://other.example"}))
+    reindex(site, _settings(tmp_path / "fresh", **{"site.url": "https://other.example"}))
+    assert _files(tmp_path / "index") == _files(tmp_path / "fresh")
+    found = open_engine(_settings(tmp_path / "index")).open().newest(1).results
+    assert found[0].url.startswith("https://other.example/")
+
+
+def test_another_version_takes_nothing_over(
+    tmp_path: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = _settings(tmp_path / "index")
+    reindex(site, settings)
+    monkeypatch.setattr(whoosh_engine, "versions", lambda: {"Whoosh": "9.9"})
+    whoosh_engine.built_by.cache_clear()
+    try:
+        published = reindex(site, settings).published
+    finally:
+        whoosh_engine.built_by.cache_clear()
+    assert not published.unchanged
+    assert published.reused == 0
+
+
+def test_without_a_change_nothing_is_published_unless_it_is_forced(
+    tmp_path: Path, site: Path
+) -> None:
+    settings = _settings(tmp_path / "index")
+    first = reindex(site, settings).published.generation
+    again = reindex(site, settings).published
+    assert (again.unchanged, again.generation) == (True, first)
+    assert _generations(tmp_path / "index") == [first]
+    forced = reindex(site, settings, force=True).published
+    assert not forced.unchanged
+    assert forced.reused == 0
+    assert forced.generation != first
+
+
+def test_an_unchanged_file_is_not_read_again(
+    tmp_path: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import index.reading_cache
+
+    reads: list[str] = []
+    real = index.reading_cache.read_file
+
+    def counted(data: bytes, path: str, about: object) -> object:
+        reads.append(path)
+        return real(data, path, about)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(index.reading_cache, "read_file", counted)
+    settings = _settings(tmp_path / "index")
+    reindex(site, settings)
+    assert len(reads) == _COUNT
+    reads.clear()
+    _edit(site)
+    reindex(site, settings)
+    assert reads == [_name(3)]
+
+
+def test_a_damaged_memory_of_what_was_read_only_costs_time(tmp_path: Path, site: Path) -> None:
+    settings = _settings(tmp_path / "index")
+    reindex(site, settings)
+    kept = tmp_path / "index" / "readings.cache"
+    for data in (b"", b"x" * 50, kept.read_bytes()[:-1], bytes(len(kept.read_bytes()))):
+        kept.write_bytes(data)
+        assert reindex(site, settings).published.unchanged
+
+
+def _changed(outcome: Outcome) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    episodes, moments = outcome.changes.episodes, outcome.changes.moments
+    return (
+        (episodes.added, episodes.changed, episodes.removed),
+        (moments.added, moments.changed, moments.removed),
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "episodes", "moments"),
+    [
+        (_add_last, (1, 0, 0), (4, 0, 0)),
+        (_edit, (0, 1, 0), (0, 0, 0)),
+        (_rename, (0, 1, 0), (0, 0, 0)),
+        (_rename_and_edit, (1, 0, 1), (4, 0, 4)),
+        (_move_file, (0, 0, 0), (0, 0, 0)),
+        (_move_in_time, (0, 1, 0), (0, 0, 0)),
+        (_delete, (0, 0, 1), (0, 0, 4)),
+    ],
+)
+def test_what_a_publish_changes_is_counted(
+    tmp_path: Path,
+    site: Path,
+    change: Callable[[Path], None],
+    episodes: tuple[int, int, int],
+    moments: tuple[int, int, int],
+) -> None:
+    settings = _settings(tmp_path / "index")
+    reindex(site, settings)
+    change(site)
+    assert _changed(reindex(site, settings)) == (episodes, moments)
+
+
+def test_a_moment_that_keeps_its_time_or_its_text_is_changed_not_new(
+    tmp_path: Path, site: Path
+) -> None:
+    settings = _settings(tmp_path / "index")
+    reindex(site, settings)
+    post = site / _name(0)
+    text = post.read_text().replace("- 1:36 --", "- 1:40 --").replace("Full text", "Partial")
+    post.write_text(text)
+    assert _changed(reindex(site, settings)) == ((0, 1, 0), (0, 2, 0))
+
+
+def test_the_generation_before_is_kept_and_older_ones_go_after_the_grace_time(
+    tmp_path: Path, site: Path
+) -> None:
+    index = tmp_path / "index"
+    settings = _settings(index)
+    names = []
+    for change in (_add_last, _edit, _edit_front_matter):
+        change(site)
+        names.append(reindex(site, settings).published.generation)
+    # A server may be opening the first one right now.
+    assert _generations(index) == names
+    for name in names:
+        os.utime(index / name / "manifest.json", (time.time() - 60, time.time() - 60))
+    _delete(site)
+    names.append(reindex(site, settings).published.generation)
+    assert _generations(index) == names[-2:]
+
+
+def test_a_generation_that_never_became_current_is_removed_by_the_next_reindex(
+    tmp_path: Path, site: Path
+) -> None:
+    index = tmp_path / "index"
+    reindex(site, _settings(index))
+    (index / "gen-000007-abcdef").mkdir()
+    (index / "building-123456").mkdir()
+    (index / "current.tmp").write_text("")
+    reindex(site, _settings(index))
+    assert len(_generations(index)) == 1
+    assert {path.name for path in index.iterdir()} == {
+        "current",
+        "lock",
+        "readings.cache",
+        *_generations(index),
+    }
+
+
+def test_rollback_serves_the_generation_before_and_twice_the_newer_one(
+    tmp_path: Path, site: Path
+) -> None:
+    settings = _settings(tmp_path / "index")
+    engine = open_engine(settings)
+    with pytest.raises(NoIndex, match="make reindex"):
+        engine.rollback()
+    first = reindex(site, settings).published
+    with pytest.raises(Refused, match="no generation before"):
+        engine.rollback()
+    _add_last(site)
+    second = reindex(site, settings).published
+    assert engine.rollback().generation == first.generation
+    assert engine.open().status.episodes == _COUNT
+    assert engine.rollback().generation == second.generation
+    assert engine.open().status.episodes == _COUNT + 1
+    engine.rollback()
+    # The next reindex publishes what the site says, whatever was rolled back.
+    third = reindex(site, settings).published
+    assert third.episodes == _COUNT + 1
+    assert third.generation > second.generation
+
+
+def test_a_running_server_opens_a_new_generation_before_it_lets_go_of_the_old(
+    tmp_path: Path, site: Path
+) -> None:
+    settings = _settings(tmp_path / "index")
+    reindex(site, settings)
+    now = 0.0
+    current = CurrentSearcher(open_engine(settings), clock=lambda: now)
+    old = current.get()
+    _add_last(site)
+    reindex(site, settings)
+    assert current.get() is old
+    now = 1.0
+    new = current.get()
+    assert new.status.episodes == _COUNT + 1
+    assert old.search(Request("bell")).found_episodes == _COUNT
+
+
+def test_a_server_keeps_answering_when_the_pointer_cannot_be_read(
+    tmp_path: Path, site: Path
+) -> None:
+    settings = _settings(tmp_path / "index")
+    reindex(site, settings)
+    now = 0.0
+    current = CurrentSearcher(open_engine(settings), clock=lambda: now)
+    current.get()
+    (tmp_path / "index" / "current").write_bytes(b"")
+    now = 1.0
+    searcher = current.get()
+    assert searcher.search(Request("bell")).found_episodes == _COUNT
+    assert "current: is empty" in str(searcher.status.degraded)
+    _edit(site)
+    reindex(site, settings)
+    now = 2.0
+    assert current.get().status.degraded is None
+
+
+def test_a_manifest_names_every_file_with_its_sum_and_what_built_it(
+    tmp_path: Path, site: Path
+) -> None:
+    index = tmp_path / "index"
+    published = reindex(site, _settings(index)).published
+    generations = Generations(index)
+    manifest = generations.manifest(generations.require_pointed()[0])
+    directory = index / published.generation
+    there = {p.relative_to(directory).as_posix() for p in directory.rglob("*") if p.is_file()}
+    assert set(manifest.files) == there - {"manifest.json"}
+    assert manifest.versions["Whoosh"] == "2.7.4"
+    assert (manifest.episodes, manifest.moments) == (_COUNT, 4 * _COUNT)
+    modes = {path.stat().st_mode & 0o777 for path in (directory, *directory.rglob("*"))}
+    assert modes == {0o644, 0o755}
