@@ -300,6 +300,16 @@ def test_any_query_string_is_answered_or_refused_by_name(app: Flask, query: dict
         assert response.get_json()["parameter"] in query
 
 
+@pytest.mark.faults
+@examples(max_examples=100_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(query=_QUERY)
+def test_a_hundred_thousand_query_strings_are_answered_or_refused(
+    app: Flask, query: dict[str, str]
+) -> None:
+    response = app.test_client().get("/api/v1/search", query_string=query)
+    assert response.status_code in (200, 400, 414), response.data[:300]
+
+
 @examples(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(query=_QUERY)
 def test_any_query_string_gives_a_page(app: Flask, query: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 import shutil
 import subprocess
@@ -425,6 +426,28 @@ def test_a_server_without_an_index_starts_and_says_what_to_run(tmp_path: Path) -
     assert "make reindex EPISODES=" in said[2]
     assert refused.value.code == 503
     refused.value.close()
+
+
+def test_it_answers_where_there_is_no_network(sample_index: Path) -> None:
+    """In a network namespace without any interface, an outgoing request could only fail."""
+    script = (
+        "from conftest import settings_for; from pathlib import Path;"
+        "from web.app import create_app;"
+        f"client = create_app(settings_for(Path({str(sample_index)!r}))).test_client();"
+        "print(*(client.get(a).status_code for a in"
+        " ('/search', '/search?q=kuberntes', '/api/v1/search?q=docker', '/opensearch.xml')))"
+    )
+    alone = ["unshare", "--map-root-user", "--net", sys.executable]
+    if shutil.which("unshare") is None or subprocess.run([*alone, "-c", ""]).returncode != 0:
+        pytest.skip("no network namespace can be made here")
+    done = subprocess.run(
+        [*alone, "-c", script],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == ["200"] * 4, done.stderr
 
 
 def test_a_wrong_setting_is_refused_with_its_name(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,7 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import LiveServer
 from playwright.sync_api import Browser, Page, Request
 
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 STATES = {
     "front": "/search",
     "results": "/search?q=docker+postgres&per_page=3",
@@ -220,10 +218,12 @@ def test_a_tick_is_what_a_click_on_it_reaches(page: Page) -> None:
 def test_no_state_of_the_page_has_a_barrier(page: Page, state: str) -> None:
     page.goto(STATES[state])
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    # In the dark nothing but colours is different.
+    page.emulate_media(color_scheme="dark")
+    found = Axe().run(page, options={"runOnly": ["color-contrast"]})
+    assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
+from typing import cast
 
 import msgspec
 
-from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer, Reason, Suggestion
+from search.answer import Answer, EpisodeAnswer, MomentAnswer, Reason, Suggestion
 from search.request import Request
 from web.marks import marked_html
 from web.paging import SEARCH_API, SEARCH_PAGE, address, neighbours
@@ -64,7 +65,7 @@ def answer_body(answer: Answer, request: Request) -> SearchBody:
         per_page=answer.per_page,
         prev=before,
         next=after,
-        took_ms=round(answer.took_ms, 3),
+        took_ms=answer.took_ms,
         index=IndexBody(
             generation=status.generation,
             built_at=status.built_at.astimezone(UTC).replace(microsecond=0),
@@ -82,8 +83,8 @@ def answer_body(answer: Answer, request: Request) -> SearchBody:
 
 
 def _facet(answer: Answer, kind: str) -> list[FacetBody]:
-    values: Sequence[FacetValue] = answer.facets.get(kind, ())
-    return [FacetBody(value.value, value.label, value.count) for value in values]
+    # A FacetValue is written as a FacetBody would be; there are many, so they are not copied.
+    return cast("list[FacetBody]", answer.facets.get(kind, ()))
 
 
 def _episode(episode: EpisodeAnswer) -> EpisodeBody:
@@ -100,7 +101,7 @@ def _episode(episode: EpisodeAnswer) -> EpisodeBody:
         duration=episode.duration,
         guests=list(episode.guests),
         tags=list(episode.tags),
-        score=round(episode.score, 4),
+        score=episode.score,
         found_moments=episode.found_moments,
         timeline=list(episode.timeline),
         moments=[_moment(moment) for moment in episode.moments],
@@ -118,7 +119,7 @@ def _moment(moment: MomentAnswer) -> MomentBody:
         html=marked_html(moment.text),
         url=safe_link(moment.url) or "",
         audio_url=safe_link(moment.audio_url),
-        score=round(moment.score, 4),
+        score=moment.score,
         reason=_reason(moment.reason),
     )
 

@@ -35,7 +35,7 @@ def page_routes(
 
     @routes.get("/")
     def root() -> flask.Response:
-        return flask.make_response(flask.redirect(SEARCH_PAGE, 308))
+        return flask.make_response(flask.redirect(SEARCH_PAGE))
 
     @routes.get(SEARCH_PAGE)
     def search() -> flask.Response:

@@ -6,6 +6,7 @@ Templates only lay out what is here.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 
 from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer
 from search.request import Filters, Request, Sort
@@ -180,6 +181,7 @@ def _toggled(request: Request, kind: str, value: str) -> str:
     return address(SEARCH_PAGE, replace(request, filters=filters))
 
 
+@lru_cache(maxsize=4096)
 def _only(kind: str, value: str) -> str:
     filters = Filters(tags=(value,)) if kind == "tag" else Filters(guests=(value,))
     return address(SEARCH_PAGE, Request(filters=filters))

@@ -1,6 +1,7 @@
 """Addresses of answers: the same search on another page or with something changed."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from search.answer import Answer
 from search.request import MAX_WINDOW, Request
@@ -29,6 +30,7 @@ def last_page(answer: Answer) -> int:
     return -(-reachable // answer.per_page)
 
 
+@lru_cache(maxsize=1024)
 def address(path: str, request: Request) -> str:
     """`path` with the request's canonical query string."""
     query = query_string(request)
