@@ -77,7 +77,9 @@ def measure(
     names = list(opened)
     ours = opened[names[0]][1]
     known = f"{names[0]}, words known"
-    taken: dict[str, dict[Asked, list[float]]] = {label: {} for label in (names[0], known, *names[1:])}
+    taken: dict[str, dict[Asked, list[float]]] = {
+        label: {} for label in (names[0], known, *names[1:])
+    }
     left = dict.fromkeys(names, rounds + 1)
     for turn in range(rounds + 1):
         spent = dict.fromkeys(names, 0.0)
