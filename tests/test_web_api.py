@@ -22,9 +22,11 @@ from search.engines import open_engine
 from search.request import Request
 from search.settings import Settings
 from web.app import create_app
-from web.openapi import EXAMPLE, openapi_document
-from web.parameters import SEARCH, clean_text
+from web.openapi import openapi_document
+from web.openapi_example import EXAMPLE
+from web.parameters import SEARCH
 from web.problems import CODES
+from web.query_strings import clean_text
 from web.wire import SearchBody
 
 ANSWER = "/api/v1/search?q=kubernetes"

@@ -11,7 +11,7 @@ from web.guards import SearchGate
 from web.headers import cacheable, etag_of, not_modified
 from web.json_answer import answer_json, suggestions_json
 from web.paging import SEARCH_API, SUGGEST_API, neighbours
-from web.parameters import query_string, read_search, read_suggest
+from web.query_strings import query_string, read_search, read_suggest
 
 _JSON = "application/json; charset=utf-8"
 _SUGGESTIONS = "application/x-suggestions+json; charset=utf-8"

@@ -19,7 +19,7 @@ from web.headers import cacheable, etag_of, not_modified
 from web.marks import marked_markup
 from web.page_view import result_view, tag_choices
 from web.paging import SEARCH_PAGE, address
-from web.parameters import query_string, read_search
+from web.query_strings import query_string, read_search
 from web.safe_links import safe_link
 from web.sent_script import sent_script
 

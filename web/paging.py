@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from search.answer import Answer
 from search.request import MAX_WINDOW, Request
-from web.parameters import query_string
+from web.query_strings import query_string
 
 SEARCH_API = "/api/v1/search"
 SUGGEST_API = "/api/v1/suggest"

@@ -1,25 +1,15 @@
-"""Query strings and requests: read strictly, written canonically, in one place.
+"""The tables of parameters: reading, refusing and the OpenAPI document all follow them."""
 
-`SEARCH` and `SUGGEST` are the tables of parameters; reading, refusing and the OpenAPI document
-all follow them. A *query text* is never wrong, a *parameter* can be: then BadParameter names it.
-"""
-
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
-from search.errors import BadParameter
 from search.request import (
     MAX_CHARACTERS,
     MAX_MOMENTS,
     MAX_PER_PAGE,
     MAX_TERMS,
     MAX_WINDOW,
-    Filters,
     Request,
     Sort,
 )
@@ -102,170 +92,3 @@ SEARCH: Mapping[str, Parameter] = {
     )
 }
 SUGGEST: Mapping[str, Parameter] = {"q": _QUERY}
-
-Values = Mapping[str, list[str]]
-
-
-def read_search(query: bytes, *, strict: bool) -> Request:
-    """The request of a raw query string. Raises BadParameter.
-
-    Strict refuses names it does not know; otherwise they count for nothing (a link to a page
-    may have picked up `utm_source` on its way).
-    """
-    values = _read(query, SEARCH, strict=strict)
-    request = Request(
-        text=_text(values),
-        filters=_filters(values),
-        sort=_sort(values),
-        page=_number(values, "page", _DEFAULT.page),
-        per_page=_number(values, "per_page", _DEFAULT.per_page),
-        moments=_number(values, "moments", _DEFAULT.moments),
-        exact=_flag(values, "exact"),
-        explain=_flag(values, "explain"),
-        typing=_flag(values, "typing"),
-    )
-    if request.page * request.per_page > MAX_WINDOW:
-        raise BadParameter(
-            "page",
-            f"page × per_page may be at most {MAX_WINDOW}; narrow the search instead",
-            "window",
-        )
-    return request
-
-
-def read_suggest(query: bytes) -> str:
-    """The text to complete. Raises BadParameter, also when there is no `q` at all."""
-    values = _read(query, SUGGEST, strict=True)
-    if "q" not in values:
-        raise BadParameter("q", "q is missing: say what to complete, as in ?q=post", "q_required")
-    return _text(values)
-
-
-def query_string(request: Request) -> str:
-    """The one canonical query string of a request: defaults left out, values sorted."""
-    filters = request.filters
-    pairs: list[tuple[str, object]] = []
-    if request.text:
-        pairs.append(("q", request.text))
-    pairs += [("tag", value) for value in sorted(set(filters.tags))]
-    pairs += [("guest", value) for value in sorted(set(filters.guests))]
-    pairs += [("category", value) for value in sorted(set(filters.categories))]
-    pairs += [("year", value) for value in sorted(set(filters.years))]
-    if filters.from_date:
-        pairs.append(("from", filters.from_date.isoformat()))
-    if filters.to_date:
-        pairs.append(("to", filters.to_date.isoformat()))
-    for name in ("sort", "page", "per_page", "moments"):
-        if getattr(request, name) != getattr(_DEFAULT, name):
-            pairs.append((name, getattr(request, name)))
-    pairs += [(name, 1) for name in ("exact", "explain", "typing") if getattr(request, name)]
-    return urlencode(pairs)
-
-
-def clean_text(text: str) -> str:
-    """Typed text as it is searched and shown: composed (NFC), without control characters."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    composed = unicodedata.normalize("NFC", text)
-    printable = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in composed)
-    return " ".join(printable.split())
-
-
-def _read(query: bytes, table: Mapping[str, Parameter], *, strict: bool) -> Values:
-    values: dict[str, list[str]] = {}
-    text = query.decode("utf-8", "replace")
-    for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
-        parameter = table.get(name)
-        if parameter is None:
-            if strict:
-                shown = clean_text(name)[:40]
-                known = ", ".join(table)
-                raise BadParameter(
-                    shown,
-                    f"there is no parameter {shown!r}; there are: {known}",
-                    "unknown_parameter",
-                )
-            continue
-        seen = values.setdefault(name, [])
-        seen.append(value)
-        if len(seen) > 1 and not parameter.repeatable:
-            raise BadParameter(name, f"{name} may be given only once", "repeated_parameter")
-        if len(seen) > MAX_VALUES:
-            raise BadParameter(
-                name, f"{name} may be given at most {MAX_VALUES} times", "repeated_parameter"
-            )
-    return values
-
-
-def _text(values: Values) -> str:
-    typed = values.get("q", [""])[0]
-    if len(typed) > MAX_CHARACTERS:
-        message = f"q has {len(typed)} characters; at most {MAX_CHARACTERS} are searched"
-        raise BadParameter("q", message, "query_too_long")
-    text = clean_text(typed)
-    terms = len(text.split())
-    if terms > MAX_TERMS:
-        message = f"q has {terms} words; at most {MAX_TERMS} are searched"
-        raise BadParameter("q", message, "too_many_terms")
-    return text
-
-
-def _filters(values: Values) -> Filters:
-    from_date, to_date = _date(values, "from"), _date(values, "to")
-    if from_date and to_date and from_date > to_date:
-        raise BadParameter("from", f"from ({from_date}) lies after to ({to_date})")
-    return Filters(
-        tags=_names(values, "tag"),
-        guests=_names(values, "guest"),
-        categories=_names(values, "category"),
-        years=tuple(_whole("year", value) for value in values.get("year", [])),
-        from_date=from_date,
-        to_date=to_date,
-    )
-
-
-def _names(values: Values, name: str) -> tuple[str, ...]:
-    for value in values.get(name, []):
-        if len(value) > MAX_CHARACTERS or not clean_text(value):
-            raise BadParameter(name, f"{name} must have 1 to {MAX_CHARACTERS} characters")
-    return tuple(clean_text(value) for value in values.get(name, []))
-
-
-def _number(values: Values, name: str, default: int) -> int:
-    return _whole(name, values[name][0]) if name in values else default
-
-
-def _whole(name: str, value: str) -> int:
-    schema = SEARCH[name].schema
-    least, most = schema["minimum"], schema["maximum"]
-    # ASCII digits only, and few of them: int() would read ٣ and choke on 5,000 digits.
-    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
-        raise BadParameter(name, f"{name} must be a whole number from {least} to {most}")
-    return int(value)
-
-
-def _date(values: Values, name: str) -> date | None:
-    if name not in values:
-        return None
-    value = values[name][0]
-    try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            raise ValueError(value)
-        return date.fromisoformat(value)
-    except ValueError:
-        raise BadParameter(name, f"{name} must be a day such as 2024-02-29") from None
-
-
-def _sort(values: Values) -> Sort:
-    try:
-        return Sort(values["sort"][0]) if "sort" in values else _DEFAULT.sort
-    except ValueError:
-        choices = ", ".join(Sort)
-        raise BadParameter("sort", f"sort must be one of: {choices}") from None
-
-
-def _flag(values: Values, name: str) -> bool:
-    value = values.get(name, ["0"])[0]
-    if value not in ("0", "1"):
-        raise BadParameter(name, f"{name} must be 1 or 0")
-    return value == "1"

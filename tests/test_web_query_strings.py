@@ -6,7 +6,7 @@ import pytest
 
 from search.errors import BadParameter
 from search.request import Filters, Request, Sort
-from web.parameters import clean_text, query_string, read_search, read_suggest
+from web.query_strings import clean_text, query_string, read_search, read_suggest
 
 
 def test_an_empty_query_string_is_the_request_with_all_defaults() -> None:
