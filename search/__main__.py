@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _as_word(argument: str) -> str:
-    """`-kubernetes` excludes a word and is no option: argparse takes what holds a blank for text."""
+    """`-kubernetes` excludes a word: what holds a blank is no option to argparse."""
     excludes = argument.startswith("-") and not argument.startswith("--") and argument != "-h"
     return f" {argument}" if excludes else argument
 

@@ -1,0 +1,91 @@
+"""Marks: which words made a text match, as places in it, never as markup."""
+
+from collections.abc import Iterable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.highlight import marker_for
+from search.understanding import Form, Kind, Wanted
+
+
+def _word(*terms: str, common: bool = False) -> Wanted:
+    return Wanted(terms[0], (Form(Kind.EXACT, (terms,)),), common=common)
+
+
+def _row(*terms: str) -> Wanted:
+    return Wanted(" ".join(terms), (Form(Kind.EXACT, tuple((term,) for term in terms)),))
+
+
+def _marked(text: str, wanted: Iterable[Wanted]) -> list[str]:
+    marked = marker_for(tuple(wanted)).mark(text)
+    assert marked.text == text
+    return [text[start:end] for start, end in marked.marks]
+
+
+def test_a_word_is_marked_as_it_is_written() -> None:
+    assert _marked("Névola and NÉVOLA, not Nevolas", [_word("nevola")]) == ["Névola", "NÉVOLA"]
+
+
+def test_every_form_of_a_word_is_marked() -> None:
+    assert _marked("Postgres is PostgreSQL", [_word("postgresql", "postgres")]) == [
+        "Postgres",
+        "PostgreSQL",
+    ]
+
+
+def test_a_compound_is_marked_whole_or_by_its_part() -> None:
+    assert _marked("the front-end", [_word("frontend")]) == ["front-end"]
+    assert _marked("the front-end", [_word("end")]) == ["end"]
+    assert _marked("in Node.js!", [_word("node.js")]) == ["Node.js"]
+    assert _marked("C# and c", [_word("c#")]) == ["C#"]
+
+
+def test_words_of_a_phrase_are_marked_only_side_by_side() -> None:
+    text = "text, then full text search, then search"
+
+    assert _marked(text, [_row("full", "text", "search")]) == ["full", "text", "search"]
+
+
+def test_a_phrase_is_marked_inside_a_compound() -> None:
+    assert _marked("a front-end developer", [_row("front", "end", "developer")]) == [
+        "front",
+        "end",
+        "developer",
+    ]
+
+
+def test_a_phrase_is_marked_at_each_of_its_places() -> None:
+    assert _marked("a b, a b b, b a", [_row("a", "b")]) == ["a", "b", "a", "b"]
+
+
+def test_common_words_are_not_marked() -> None:
+    assert _marked("how to test", [_word("how", common=True), _word("test")]) == ["test"]
+
+
+def test_marks_are_disjoint_where_words_overlap() -> None:
+    wanted = [_word("frontend"), _word("end"), _row("front", "end")]
+
+    assert _marked("the front-end", wanted) == ["front-end"]
+
+
+def test_markup_in_a_text_stays_text() -> None:
+    assert _marked("<b>test</b> & test", [_word("test")]) == ["test", "test"]
+
+
+TERMS = st.sampled_from(["front", "end", "frontend", "node.js", "c#", "e", "$3"])
+TEXTS = st.lists(
+    st.sampled_from(["front", "-", "end", " ", "Node.js", "C#", "é", "e\u0301", "$3", "\n", "<b>"]),
+    max_size=30,
+).map("".join)
+
+
+@given(TEXTS, st.lists(TERMS, min_size=1, max_size=4))
+def test_marks_rise_and_lie_inside_any_text(text: str, terms: list[str]) -> None:
+    wanted = (*(_word(term) for term in terms), _row(*terms, terms[0]))
+    marks = marker_for(wanted).mark(text).marks
+
+    edges = [edge for mark in marks for edge in mark]
+    assert edges == sorted(edges)
+    assert all(start < end for start, end in marks)
+    assert all(0 <= edge <= len(text) for edge in edges)
