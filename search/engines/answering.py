@@ -1,12 +1,13 @@
 """A ranking becomes an answer's results: heads and moments read, marked and linked."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from search.answer import EpisodeAnswer, MomentAnswer
 from search.clock import format_clock
-from search.engines.arrays import Array
+from search.engines.arrays import Array, integers
 from search.engines.compiled import NO_TIME, Compiled, Head
 from search.explaining import explain_episode, explain_moment
 from search.highlight import marker_for
@@ -32,22 +33,33 @@ class Answering:
         ranking: Ranking,
     ) -> None:
         self._compiled = compiled
+        self._starts = integers(compiled.passage_start)
+        self._ends = integers(compiled.passage_end)
         self._shape = shape
         self._site = site
         self._request = request
         self._understood = understood
         self._words = words
         self._ranking = ranking
-        self._wanted = list(zip(understood.wanted, words, ranking.shares, strict=False))
+        shares = ranking.shares.tolist()
+        self._wanted = list(zip(understood.wanted, words, shares, strict=False))
         self._marker = marker_for((*understood.wanted, *understood.title))
 
-    def episode(self, number: int, score: float) -> EpisodeAnswer:
-        """One found episode with its best moments."""
+    def episodes(self, numbers: Array, scores: Array) -> tuple[EpisodeAnswer, ...]:
+        """The found episodes of a page with their best moments."""
+        of_moments = self._ranking.episode_of_moments
+        firsts = np.searchsorted(of_moments, numbers).tolist()
+        ends = np.searchsorted(of_moments, numbers, side="right").tolist()
+        rows = zip(numbers.tolist(), scores.tolist(), firsts, ends, strict=True)
+        return tuple([self._episode(*row) for row in rows])
+
+    def _episode(self, number: int, score: float, first: int, end: int) -> EpisodeAnswer:
         head = self._compiled.head(number)
         ranking, request = self._ranking, self._request
-        span = slice(*np.searchsorted(ranking.episode_of_moments, [number, number + 1]).tolist())
-        passages, scores = ranking.moments[span], ranking.moment_scores[span]
-        best = np.argsort(-scores, kind="stable")[: request.moments]
+        passages = ranking.moments[first:end].tolist()
+        scores = ranking.moment_scores[first:end].tolist()
+        # Among equals the earlier one, as sorting keeps their order.
+        best = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[: request.moments]
         return EpisodeAnswer(
             id=head.id,
             number=head.number,
@@ -59,16 +71,20 @@ class Answering:
             date=head.date,
             duration=head.duration,
             guests=head.guests,
-            tags=head.slugs,
+            tags=tuple([slug for slug, _ in head.tags]),
             score=round(score, 4),
             found_moments=len(passages),
-            timeline=tuple(self._compiled.passage_start[passages].tolist()),
-            moments=self._moments(head, passages[best], scores[best]),
-            ticks=self._moments(head, passages, scores) if request.ticks else (),
+            timeline=tuple([self._starts[passage] for passage in passages]),
+            moments=tuple([self._moment(head, passages[n], scores[n]) for n in best]),
+            ticks=tuple(map(partial(self._moment, head), passages, scores))
+            if request.ticks
+            else (),
             missing=tuple(
-                each.typed
-                for each, word, share in self._wanted
-                if share > 0 and not word.held[number]
+                [
+                    each.typed
+                    for each, word, share in self._wanted
+                    if share > 0 and not word.held[number]
+                ]
             ),
             reason=explain_episode(
                 number, score, self._shape, self._words, self._understood, ranking
@@ -77,24 +93,19 @@ class Answering:
             else None,
         )
 
-    def _moments(self, head: Head, passages: Array, scores: Array) -> tuple[MomentAnswer, ...]:
-        compiled = self._compiled
-        starts, ends = compiled.passage_start[passages], compiled.passage_end[passages]
-        rows = zip(passages.tolist(), starts.tolist(), ends.tolist(), scores.tolist(), strict=True)
-        return tuple(
-            MomentAnswer(
-                start=start,
-                end=None if end == NO_TIME else end,
-                time=format_clock(start),
-                text=self._marker.mark(compiled.text(passage)),
-                url=jump_link(self._site.jump_link, head.url, start),
-                audio_url=audio_link(self._site.audio_link, head.audio_url, start),
-                score=round(score, 4),
-                reason=explain_moment(
-                    passage, self._words, self._understood.wanted, self._ranking.shares
-                )
-                if self._request.explain
-                else None,
+    def _moment(self, head: Head, passage: int, score: float) -> MomentAnswer:
+        start, end = self._starts[passage], self._ends[passage]
+        return MomentAnswer(
+            start=start,
+            end=None if end == NO_TIME else end,
+            time=format_clock(start),
+            text=self._marker.mark(self._compiled.text(passage)),
+            url=jump_link(self._site.jump_link, head.url, start),
+            audio_url=audio_link(self._site.audio_link, head.audio_url, start),
+            score=round(score, 4),
+            reason=explain_moment(
+                passage, self._words, self._understood.wanted, self._ranking.shares
             )
-            for passage, start, end, score in rows
+            if self._request.explain
+            else None,
         )

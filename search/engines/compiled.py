@@ -9,24 +9,26 @@ Shapes: T terms, F fields (search.passage.FIELDS), N passages, E episodes, P pos
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from search.engines.arrays import Array, integers, load_array
 from search.engines.string_table import StringTable
-from search.episode import Episode, Tag
+from search.episode import Episode
 
 NO_TIME = -1
 _CACHED_EPISODES = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What is shown of an episode, moments left out. See search.episode.Episode."""
+class Head(msgspec.Struct, frozen=True, array_like=True):
+    """What is shown of an episode, moments left out. See search.episode.Episode.
+
+    The order of the fields is that of compiling.py; `tags` are (slug, name).
+    """
 
     id: str
     number: int | None
@@ -38,8 +40,10 @@ class Head:
     date: date | None
     duration: int | None
     guests: tuple[str, ...]
-    tags: tuple[Tag, ...]
-    slugs: tuple[str, ...]
+    tags: tuple[tuple[str, str], ...]
+
+
+_head_decoder = msgspec.json.Decoder(Head)
 
 
 def in_index_order(episodes: Iterable[Episode]) -> list[Episode]:
@@ -114,20 +118,9 @@ class Compiled:
 
     def _head(self, episode: int) -> Head:
         begin, end = self._head_offsets[episode], self._head_offsets[episode + 1]
-        row = json.loads(bytes(self._heads[begin:end]))
-        day = date.fromisoformat(row[7]) if row[7] else None
-        tags = tuple(Tag(slug, name) for slug, name in row[10])
-        return Head(
-            id=row[0],
-            number=row[1],
-            category=row[2],
-            title=row[3],
-            description=row[4],
-            url=row[5],
-            audio_url=row[6],
-            date=day,
-            duration=row[8],
-            guests=tuple(row[9]),
-            tags=tags,
-            slugs=tuple(tag.slug for tag in tags),
-        )
+        encoded = bytes(self._heads[begin:end])
+        try:
+            return _head_decoder.decode(encoded)
+        except msgspec.DecodeError:
+            # Half of a surrogate pair somewhere; rare, and the slower way takes it.
+            return msgspec.convert(json.loads(encoded), Head)

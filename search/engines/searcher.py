@@ -119,12 +119,7 @@ class CompiledSearcher:
             per_page=request.per_page,
             index=self._status,
             facets=self._filtering.facets(matched, request.filters),
-            results=tuple(
-                answering.episode(number, score)
-                for number, score in zip(
-                    episodes[page].tolist(), scores[page].tolist(), strict=True
-                )
-            ),
+            results=answering.episodes(episodes[page], scores[page]),
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
 
