@@ -87,6 +87,7 @@ class ServerSettings:
 
     host: str = "127.0.0.1"
     port: int = 8000
+    processes: int = 1
     threads: int = 4
     cors_origins: tuple[str, ...] = ("*",)
     trusted_hosts: tuple[str, ...] = ()
@@ -218,6 +219,7 @@ _RANGES = {
     "index.max_bad": (0, 1),
     "index.keep": (1, _MOST),
     "server.port": (0, 65535),
+    "server.processes": (1, 64),
     "server.threads": (1, 1000),
     "server.max_searches": (1, _MOST),
 }

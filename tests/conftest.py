@@ -139,13 +139,14 @@ class serving:  # noqa: N801 - reads as a verb: `with serving(app) as server`
         self.app = app
 
     def __enter__(self) -> LiveServer:
-        from web.serving import listen
+        from web.serving import bind, server_on, url_of
 
-        listening = listen(self.app, ServerSettings(port=0, threads=8))
-        self.server = listening.server
+        settings = ServerSettings(port=0, threads=8)
+        sockets = bind(settings)
+        self.server = server_on(sockets, self.app, settings.threads)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()
-        return LiveServer(listening.url, self.app)
+        return LiveServer(url_of(sockets, settings.host), self.app)
 
     def __exit__(self, *_: object) -> None:
         self.server.close()

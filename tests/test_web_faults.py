@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -114,6 +115,30 @@ def test_a_killed_server_comes_back_on_its_port(sample_index: Path) -> None:
         with web_process(sample_index, port) as again:
             assert again.url == server.url
             assert again.get("/search?q=docker")[0] == 200
+
+
+def test_a_killed_worker_is_replaced_while_the_others_answer(sample_index: Path) -> None:
+    with web_process(sample_index, processes="3") as server:
+        before = wait_for_children(server.process.pid, 3)
+        os.kill(before[0], signal.SIGKILL)
+        assert [server.get("/search?q=docker")[0] for _ in range(20)] == [200] * 20
+        after = wait_for_children(server.process.pid, 3, without=before[0])
+        assert set(before[1:]) < set(after)
+    assert all(not Path(f"/proc/{worker}").exists() for worker in after)
+
+
+def children_of(parent: int) -> list[int]:
+    text = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+    return [int(child) for child in text.split()]
+
+
+def wait_for_children(parent: int, count: int, without: int | None = None) -> list[int]:
+    for _ in range(200):
+        children = children_of(parent)
+        if len(children) == count and without not in children:
+            return children
+        time.sleep(0.05)
+    pytest.fail(f"{children_of(parent)} are not {count} workers")
 
 
 @pytest.mark.faults

@@ -1,6 +1,7 @@
 """`python -m web`: serves the search with a production WSGI server (waitress)."""
 
 import argparse
+import contextlib
 import logging
 import os
 import sys
@@ -11,25 +12,34 @@ from search.errors import BadSetting, SeekcastError, exit_code
 from search.settings import Settings, load_settings
 from web.app import create_app
 from web.problems import REINDEX
-from web.serving import listen
+from web.serving import bind, server_on, url_of
+from web.workers import run_workers, stop_on_terminate
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs until it is told to stop. Returns the exit code."""
     try:
         settings = _settings(_parser().parse_args(arguments))
-        listening = listen(create_app(settings), settings.server)
+        sockets = bind(settings.server)
     except SeekcastError as error:
         print(f"python -m web: {error}", file=sys.stderr)
         return exit_code(error)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    print(_greeting(listening.url, settings), flush=True)
-    try:
-        listening.server.run()
-    except KeyboardInterrupt:
-        print("Stopped.")
-    finally:
-        listening.server.close()
+    print(_greeting(url_of(sockets, settings.server.host), settings), flush=True)
+
+    def serve() -> None:
+        server = server_on(sockets, create_app(settings), settings.server.threads)
+        try:
+            server.run()
+        finally:
+            server.close()
+
+    stop_on_terminate()
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):
+        if settings.server.processes == 1:
+            serve()
+        else:
+            run_workers(settings.server.processes, serve)
     return 0
 
 

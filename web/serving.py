@@ -1,6 +1,7 @@
 """The WSGI server: waitress, with limits that suit a search. Known in this module only."""
 
-from dataclasses import dataclass
+import socket
+from collections.abc import Sequence
 from typing import Protocol
 
 from flask import Flask
@@ -14,6 +15,7 @@ _MAX_HEADERS = 128 * 1024
 _MAX_BODY = 64 * 1024
 _IDLE_SECONDS = 60
 _CONNECTIONS = 1000
+_BACKLOG = 1024
 
 
 class Server(Protocol):
@@ -24,38 +26,59 @@ class Server(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """A server that has its port and is ready to `run()`; `url` is where it answers."""
+def bind(server: ServerSettings) -> list[socket.socket]:
+    """The sockets of the settings' address, listening. Raises BadSetting if they cannot be had.
 
-    server: Server
-    url: str
-
-
-def listen(app: Flask, server: ServerSettings) -> Listening:
-    """Takes the address and port of the settings. Raises BadSetting if they cannot be had."""
+    A name may stand for several addresses (`localhost`); all get the same port.
+    """
+    bound: list[socket.socket] = []
     try:
-        created = create_server(
-            app,
-            host=server.host,
-            port=server.port,
-            threads=server.threads,
-            ident=None,
-            connection_limit=_CONNECTIONS,
-            channel_timeout=_IDLE_SECONDS,
-            max_request_header_size=_MAX_HEADERS,
-            max_request_body_size=_MAX_BODY,
-            # The application itself decides whether a proxy is to be believed.
-            clear_untrusted_proxy_headers=False,
+        found = socket.getaddrinfo(
+            server.host, server.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
+        for family, kind, protocol, _, address in found:
+            opened = socket.socket(family, kind, protocol)
+            bound.append(opened)
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            opened.bind((address[0], server.port or _port_of(bound[0]), *address[2:]))
+            # From here on whoever calls is put on hold, not turned away.
+            opened.listen(_BACKLOG)
     except (OSError, ValueError, OverflowError) as error:
+        for opened in bound:
+            opened.close()
         raise BadSetting(
             f"cannot listen on {server.host}:{server.port} (server.host, server.port): {error}; "
             "choose another with --host and --port"
         ) from error
+    return bound
+
+
+def url_of(sockets: Sequence[socket.socket], host: str) -> str:
+    """Where such sockets answer."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{_port_of(sockets[0])}"
+
+
+def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Server:
+    """A server that is ready to `run()` on such sockets; they may be shared by processes."""
+    created = create_server(
+        app,
+        sockets=list(sockets),
+        threads=threads,
+        ident=None,
+        connection_limit=_CONNECTIONS,
+        channel_timeout=_IDLE_SECONDS,
+        max_request_header_size=_MAX_HEADERS,
+        max_request_body_size=_MAX_BODY,
+        # The application itself decides whether a proxy is to be believed.
+        clear_untrusted_proxy_headers=False,
+    )
     # Requests that waitress has read but that no thread has begun yet.
-    queue = created.task_dispatcher.queue
-    app.extensions[GATE].waiting = queue.__len__
-    port = getattr(created, "effective_port", None) or created.effective_listen[0][1]
-    host = f"[{server.host}]" if ":" in server.host else server.host
-    return Listening(created, f"http://{host}:{port}")
+    app.extensions[GATE].waiting = created.task_dispatcher.queue.__len__
+    serving: Server = created
+    return serving
+
+
+def _port_of(bound: socket.socket) -> int:
+    return int(bound.getsockname()[1])

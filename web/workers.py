@@ -1,0 +1,67 @@
+"""Several processes behind one port: started, watched, and replaced when one dies.
+
+Python threads share one processor; processes do not. They share what is mapped from the index.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import NoReturn
+
+_BREATH_SECONDS = 1.0
+"""A worker that lived shorter than this is replaced only after it, lest a fault spin."""
+
+
+def stop_on_terminate() -> None:
+    """Lets SIGTERM end this process as Ctrl+C does: what is being answered is finished."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+def run_workers(count: int, serve: Callable[[], None]) -> None:
+    """Runs `serve` in `count` processes until this one is told to stop; then they stop too."""
+    workers: dict[int, float] = {}
+    try:
+        while True:
+            while len(workers) < count:
+                workers[_start(serve)] = time.monotonic()
+            gone, status = os.wait()
+            born = workers.pop(gone, None)
+            if born is None:
+                continue
+            print(f"worker {gone} ended ({_why(status)}); another takes its place", file=sys.stderr)
+            if time.monotonic() - born < _BREATH_SECONDS:
+                time.sleep(_BREATH_SECONDS)
+    finally:
+        for worker in workers:
+            os.kill(worker, signal.SIGTERM)
+        for worker in workers:
+            os.waitpid(worker, 0)
+
+
+def _start(serve: Callable[[], None]) -> int:
+    worker = os.fork()
+    if worker:
+        return worker
+    # The child never returns into the parent's code, whatever happens in it.
+    status = 1
+    try:
+        serve()
+        status = 0
+    except (KeyboardInterrupt, SystemExit):
+        status = 0
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _why(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return f"signal {-code}" if code < 0 else f"exit {code}"
