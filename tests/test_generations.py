@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_site import EPISODE, write_site
 
 from index.reindex import Outcome, reindex
 from search.current import CurrentSearcher
@@ -15,6 +14,7 @@ from search.engines.generations import Generations
 from search.errors import NoIndex, Refused
 from search.request import Request
 from search.settings import Settings, load_settings
+from tests.small_site import EPISODE, write_site
 
 _POSTS = "_posts/podcast"
 _COUNT = 8

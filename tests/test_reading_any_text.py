@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_site import EPISODE, NAME, write_site
 
 from index.findings import Finding
 from index.reader import FileReading, read_file
 from index.site import Site, load_site
 from search.settings import SiteSettings
+from tests.small_site import EPISODE, NAME, write_site
 
 PIECES = st.sampled_from(
     [

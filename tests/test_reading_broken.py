@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_site import EPISODE, NAME, line_of, read, read_one, said, write_site
 
 from index.findings import Severity
 from index.reader import Reading
 from search.errors import UsageError
+from tests.small_site import EPISODE, NAME, line_of, read, read_one, said, write_site
 
 TITLE = 'title: "A Bell That Rings Itself"'
 GUEST = 'guest: "Ada Lovell"'

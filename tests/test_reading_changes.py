@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_site import EPISODE, NAME, read, write_site
 
 from index.files import Contents, walk
 from index.files import read as read_file_at
 from index.findings import Finding
+from tests.small_site import EPISODE, NAME, read, write_site
 
 
 def test_files_that_are_rewritten_meanwhile_are_read_whole_or_left_out(tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from small_site import EPISODE, NAME, read_one, said, write_site
 
 from index.reader import read_site
 from search.episode import Episode, Tag
 from search.settings import Settings, load_settings
+from tests.small_site import EPISODE, NAME, read_one, said, write_site
 
 TAGS = 'tags:\n  - "python"\n  - "redis"\n'
 GUEST = 'guest: "Ada Lovell"'

@@ -9,7 +9,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from small_site import EPISODE, line_of, write_site
 
 from index.__main__ import main
 from index.guard import require_plausible
@@ -19,6 +18,7 @@ from search.engines import open_engine
 from search.errors import Refused
 from search.request import Request
 from search.settings import IndexSettings, load_settings
+from tests.small_site import EPISODE, line_of, write_site
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from shows import BAKERY, BOAT, KETTLE_HOUR, NAMES, OVENS, SAUNA, SITE, TRAILER, without
 
 from search.answer import Answer, EpisodeAnswer
 from search.engine import Engine, Searcher
@@ -22,6 +21,7 @@ from search.episode import Episode, Show
 from search.errors import NoIndex
 from search.request import Filters, Request, Sort
 from search.settings import load_settings
+from tests.shows import BAKERY, BOAT, KETTLE_HOUR, NAMES, OVENS, SAUNA, SITE, TRAILER, without
 
 Make = Callable[[Path], Engine]
 

@@ -19,8 +19,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from whoosh import index, query, scoring
 
-from shows import BOAT, KETTLE_HOUR, OVENS, without
-
 from search.analysis import terms
 from search.engine import Engine
 from search.engines import open_engine
@@ -30,6 +28,7 @@ from search.engines.postings import Postings
 from search.episode import Show
 from search.passage import FIELDS
 from search.settings import load_settings
+from tests.shows import BOAT, KETTLE_HOUR, OVENS, without
 
 WEIGHING = scoring.BM25F(B=B, K1=K1)
 

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from search.__main__ import main
 from search.answer import (
@@ -21,6 +20,7 @@ from search.answer import (
     Reason,
 )
 from search.terminal import answer_lines, wants_colour
+from tests.conftest import ROOT
 
 MOMENT = MomentAnswer(
     start=310,

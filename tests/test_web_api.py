@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-from conftest import settings_for
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given
@@ -21,6 +20,7 @@ from search.current import CurrentSearcher
 from search.engines import open_engine
 from search.request import Request
 from search.settings import Settings
+from tests.conftest import settings_for
 from web.app import create_app
 from web.openapi import openapi_document
 from web.openapi_example import EXAMPLE

@@ -15,10 +15,10 @@ from http.client import HTTPMessage
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, serving, settings_for
 from playwright.sync_api import Browser
 
 from search.settings import load_settings, setting_names
+from tests.conftest import ROOT, serving, settings_for
 
 DEPLOY = ROOT / "docs" / "deploy"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")

@@ -17,7 +17,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import ROOT, build_index
+
+from tests.conftest import ROOT, build_index
 
 SOAK_SECONDS = int(os.environ.get("SOAK_SECONDS", "600"))
 QUESTIONS = (

@@ -13,10 +13,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, LiveServer, build_index, settings_for
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.conftest import ROOT, LiveServer, build_index, settings_for
 from web.__main__ import main
 from web.answer_cache import AnswerCache, Kept
 from web.app import GATE, create_app

@@ -12,9 +12,10 @@ from html.parser import HTMLParser
 from urllib.parse import quote, quote_plus, urlsplit
 
 import pytest
-from conftest import LiveServer
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from tests.conftest import LiveServer
 
 QUERY_TEXTS: dict[int, tuple[str, ...]] = {
     2: (" ",),

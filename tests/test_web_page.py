@@ -6,8 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import LiveServer
 from playwright.sync_api import Browser, Page, Request
+
+from tests.conftest import LiveServer
 
 STATES = {
     "front": "/search",

@@ -16,11 +16,11 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
-from conftest import ROOT, serving, settings_for
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browser.podcast_site import PodcastSite
-from browser.turbolinks import turbolinks_source
+from tests.browser.podcast_site import PodcastSite
+from tests.browser.turbolinks import turbolinks_source
+from tests.conftest import ROOT, serving, settings_for
 
 expect.set_options(timeout=5000)
 

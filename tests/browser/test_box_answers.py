@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from conftest import serving, settings_for
 from playwright.sync_api import Page, expect
 
-from browser.box import API, Box, LateAnswers
-from browser.conftest import OpenPage, Show
+from tests.browser.box import API, Box, LateAnswers
+from tests.browser.conftest import OpenPage, Show
+from tests.conftest import serving, settings_for
 
 
 @pytest.fixture
@@ -85,6 +85,18 @@ def test_an_older_request_is_aborted_and_its_answer_never_shown(box: Box) -> Non
     assert box.list.inner_html() == shown
     assert len(failed) == 1
     assert "q=postgres&" in failed[0]
+
+
+def test_an_answer_is_not_shown_when_a_script_has_changed_the_text(box: Box) -> None:
+    late = LateAnswers(box.page, "python")
+    with box.page.expect_request(API):
+        box.type("python")
+    box.input.evaluate("(input) => { input.value = 'rust'; }")
+    with box.page.expect_response(API) as response:
+        late.release()
+    response.value.finished()
+    box.page.wait_for_timeout(100)
+    expect(box.options).to_have_count(0)
 
 
 def test_options_vanish_as_soon_as_the_text_is_another(box: Box) -> None:

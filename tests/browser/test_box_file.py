@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from browser.conftest import OpenPage, Show
+from tests.browser.conftest import OpenPage, Show
 
 STATIC = Path(__file__).parents[2] / "web" / "static"
 MOST_BYTES = 6_300  # gzipped, of the 10 kB that a site is promised at most

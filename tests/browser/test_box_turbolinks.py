@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.box import Box
-from browser.conftest import OpenPage, Show
+from tests.browser.box import Box
+from tests.browser.conftest import OpenPage, Show
 
 SEEK = "document.querySelector('audio')?.currentTime ?? -1"
 KEPT = "window.kept = document.querySelector('audio')"
@@ -170,12 +170,15 @@ def test_no_preview_of_turbolinks_ever_shows_the_popup(
         """() => {
             window.ghosts = 0;
             window.previews = 0;
-            document.addEventListener("turbolinks:render", () => {
+            const count = () => {
                 const root = document.documentElement;
                 if (root.hasAttribute("data-turbolinks-preview")) window.previews += 1;
                 const left = ".ps-panel, [aria-expanded=true], [aria-activedescendant]";
                 window.ghosts += document.querySelectorAll(left).length;
-            });
+            };
+            // On the window, so after those who listen on the document as they are told to.
+            window.addEventListener("turbolinks:before-cache", count);
+            window.addEventListener("turbolinks:render", count);
         }"""
     )
     ask(page, "python").press("ArrowDown")

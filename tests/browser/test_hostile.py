@@ -6,10 +6,10 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.box import Box
-from browser.conftest import OpenPage, Show, serving_show
-from browser.hostile_show import PAYLOADS, write_harmless_twin, write_hostile_show
-from browser.podcast_site import PodcastSite
+from tests.browser.box import Box
+from tests.browser.conftest import OpenPage, Show, serving_show
+from tests.browser.hostile_show import PAYLOADS, write_harmless_twin, write_hostile_show
+from tests.browser.podcast_site import PodcastSite
 
 # What a page of ours is made of besides text: counted by kind, with what could carry a script.
 CENSUS = """() => {

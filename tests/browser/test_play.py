@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from browser.conftest import OpenPage, Show
+from tests.browser.conftest import OpenPage, Show
 
 # The page's player is not part of its document; a subclass of Audio keeps it in sight.
 SPY = """

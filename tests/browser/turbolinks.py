@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from conftest import ROOT
+
+from tests.conftest import ROOT
 
 PACKAGE = "turbolinks@5.2.0"
 _SHA256 = "88ce18ce2ff32e3fc8b213d6302d4896e4714ed46332a8cf19df7b4d9f726295"

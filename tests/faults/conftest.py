@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from editions import Edition, edition
-from trial import run
+
+from tests.faults.editions import Edition, edition
+from tests.faults.trial import run
 
 _FIGURES: list[str] = []
 

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from small_site import CONFIG
-
 from search.contents import Contents
 from search.engine import Searcher
 from search.engines import open_engine
 from search.request import Request
 from search.settings import Settings, load_settings
+from tests.small_site import CONFIG
 
 EPISODES = 6
 _EPISODE = """\

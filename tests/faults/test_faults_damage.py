@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from editions import Edition, settings_of
-from trial import run
 
 from search.current import CurrentSearcher
 from search.engines import open_engine
 from search.errors import DamagedIndex, IndexUnusable
+from tests.faults.editions import Edition, settings_of
+from tests.faults.trial import run
 
 Fresh = Callable[[], Path]
 Figures = Callable[[str], None]

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from editions import Edition, which
-from trial import Ended, Fault, run
+
+from tests.faults.editions import Edition, which
+from tests.faults.trial import Ended, Fault, run
 
 Fresh = Callable[[], Path]
 Figures = Callable[[str], None]

@@ -15,11 +15,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from editions import EPISODES, Edition, edition, settings_of, which
-from trial import Fault, run, start
 
 from search.engines import open_engine
 from search.request import Request
+from tests.faults.editions import EPISODES, Edition, edition, settings_of, which
+from tests.faults.trial import Fault, run, start
 
 ROOT = Path(__file__).resolve().parents[2]
 Fresh = Callable[[], Path]

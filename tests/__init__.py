@@ -1,0 +1,1 @@
+"""The tests: sentences about Seekcast, on real files, servers and browsers."""

@@ -1,0 +1,1 @@
+"""Publishing broken on purpose."""
