@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_search_engine_contract import click, found
 
 from index.reader import read_site
 from search.answer import Answer, EpisodeAnswer
@@ -21,6 +20,7 @@ from search.parser import count_terms
 from search.request import MAX_CHARACTERS, MAX_TERMS, Filters, Request, Sort
 from search.settings import load_settings
 from search.stemming import stem
+from tests.test_search_engine_contract import click, found
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ALL = 200
