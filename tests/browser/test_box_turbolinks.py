@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.box import Box
-from tests.browser.conftest import OpenPage, Show
+from tests.browser.conftest import OpenPage, Show, wait_until
 
 SEEK = "document.querySelector('audio')?.currentTime ?? -1"
 KEPT = "window.kept = document.querySelector('audio')"
@@ -42,11 +42,7 @@ def first_link(show: Show, query: str = "python") -> tuple[str, str, int]:
 
 def player_at(page: Page, seconds: int) -> None:
     """Waits for the page's player to be there, give or take half a second."""
-    for _ in range(100):
-        if abs(page.evaluate(SEEK) - seconds) < 0.5:
-            return
-        page.wait_for_timeout(30)
-    pytest.fail(f"the player is at {page.evaluate(SEEK)}, not at {seconds}")
+    wait_until(page, f"Math.abs(({SEEK}) - {seconds}) < 0.5")
 
 
 def test_a_moment_of_another_episode_opens_its_page_at_the_second(
@@ -179,6 +175,8 @@ def test_no_preview_of_turbolinks_ever_shows_the_popup(
             // On the window, so after those who listen on the document as they are told to.
             window.addEventListener("turbolinks:before-cache", count);
             window.addEventListener("turbolinks:render", count);
+            window.loads = 0;
+            window.addEventListener("turbolinks:load", () => { window.loads += 1; });
         }"""
     )
     ask(page, "python").press("ArrowDown")
@@ -187,7 +185,7 @@ def test_no_preview_of_turbolinks_ever_shows_the_popup(
     page.wait_for_url(f"{turbolinks_url}/")
     page.locator("#about").click()
     page.wait_for_url(f"{turbolinks_url}/about")
-    page.wait_for_load_state("networkidle")
+    wait_until(page, "window.loads === 2")
     assert page.evaluate("window.previews") >= 1
     assert page.evaluate("window.ghosts") == 0
     expect(page.locator(".ps-live")).to_have_count(1)
@@ -217,10 +215,12 @@ def test_ten_visits_leave_no_listener_behind(
     ask(page, "python").press("Escape")
     before = box_listeners()
     assert before >= 3  # the shortcut, the page's cache, the page's end
-    for link, path in [("#home", "/"), ("#about", "/about")] * 5:
+    page.evaluate(
+        "window.loads = 0; document.addEventListener('turbolinks:load', () => { loads += 1; })"
+    )
+    for number, link in enumerate(["#home", "#about"] * 5, 1):
         page.locator(link).click()
-        page.wait_for_url(f"{turbolinks_url}{path}")
-    page.wait_for_load_state("networkidle")
+        wait_until(page, f"loads === {number}")
     ask(page, "rust")
     assert box_listeners() == before
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenPage, Show
+from tests.browser.conftest import OpenPage, Show, wait_until
 
 # The page's player is not part of its document; a subclass of Audio keeps it in sight.
 SPY = """
@@ -31,14 +31,6 @@ def player(page: Page, what: str) -> float:
 
 def button(moment: Locator) -> Locator:
     return moment.get_by_role("button")
-
-
-def wait_until(page: Page, condition: str) -> None:
-    for _ in range(150):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(30)
-    pytest.fail(f"never true: {condition}")
 
 
 def test_every_moment_with_a_recording_has_a_button_named_by_it(page: Page) -> None:
