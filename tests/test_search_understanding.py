@@ -1,0 +1,173 @@
+"""What typed words mean in a show: forms, names, corrections, and what is left as it is."""
+
+from collections.abc import Iterable, Sequence
+
+import pytest
+
+from search.parser import parse
+from search.spelling import Candidate
+from search.stemming import stem
+from search.understanding import Kind, Understander, Understanding, Wanted
+from search.wordlists import load_wordlists
+
+TEXTS = [
+    "kubernetes on hetzner",
+    "kubernetes deploys and deployed servers",
+    "the front end and the frontend team",
+    "a postgres database",
+    "we bought c# books",
+    "caching with node.js",
+    "secrets in the vault",
+    "deployment secrets",
+]
+
+
+class ShowOfTexts:
+    """A show that is a few lines of text: words are parted at blanks."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.rows = [text.split() for text in texts]
+        self.words = sorted({word for row in self.rows for word in row})
+
+    def frequency(self, term: str) -> int:
+        return sum(term in row for row in self.rows)
+
+    def same_stem(self, stem_: str) -> Sequence[str]:
+        return [word for word in self.words if stem(word) == stem_]
+
+    def prefixed(self, prefix: str, limit: int) -> Sequence[str]:
+        return [word for word in self.words if word.startswith(prefix)][:limit]
+
+    def misspellings(self, term: str) -> Iterable[Candidate]:
+        return [Candidate(word, self.frequency(word)) for word in self.words]
+
+    def has_phrase(self, slots: tuple[tuple[str, ...], ...]) -> bool:
+        return any(
+            all(row[begin + step] in slot for step, slot in enumerate(slots))
+            for row in self.rows
+            for begin in range(len(row) - len(slots) + 1)
+        )
+
+
+UNDERSTANDER = Understander(ShowOfTexts(TEXTS), load_wordlists())
+
+
+def understand(text: str, exact: bool = False, typing: bool = False) -> Understanding:
+    return UNDERSTANDER.understand(parse(text, typing), exact)
+
+
+def terms(wanted: Wanted, *kinds: Kind) -> set[str]:
+    """Single terms that may stand for a word, of some kinds or of all."""
+    return {
+        term
+        for form in wanted.forms
+        if len(form.slots) == 1 and (not kinds or form.kind in kinds)
+        for term in form.slots[0]
+    }
+
+
+def test_a_word_stands_in_its_other_forms() -> None:
+    (deploy,) = understand("deploying").wanted
+
+    assert {"deploys", "deployed"} <= terms(deploy, Kind.INFLECTED)
+    (buy,) = understand("buy").wanted
+    assert "bought" in terms(buy)
+
+
+@pytest.mark.parametrize(("typed", "used"), [("k8s", "kubernetes"), ("postgresql", "postgres")])
+def test_a_word_that_occurs_by_another_name_is_not_corrected(typed: str, used: str) -> None:
+    understood = understand(typed)
+
+    assert used in terms(understood.wanted[0], Kind.ALIAS)
+    assert (understood.corrections, understood.missing) == ((), ())
+
+
+def test_a_misspelt_word_is_corrected_where_it_stands() -> None:
+    understood = understand('hetzner Kuberntes "the vault"')
+
+    assert understood.corrections == (("Kuberntes", "kubernetes"),)
+    assert understood.interpreted == 'hetzner kubernetes "the vault"'
+    assert "kubernetes" in terms(understood.wanted[1], Kind.EXACT)
+
+
+@pytest.mark.parametrize("word", ["hetzner", "deploys", "deploy", "vault", "books", "secret"])
+def test_a_word_that_occurs_in_any_form_is_never_changed(word: str) -> None:
+    assert understand(word).corrections == ()
+
+
+def test_what_is_excluded_is_never_corrected() -> None:
+    understood = understand("vault -kuberntes")
+
+    assert understood.corrections == ()
+    assert terms(understood.excluded[0]) == set()
+
+
+def test_a_word_unlike_all_others_is_missing() -> None:
+    understood = understand("vault qwxyzzy")
+
+    assert understood.missing == ("qwxyzzy",)
+    assert understood.corrections == ()
+    assert understood.interpreted == "vault qwxyzzy"
+
+
+def test_a_phrase_is_missing_unless_it_stands_side_by_side() -> None:
+    assert understand('"the vault"').missing == ()
+    assert understand('"vault the"').missing == ('"vault the"',)
+    assert understand('"kuberntes on"').corrections == ()
+
+
+def test_exact_leaves_only_what_was_typed() -> None:
+    understood = understand("kuberntes deploying k8s", exact=True)
+
+    assert understood.corrections == ()
+    assert understood.missing == ("kuberntes", "deploying", "k8s")
+    assert terms(understand("deploys", exact=True).wanted[0]) == {"deploys"}
+
+
+def test_common_words_cost_nothing_beside_other_words() -> None:
+    wanted = {each.typed: each.common for each in understand("how do people store secrets").wanted}
+
+    assert wanted["how"]
+    assert wanted["people"]
+    assert not wanted["secrets"]
+
+
+def test_common_words_alone_are_looked_for() -> None:
+    assert not any(each.common for each in understand("the and of").wanted)
+
+
+@pytest.mark.parametrize("text", ["front end", "front-end", "frontend", "Front End"])
+def test_a_compound_is_one_word_however_it_is_written(text: str) -> None:
+    (wanted,) = understand(text).wanted
+
+    assert wanted.typed == text
+    assert "frontend" in terms(wanted)
+    assert any([slot[0] for slot in form.slots] == ["front", "end"] for form in wanted.forms)
+
+
+def test_words_that_make_no_compound_stay_apart() -> None:
+    assert [each.typed for each in understand("hetzner vault").wanted] == ["hetzner", "vault"]
+
+
+def test_for_a_word_of_symbols_nothing_else_stands_in() -> None:
+    (wanted,) = understand("c#").wanted
+
+    assert wanted.bound
+    assert terms(wanted) == {"c#"}
+    assert understand("c++").missing == ("c++",)
+
+
+def test_an_unfinished_word_stands_for_all_it_may_become() -> None:
+    (wanted,) = understand("deplo", typing=True).wanted
+
+    assert {"deploys", "deployed", "deployment"} <= terms(wanted, Kind.PREFIX)
+    assert understand("deplo").wanted[0].typed == "deplo"
+    assert Kind.PREFIX not in {form.kind for form in understand("deplo").wanted[0].forms}
+
+
+def test_words_of_near_meaning_are_named_as_such() -> None:
+    understood = understand("k8s")
+
+    for form in understood.wanted[0].forms:
+        assert form.kind != Kind.EXACT
+    assert all(typed == "k8s" for typed, _ in understood.related())

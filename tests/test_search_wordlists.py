@@ -1,0 +1,195 @@
+"""The curated words: the shipped files are sound, an owner's file goes over them."""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from search.errors import BadSetting
+from search.parser import terms_of_phrase
+from search.stemming import stem
+from search.understanding import LONGEST_NAME
+from search.wordlists import load_wordlists, relatives
+from tests.conftest import ROOT
+
+WORDS = ROOT / "search" / "words"
+ALIASES = tomllib.loads((WORDS / "aliases.toml").read_text(encoding="utf-8"))
+THESAURUS = tomllib.loads((WORDS / "thesaurus.toml").read_text(encoding="utf-8"))
+GROUPS = [
+    group
+    for theme in THESAURUS["theme"].values()
+    for kind in ("near", "related", "toward")
+    for group in theme.get(kind, ())
+]
+SHIPPED = load_wordlists()
+
+
+def own(folder: Path, text: str) -> Path:
+    path = folder / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def names_of(word: str, path: Path | None = None) -> set[str]:
+    lists = load_wordlists(path)
+    return {" ".join(name) for name in relatives(lists.aliases, terms_of_phrase(word))}
+
+
+# --- the shipped files
+
+
+def test_every_alias_says_why_it_is_safe_and_is_of_one_of_two_forms() -> None:
+    for entry in ALIASES["alias"]:
+        assert set(entry) in ({"names", "why"}, {"from", "to", "why"}), entry
+        assert entry["why"].strip(), entry
+
+
+def test_every_name_has_words_is_lower_case_and_can_be_looked_for() -> None:
+    lists = [entry.get(key, []) for entry in ALIASES["alias"] for key in ("names", "from", "to")]
+    for name in [name for each in (*lists, *GROUPS) for name in each]:
+        assert name == name.lower()
+        assert 1 <= len(terms_of_phrase(name)) <= LONGEST_NAME, name
+
+
+def test_a_group_relates_at_least_two_words_and_names_none_twice() -> None:
+    for group in [*GROUPS, *(e["names"] for e in ALIASES["alias"] if "names" in e)]:
+        assert len(group) >= 2, group
+        assert len(set(group)) == len(group), group
+        assert len({terms_of_phrase(name) for name in group}) >= 2, group
+
+
+def test_themes_hold_only_the_three_kinds_of_groups() -> None:
+    for name, theme in THESAURUS["theme"].items():
+        assert set(theme) <= {"near", "related", "toward"}, name
+
+
+def test_words_kept_apart_stand_once_and_would_be_one_without() -> None:
+    families = [family for line in THESAURUS["apart"]["families"] for family in line]
+    counts = Counter(word for family in families for word in family)
+
+    assert [word for word, count in counts.items() if count > 1] == []
+    for line in THESAURUS["apart"]["families"]:
+        stems = [{stem(word) for word in family} for family in line]
+        assert all(any(each & other for other in stems if other is not each) for each in stems), (
+            line
+        )
+
+
+def test_common_words_stand_once() -> None:
+    counts = Counter(THESAURUS["common"]["words"])
+
+    assert [word for word, count in counts.items() if count > 1] == []
+
+
+def test_british_words_of_the_list_are_those_the_stemmer_does_not_join() -> None:
+    for british, us in ALIASES["spelling"]["words"]:
+        assert stem(british) != stem(us), british
+
+
+# --- what they mean
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("k8s", "kubernetes"),
+        ("psql", "postgresql"),
+        ("ror", "ruby on rails"),
+        ("drf", "django rest framework"),
+        ("js", "javascript"),
+        ("ts", "typescript"),
+        ("c#", "csharp"),
+        ("grey", "gray"),
+    ],
+)
+def test_aliases_work_both_ways(one: str, other: str) -> None:
+    assert other in names_of(one)
+    assert one in names_of(other)
+
+
+def test_an_alias_from_a_word_does_not_lead_back() -> None:
+    assert "golang" in names_of("go")
+    assert "go" not in names_of("golang")
+
+
+def test_no_word_is_an_alias_of_itself() -> None:
+    for name, others in SHIPPED.aliases.items():
+        assert name not in others or len(others) > 1, name
+
+
+def test_one_step_is_taken_and_no_chain_is_followed(tmp_path: Path) -> None:
+    path = own(tmp_path, 'alias = [{names=["quux", "zork"]}, {names=["zork", "blat"]}]')
+
+    assert names_of("quux", path) == {"zork"}
+    assert names_of("zork", path) == {"quux", "blat"}
+    assert names_of("blat", path) == {"zork"}
+
+
+def test_plurals_of_a_name_are_found_without_a_line(tmp_path: Path) -> None:
+    path = own(tmp_path, 'alias = [{names=["oven", "kiln"]}]')
+
+    assert names_of("ovens", path) == {"kiln"}
+
+
+def test_irregular_forms_belong_together() -> None:
+    assert "buy" in SHIPPED.forms["bought"]
+    assert "bought" in SHIPPED.forms["buy"]
+
+
+def test_names_of_a_show_s_tags_are_names_of_each_other() -> None:
+    lists = load_wordlists(None, {"lamp-oil": ("Lamp Oil", "Paraffin")})
+
+    assert ("paraffin",) in relatives(lists.aliases, ("lamp", "oil"))
+    assert ("lamp", "oil") in relatives(lists.aliases, ("paraffin",))
+    assert lists.knows("paraffin")
+    assert not SHIPPED.knows("paraffin")
+
+
+# --- an owner's file
+
+
+def test_an_owner_adds_to_the_shipped_names(tmp_path: Path) -> None:
+    path = own(tmp_path, 'alias = [{names=["kubernetes", "the wheel"]}]')
+
+    assert {"k8s", "the wheel"} <= names_of("kubernetes", path)
+
+
+def test_an_owner_drops_a_shipped_name(tmp_path: Path) -> None:
+    assert "express.js" not in names_of("express", own(tmp_path, 'drop = ["express"]'))
+    assert "k8s" in names_of("kubernetes", own(tmp_path, 'drop = ["express"]'))
+
+
+def test_an_owner_gives_a_dropped_name_another_meaning(tmp_path: Path) -> None:
+    path = own(tmp_path, 'drop = ["js"]\nalias = [{names=["js", "job system"]}]')
+
+    assert names_of("js", path) == {"job system"}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("alias = 5", "alias = 5 is not a list"),
+        ("alias = [{}]", "neither `names` nor `from` and `to`"),
+        ('alias = [{name=["a", "b"]}]', "neither `names` nor `from` and `to`"),
+        ('alias = [{names="a"}]', "lists of names"),
+        ("alias = [{names=[1, 2]}]", "lists of names"),
+        ('alias = [{from=["a"], to=[2]}]', "lists of names"),
+        ("drop = [1]", "drop = [1] is not a list of names"),
+        ('aliases = [{names=["a", "b"]}]', "'aliases' is not known there"),
+        ("alias = [", "not a readable TOML file"),
+    ],
+)
+def test_what_is_wrong_in_an_owner_s_file_is_said_with_its_place(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    with pytest.raises(BadSetting) as refused:
+        load_wordlists(own(tmp_path, text))
+
+    assert "own.toml" in str(refused.value)
+    assert problem in str(refused.value)
+
+
+def test_an_owner_s_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match=r"nosuch\.toml: no such aliases file"):
+        load_wordlists(tmp_path / "nosuch.toml")
