@@ -431,7 +431,7 @@ def test_a_server_without_an_index_starts_and_says_what_to_run(tmp_path: Path) -
 def test_it_answers_where_there_is_no_network(sample_index: Path) -> None:
     """In a network namespace without any interface, an outgoing request could only fail."""
     script = (
-        "from conftest import settings_for; from pathlib import Path;"
+        "from tests.conftest import settings_for; from pathlib import Path;"
         "from web.app import create_app;"
         f"client = create_app(settings_for(Path({str(sample_index)!r}))).test_client();"
         "print(*(client.get(a).status_code for a in"
@@ -443,7 +443,7 @@ def test_it_answers_where_there_is_no_network(sample_index: Path) -> None:
     done = subprocess.run(
         [*alone, "-c", script],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
     )
