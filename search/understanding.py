@@ -4,6 +4,7 @@ Pure: what the show's words are is asked of a `Lexicon`. The result says for eac
 which forms it may stand in a text; how much each kind of form is worth is the ranking's matter.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -164,8 +165,8 @@ def _without_lone_common(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
 
 
 def _substituted(text: str, typed: str, used: str) -> str:
-    head, found, tail = text.partition(typed)
-    return head + used + tail if found else text
+    # As a word of its own: `dcoker` also stands in `dcokerfile`.
+    return re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", lambda _: used, text, count=1)
 
 
 class _Words:

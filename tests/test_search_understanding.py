@@ -90,6 +90,10 @@ def test_a_misspelt_word_is_corrected_where_it_stands() -> None:
     assert "kubernetes" in terms(understood.wanted[1], Kind.EXACT)
 
 
+def test_a_correction_leaves_longer_words_alone() -> None:
+    assert understand("-valutxq valut").interpreted == "-valutxq vault"
+
+
 @pytest.mark.parametrize("word", ["hetzner", "deploys", "deploy", "vault", "books", "secret"])
 def test_a_word_that_occurs_in_any_form_is_never_changed(word: str) -> None:
     assert understand(word).corrections == ()
