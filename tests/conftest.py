@@ -149,8 +149,11 @@ class serving:  # noqa: N801 - reads as a verb: `with serving(app) as server`
         return LiveServer(url_of(sockets, settings.host), self.app)
 
     def __exit__(self, *_: object) -> None:
-        self.server.close()
-        self.thread.join(timeout=5)
+        from web.serving import stop
+
+        stop(self.server)
+        self.thread.join(timeout=10)
+        assert not self.thread.is_alive()
 
 
 def _without_browser(reason: str) -> None:

@@ -2,10 +2,11 @@
 
 import socket
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import Flask
 from waitress.server import create_server
+from waitress.wasyncore import close_all
 
 from search.errors import BadSetting
 from search.settings import ServerSettings
@@ -78,6 +79,13 @@ def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Ser
     app.extensions[GATE].waiting = created.task_dispatcher.queue.__len__
     serving: Server = created
     return serving
+
+
+def stop(server: Any) -> None:
+    """Ends the `run()` of another thread. Its sockets are closed in the loop that waits for them,
+    because closing them under it makes it fail."""
+    channels = server._map
+    server.trigger.pull_trigger(lambda: close_all(channels))
 
 
 def _port_of(bound: socket.socket) -> int:
