@@ -1,5 +1,8 @@
 """Before a generation is published, it is asked: do a moment's own words find that moment?"""
 
+from collections.abc import Iterator
+from itertools import islice
+
 from search.analysis import written_words
 from search.engine import Searcher
 from search.episode import Episode, Moment, Show
@@ -7,7 +10,7 @@ from search.errors import DamagedIndex
 from search.request import MAX_PER_PAGE, Request
 
 SAMPLE = 40
-"""How many moments are asked for; spread over the whole show."""
+"""How many moments are asked for at most; spread over the whole show, the newest among them."""
 
 _WORDS = range(4, 11)
 """A moment with so many words is told from others by them; the first ten are asked for."""
@@ -16,9 +19,7 @@ _PAGES = 20
 
 def ask(searcher: Searcher, show: Show) -> None:
     """Raises DamagedIndex that names the first moment that is not found."""
-    moments = [(e, m) for e in show.episodes for m in e.moments if _telling(m)]
-    step = max(1, len(moments) // SAMPLE)
-    for episode, moment in moments[::step]:
+    for episode, moment in _sample(show):
         if not _found(searcher, episode, moment):
             raise DamagedIndex(
                 f"the new index does not find the moment at {moment.start} s of {episode.path}: "
@@ -26,8 +27,15 @@ def ask(searcher: Searcher, show: Show) -> None:
             )
 
 
-def _telling(moment: Moment) -> bool:
-    return len(written_words(moment.text)) >= _WORDS.start
+def _sample(show: Show) -> Iterator[tuple[Episode, Moment]]:
+    """A telling moment of every n-th episode, early ones and late ones by turns."""
+    step = -(-len(show.episodes) // SAMPLE)
+    for number, episode in enumerate(show.episodes[::-1][::step] if step else ()):
+        moments = episode.moments
+        turned = moments[number % (len(moments) or 1) :] + moments
+        telling = (m for m in turned if len(written_words(m.text)) >= _WORDS.start)
+        for moment in islice(telling, 1):
+            yield episode, moment
 
 
 def _found(searcher: Searcher, episode: Episode, moment: Moment) -> bool:

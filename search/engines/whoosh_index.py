@@ -8,7 +8,9 @@ Only the API that Whoosh 2.7.4 and its forks share is used.
 
 import contextlib
 import errno
+import pickle
 import shutil
+import struct
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ with warnings.catch_warnings():
     from whoosh.filedb.filestore import FileStorage
 
 from search.analysis import tokens
+from search.errors import DiskTrouble
 from search.passage import FIELDS, Passage
 
 WRITER_MEMORY_MB = 256
@@ -92,20 +95,28 @@ def extend(directory: Path, before: Path, passages: Iterable[Passage], gone: Ite
     for path in before.iterdir():
         if not path.name.endswith("LOCK"):
             _link(path, directory / path.name)
-    return _add(index.open_dir(str(directory)), passages, gone)
+    return _add(_open(directory), passages, gone)
 
 
 def can_be_extended(directory: Path) -> bool:
     """Whether it pays: not after many times, and not when much of what it holds is gone."""
-    with contextlib.closing(index.open_dir(str(directory))) as whoosh, whoosh.reader() as reader:
+    with contextlib.closing(_open(directory)) as whoosh, whoosh.reader() as reader:
         segments = len(reader.leaf_readers())
         return segments < MAX_SEGMENTS and reader.doc_count() >= reader.doc_count_all() / 2
 
 
 def live_passages(directory: Path) -> int:
     """How many passages an index holds."""
-    with contextlib.closing(index.open_dir(str(directory))) as whoosh:
+    with contextlib.closing(_open(directory)) as whoosh:
         return int(whoosh.doc_count())
+
+
+def _open(directory: Path) -> Any:
+    try:
+        return index.open_dir(str(directory))
+    except (index.IndexError, EOFError, struct.error, pickle.UnpicklingError) as error:
+        # Whoosh takes a folder that cannot be listed for an empty one.
+        raise DiskTrouble(f"{directory}: what was written cannot be opened: {error}") from error
 
 
 def _link(source: Path, target: Path) -> None:
@@ -157,7 +168,7 @@ class WhooshReader:
     """The segment that was written last, opened for reading in full. A context manager."""
 
     def __init__(self, directory: Path) -> None:
-        self._index = index.open_dir(str(directory))
+        self._index = _open(directory)
         self._all = self._index.reader()
         self._reader = self._all.leaf_readers()[-1][0]
 
