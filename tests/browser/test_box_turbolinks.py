@@ -27,7 +27,13 @@ def turbolinks_url(show: Show, turbolinks: str) -> str:
     return show.site.url
 
 
+# Until a visit is done, Turbolinks may still put the fetched page in the place of its preview.
+SETTLED = """!window.Turbolinks
+    || ["completed", undefined].includes(Turbolinks.controller.currentVisit?.state)"""
+
+
 def ask(page: Page, text: str) -> Box:
+    wait_until(page, SETTLED)
     box = Box(page)
     box.ask(text)
     return box
