@@ -21,7 +21,7 @@ from tests.bench.stopwatch import count_processor_time
 from tests.bench.timing import Times, measure
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
-_SERVED = 90
+_SERVED = 330
 """Queries of each class for the load: more in all than a server keeps answers."""
 
 

@@ -1,11 +1,13 @@
 """Requests per second over HTTP: real servers, real sockets, keep-alive, 1 to 16 clients.
 
 The clients share one process and one selector, so that they take little of a small machine; each
-sends its next request when its answer has come. Every query is new to the server (more different
-ones than its memory of answers holds), unless it is the repeated one.
+sends its next request when its answer has come, and connects anew after some. Every query is new
+to the server (there are more of them than its processes keep answers), unless it is the repeated
+one.
 """
 
 import contextlib
+import os
 import selectors
 import shutil
 import socket
@@ -26,6 +28,8 @@ from tests.bench.timing import percentile
 
 CLIENTS = (1, 8, 16)
 SECONDS = 4.0
+VISIT = 20
+"""Requests of one connection; then another listener comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +59,15 @@ def loads(directory: Path, asked: Sequence[Asked], seconds: float = SECONDS) -> 
     targets = [path_of(query) for query in asked]
     measured = []
     for processes in (1, 2):
-        with servers(directory, processes) as (ports, pids):
+        with server(directory, processes) as (port, pids):
             for what, paths in (
                 ("empty route", ["/healthz"]),
                 ("every query new", targets),
                 ("one query again", targets[:1]),
             ):
                 for clients in CLIENTS:
-                    _drive(ports, paths, clients, seconds / 4)
-                    taken, passed = _drive(ports, paths, clients, seconds)
+                    _drive(port, paths, clients, seconds / 4)
+                    taken, passed = _drive(port, paths, clients, seconds)
                     measured.append(_load(processes, clients, what, taken, passed, _shared(pids)))
     return measured
 
@@ -75,10 +79,10 @@ def switching(directory: Path, asked: Sequence[Asked], seconds: float = 10.0) ->
         copy = Path(folder) / "index"
         shutil.copytree(directory, copy)
         engine = open_engine(load_settings(flags={"index.directory": str(copy)}))
-        with servers(copy, 1) as (ports, _):
-            _drive(ports, targets, 8, 1.0)
-            idle, _ = _drive(ports, targets, 8, seconds)
-            switched, _ = _drive(ports, targets, 8, seconds, engine.rollback)
+        with server(copy, 1) as (port, _):
+            _drive(port, targets, 8, 1.0)
+            idle, _ = _drive(port, targets, 8, seconds)
+            switched, _ = _drive(port, targets, 8, seconds, engine.rollback)
     return Switch(*(percentile(sorted(each), 0.99) * 1000 for each in (idle, switched)))
 
 
@@ -88,30 +92,31 @@ def path_of(asked: Asked) -> str:
 
 
 @contextlib.contextmanager
-def servers(directory: Path, processes: int) -> Iterator[tuple[list[int], list[int]]]:
-    """Ports and process ids of our servers while the block lasts."""
+def server(directory: Path, processes: int) -> Iterator[tuple[int, list[int]]]:
+    """The port and the process ids of our server while the block lasts."""
     command = [sys.executable, "-m", "web", "--index", str(directory), "--port", "0"]
-    running = [
-        subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        for _ in range(processes)
-    ]
+    running = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "SEEKCAST_SERVER_PROCESSES": str(processes)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
     try:
-        ports = []
-        for server in running:
-            assert server.stdout
-            line = server.stdout.readline()
-            ports.append(int(line.split("/search")[0].rsplit(":", 1)[1]))
-        yield ports, [server.pid for server in running]
+        assert running.stdout
+        line = running.stdout.readline()
+        port = int(line.split("/search")[0].rsplit(":", 1)[1])
+        time.sleep(1.0)
+        children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+        yield port, [running.pid, *map(int, children)]
     finally:
-        for server in running:
-            server.terminate()
-            server.wait()
+        running.terminate()
+        running.wait()
 
 
 def _drive(
-    ports: Sequence[int],
+    port: int,
     paths: Sequence[str],
     clients: int,
     seconds: float,
@@ -128,13 +133,18 @@ def _drive(
         def send(client: _Client) -> None:
             nonlocal sent
             client.started = time.perf_counter()
+            client.asked += 1
             client.socket.sendall(requests[sent % len(requests)])
             sent += 1
 
-        for number in range(clients):
-            client = _Client(stack, ports[number % len(ports)])
+        def connect() -> None:
+            client = _Client(port)
+            stack.callback(client.socket.close)
             ready.register(client.socket, selectors.EVENT_READ, client)
             send(client)
+
+        for _ in range(clients):
+            connect()
         begun = time.perf_counter()
         tick = begun + 1.0
         while (now := time.perf_counter()) < begun + seconds:
@@ -143,19 +153,26 @@ def _drive(
                 tick += 1.0
             for key, _ in ready.select(1.0):
                 client = key.data
-                if client.receive():
-                    taken.append(time.perf_counter() - client.started)
+                if not client.receive():
+                    continue
+                taken.append(time.perf_counter() - client.started)
+                if client.asked < VISIT:
                     send(client)
+                else:
+                    ready.unregister(client.socket)
+                    client.socket.close()
+                    connect()
         return taken, time.perf_counter() - begun
 
 
 class _Client:
     """One connection; knows when an answer is whole."""
 
-    def __init__(self, stack: contextlib.ExitStack, port: int) -> None:
-        self.socket = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.started = 0.0
+        self.asked = 0
         self._got = b""
 
     def receive(self) -> bool:
