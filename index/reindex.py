@@ -50,10 +50,11 @@ def reindex(
             bad = len(bad_files(reading))
             require_plausible(before, episodes, reading.files, bad, settings.index)
         published = engine.publish(reading.show, progress, force)
+        changed = changes(before, published.contents)
     return Outcome(
         reading=reading,
         published=published,
-        changes=changes(before, published.contents),
+        changes=changed,
         reading_seconds=read - started,
         seconds=time.monotonic() - started,
     )
@@ -69,6 +70,8 @@ def _without_collector() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            # What is alive now is not looked at either when the collector starts again.
+            gc.freeze()
             gc.enable()
 
 
