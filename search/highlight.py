@@ -25,24 +25,21 @@ class Marker:
 
     def mark(self, text: str) -> Marked:
         """The text with the marks of all words that made it match."""
-        words = text.split()
-        single = self.terms.isdisjoint
-        # No term reaches over a blank, so a text is looked at word by word, and what a word's
-        # terms are is found out once for all texts.
-        found = [word for word in words if not single(_terms(word))]
-        spans = self._word_spans(text, found) if found else []
-        beginning = self.beginnings.isdisjoint
-        if self.rows and not all(beginning(_terms(word)) for word in words):
-            in_order, said = _tokens(text)
+        words, said = _words(text)
+        spans = [] if self.terms.isdisjoint(said) else self._word_spans(text, words)
+        if not self.beginnings.isdisjoint(said):
             for row in self.rows:
                 if all(not slot.isdisjoint(said) for slot in row):
-                    spans += _row_spans(in_order, row)
+                    spans += _row_spans(_tokens(text), row)
         return Marked(text, _merged(spans)) if spans else Marked(text)
 
-    def _word_spans(self, text: str, found: Sequence[str]) -> list[tuple[int, int]]:
+    def _word_spans(self, text: str, words: Sequence[str]) -> list[tuple[int, int]]:
         spans = []
         at = 0
-        for word in found:
+        disjoint = self.terms.isdisjoint
+        for word in words:
+            if disjoint(_terms(word)):
+                continue
             at = _find_word(text, word, at)
             for term, _, start, end in _word_tokens(word):
                 if term in self.terms:
@@ -86,10 +83,16 @@ def _word_tokens(word: str) -> tuple[Token, ...]:
 
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
-def _tokens(text: str) -> tuple[tuple[Token, ...], frozenset[str]]:
-    """A text's tokens and terms; good moments are shown again and again, so these are kept."""
-    found = tuple(tokens(text))
-    return found, frozenset([token.term for token in found])
+def _words(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """What stands between a text's blanks, and the terms of all that. No term reaches over a
+    blank; good moments are shown again and again, so these are kept."""
+    words = tuple(text.split())
+    return words, frozenset().union(*map(_terms, words))
+
+
+@lru_cache(maxsize=_REMEMBERED_TEXTS)
+def _tokens(text: str) -> tuple[Token, ...]:
+    return tuple(tokens(text))
 
 
 def _row_spans(found: Sequence[Token], row: tuple[frozenset[str], ...]) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from search.engines.compiled import Column, Compiled
 from search.request import Filters
 from search.wordlists import Wordlists, relatives
 
+NO_FILTERS = Filters()
 MOST_VALUES = 50
 """Values of a facet in an answer, the most frequent ones; nobody picks from more."""
 
@@ -23,6 +24,7 @@ class Filtering:
         self._compiled = compiled
         self._lists = lists
         self._tags = _by_name(compiled, compiled.columns["tag"])
+        self._years, self._year_of_episode = np.unique(compiled.episode_year, return_inverse=True)
         # (value, label) of every value, decoded once: each answer counts them all.
         self._names = {
             name: [(value, self.label(name, value)) for value in column.values]
@@ -33,7 +35,7 @@ class Filtering:
         """The episodes within all filters; a value that no episode has leaves none."""
         compiled = self._compiled
         mask = np.ones(compiled.episodes, bool)
-        if filters == Filters():
+        if filters == NO_FILTERS:
             return mask
         if filters.tags:
             mask &= self._having("tag", (n for tag in filters.tags for n in self.tags(tag)))
@@ -68,31 +70,34 @@ class Filtering:
         Choosing a value replaces a value of the same kind, so a kind's own filter is left out of
         its counts.
         """
-        everything = matched & self.mask(filters)
-
-        def without(kind: Filters) -> Array:
-            return everything if kind == filters else matched & self.mask(kind)
-
-        years = self._compiled.episode_year[without(replace(filters, years=()))]
-        values, counts = np.unique(years[years > 0], return_counts=True)
+        tag = guest = category = year = matched
+        if filters != NO_FILTERS:
+            tag = matched & self.mask(replace(filters, tags=()))
+            guest = matched & self.mask(replace(filters, guests=()))
+            category = matched & self.mask(replace(filters, categories=()))
+            year = matched & self.mask(replace(filters, years=()))
         return {
-            "tag": self._counted("tag", without(replace(filters, tags=()))),
-            "guest": self._counted("guest", without(replace(filters, guests=()))),
-            "category": self._counted("category", without(replace(filters, categories=()))),
-            "year": tuple(
-                FacetValue(str(year), str(year), count)
-                for year, count in zip(values.tolist()[::-1], counts.tolist()[::-1], strict=True)
-            ),
+            "tag": self._counted("tag", tag),
+            "guest": self._counted("guest", guest),
+            "category": self._counted("category", category),
+            "year": self._counted_years(year),
         }
 
     def _counted(self, name: str, mask: Array) -> tuple[FacetValue, ...]:
         counts = self._compiled.columns[name].count(mask)
+        present = counts.nonzero()[0]
+        counts = counts[present]
         # Most frequent first, then by name.
-        order = np.argsort(-counts, kind="stable")[: min(np.count_nonzero(counts), MOST_VALUES)]
+        order = (-counts).argsort(kind="stable")[:MOST_VALUES]
         names = self._names[name]
+        found = zip(present[order].tolist(), counts[order].tolist(), strict=True)
+        return tuple([FacetValue(*names[number], count) for number, count in found])
+
+    def _counted_years(self, mask: Array) -> tuple[FacetValue, ...]:
+        counts = np.bincount(self._year_of_episode[mask], minlength=len(self._years)).tolist()
+        newest_first = zip(self._years.tolist()[::-1], counts[::-1], strict=True)
         return tuple(
-            FacetValue(value=names[number][0], label=names[number][1], count=count)
-            for number, count in zip(order.tolist(), counts[order].tolist(), strict=True)
+            [FacetValue(str(y), str(y), count) for y, count in newest_first if y > 0 and count]
         )
 
     def label(self, name: str, value: str) -> str:
@@ -148,4 +153,4 @@ def _kinds(filters: Filters) -> list[Filters]:
         Filters(from_date=filters.from_date),
         Filters(to_date=filters.to_date),
     ]
-    return [each for each in single if each != Filters()]
+    return [each for each in single if each != NO_FILTERS]

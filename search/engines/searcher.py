@@ -4,6 +4,7 @@ import copy
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from search.answer import Answer, Correction, IndexStatus, Suggestion
 from search.engines.answering import Answering
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
-from search.engines.filtering import Filtering
+from search.engines.filtering import NO_FILTERS, Filtering
 from search.engines.lexicon import CompiledLexicon
 from search.engines.manifest import Seal
 from search.engines.matching import Matching
@@ -22,7 +23,7 @@ from search.hits import Shape, WordHits
 from search.parser import parse
 from search.passage import Kind as PassageKind
 from search.ranking import Ranking, rank
-from search.request import Filters, Request, Sort
+from search.request import Request, Sort
 from search.settings import Settings, WeightSettings
 from search.understanding import Kind, Understander, Understanding
 from search.wordlists import Wordlists
@@ -89,11 +90,15 @@ class CompiledSearcher:
         matched[ranking.episodes] = True
         # The query's own filters are part of the query; those of the request can be changed by a
         # click, and the facets say what a click would find.
-        matched &= self._filtering.mask(query.filters)
-        matched &= self._filtering.outside(query.excluded_filters)
-        found = matched & self._filtering.mask(request.filters)
+        if query.filters != NO_FILTERS:
+            matched &= self._filtering.mask(query.filters)
+        if query.excluded_filters != NO_FILTERS:
+            matched &= self._filtering.outside(query.excluded_filters)
+        found = matched
+        if request.filters != NO_FILTERS:
+            found = matched & self._filtering.mask(request.filters)
         episodes, scores = _in_order(ranking, found, request.sort)
-        complete = found & _holding_all(words, ranking, found)
+        complete = _holding_all(words, ranking, found)
         first = (request.page - 1) * request.per_page
         page = slice(first, first + request.per_page)
         answering = Answering(
@@ -135,9 +140,9 @@ class CompiledSearcher:
     def _listed(self, required: Array | None, understood: Understanding) -> Ranking:
         """Filters, titles or exclusions alone list what they leave, newest first."""
         query = understood.query
-        asked = query.title or query.excluded or query.excluded_title or query.filters != Filters()
+        asked = query.title or query.excluded or query.excluded_title or query.filters != NO_FILTERS
         # A text without any word, such as "???", finds nothing; no text at all lists everything.
-        asks = asked or query.excluded_filters != Filters() or not query.text
+        asks = asked or query.excluded_filters != NO_FILTERS or not query.text
         mask = np.ones(self._compiled.episodes, bool) if required is None else required
         numbers = np.flatnonzero(mask)[::-1] if asks else np.zeros(0, np.int64)
         none = np.zeros(0)
@@ -165,7 +170,7 @@ def _in_order(ranking: Ranking, found: Array, sort: Sort) -> tuple[Array, Array]
 def _holding_all(words: Sequence[WordHits], ranking: Ranking, found: Array) -> Array:
     """A mask (E,) of the found episodes that hold every word that counts."""
     wanted = [word.held for word, share in zip(words, ranking.shares, strict=False) if share > 0]
-    return np.asarray(np.logical_and.reduce([found, *wanted]))
+    return reduce(np.logical_and, wanted, found)
 
 
 def _worth(weights: WeightSettings) -> dict[Kind, float]:
