@@ -97,7 +97,10 @@ def _measure(archive: Archive, peers: dict[str, Peer], given: argparse.Namespace
         result.times = _timed(made, peers, asked, 3 if given.quick else given.rounds)
         keep(archive.key, result)
     if "costs" in parts:
-        result.costs = {name: costs(archive, name, made[name], asked) for name in peers}
+        # Each figure comes from a process of its own: those of other peers may be kept.
+        new = {name: costs(archive, name, made[name], asked) for name in peers}
+        every = {**result.costs, **new}
+        result.costs = {name: every[name] for name in NAMES if name in every}
         keep(archive.key, result)
     if "serving" in parts:
         many = drawn(archive.show, seed=7, each=_SERVED)
