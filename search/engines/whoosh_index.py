@@ -100,23 +100,34 @@ def extend(directory: Path, before: Path, passages: Iterable[Passage], gone: Ite
 
 def can_be_extended(directory: Path) -> bool:
     """Whether it pays: not after many times, and not when much of what it holds is gone."""
-    with contextlib.closing(_open(directory)) as whoosh, whoosh.reader() as reader:
+    with (
+        _told(directory),
+        contextlib.closing(_open(directory)) as whoosh,
+        whoosh.reader() as reader,
+    ):
         segments = len(reader.leaf_readers())
         return segments < MAX_SEGMENTS and reader.doc_count() >= reader.doc_count_all() / 2
 
 
 def live_passages(directory: Path) -> int:
     """How many passages an index holds."""
-    with contextlib.closing(_open(directory)) as whoosh:
+    with _told(directory), contextlib.closing(_open(directory)) as whoosh:
         return int(whoosh.doc_count())
 
 
-def _open(directory: Path) -> Any:
+@contextlib.contextmanager
+def _told(directory: Path) -> Iterator[None]:
+    """What Whoosh says when files cannot be read, in our words. (It takes a folder that cannot be
+    listed for an empty one.)"""
     try:
-        return index.open_dir(str(directory))
+        yield
     except (index.IndexError, EOFError, struct.error, pickle.UnpicklingError) as error:
-        # Whoosh takes a folder that cannot be listed for an empty one.
         raise DiskTrouble(f"{directory}: what was written cannot be opened: {error}") from error
+
+
+def _open(directory: Path) -> Any:
+    with _told(directory):
+        return index.open_dir(str(directory))
 
 
 def _link(source: Path, target: Path) -> None:
@@ -169,7 +180,8 @@ class WhooshReader:
 
     def __init__(self, directory: Path) -> None:
         self._index = _open(directory)
-        self._all = self._index.reader()
+        with _told(directory):
+            self._all = self._index.reader()
         self._reader = self._all.leaf_readers()[-1][0]
 
     def __enter__(self) -> "WhooshReader":

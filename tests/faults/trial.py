@@ -29,7 +29,7 @@ _EVENTS = (
     "os.truncate",
 )
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["index.__main__", "trial", "warm_up"])
+_CONTEXT.set_forkserver_preload(["index.__main__", "tests.faults.trial", "tests.faults.warm_up"])
 
 
 @dataclass(frozen=True)
