@@ -59,5 +59,4 @@ class CompiledLexicon:
             yield Candidate(compiled.terms[number], self._frequency(number))
 
     def has_phrase(self, slots: Slots) -> bool:
-        fields = range(len(FIELDS))
-        return any(len(self._postings.side_by_side(slots, field)) for field in fields)
+        return bool(self._postings.rows(slots))

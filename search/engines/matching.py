@@ -5,7 +5,7 @@ in a passage of average length) times the form's worth; the best form counts. He
 are met field by field, everything else as one text.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -15,8 +15,8 @@ import numpy as np
 from search.analysis import terms
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
-from search.engines.postings import Postings, best
-from search.hits import Hits, WordHits
+from search.engines.postings import Postings, best, firsts
+from search.hits import NO_HITS, Hits, WordHits
 from search.passage import FIELDS
 from search.ranking import idf
 from search.understanding import Form, Kind, Wanted
@@ -24,10 +24,9 @@ from search.understanding import Form, Kind, Wanted
 OTHER_NAME = 0.6
 """The worth of another part of a guest's name than the one that was typed."""
 _INITIALS = 2
-_ALL = range(len(FIELDS))
 _GUESTS = FIELDS.index("guests")
 _TEXT = FIELDS.index("text")
-_HEADS = tuple(field for field in _ALL if field != _TEXT)
+_HEADS = tuple(field for field in range(len(FIELDS)) if field != _TEXT)
 _REMEMBERED = 2048
 
 
@@ -55,34 +54,38 @@ class Matching:
         """A mask (E,) of the episodes that hold a word or phrase in one of the fields."""
         mask = np.zeros(self._compiled.episodes, bool)
         for form in wanted.forms:
-            for name in fields:
-                hits = self._postings.slots(form.slots, FIELDS.index(name))
-                mask[self._compiled.passage_episode[hits.passages]] = True
+            for field, hits in self._postings.pieces(form.slots):
+                if FIELDS[field] in fields:
+                    mask[self._compiled.passage_episode[hits.passages]] = True
         return mask
 
     def _meet_word(self, wanted: Wanted) -> WordHits:
         forms = [form for form in wanted.forms if self._worth(form.kind) > 0]
         by_field: list[list[Hits]] = [[] for _ in FIELDS]
+        holding = []
         for form in forms:
             if form.kind < Kind.NEAR:
-                self._add(by_field, self._met(form), self._worth(form.kind))
+                met = list(self._postings.pieces(form.slots))
+                self._add(by_field, met, self._worth(form.kind))
+                holding += [hits.passages for _, hits in met]
         passages = self._compiled.passages
-        holding = best([hits for each in by_field for hits in each]).passages
-        own_idf = idf(passages, max(len(holding), 1))
+        frequency = max(_distinct(holding), 1)
         self._add_other_names(by_field, forms)
         for form in forms:
             if form.kind >= Kind.NEAR:
-                met = self._met(form)
+                met = list(self._postings.pieces(form.slots))
                 # A word of near meaning that is commoner than the word itself says less than it:
                 # `deploy` for `rollout` would otherwise drown the few rollouts.
-                commonness = idf(passages, max(len(best(met)), 1)) / own_idf
+                common = max(_distinct([hits.passages for _, hits in met]), 1)
+                commonness = idf(passages, common) / idf(passages, frequency)
                 self._add(by_field, met, self._worth(form.kind) * min(1.0, commonness))
         held = np.zeros(self._compiled.episodes, bool)
-        held[self._compiled.passage_episode[holding]] = True
+        for each in holding:
+            held[self._compiled.passage_episode[each]] = True
         return WordHits(
             own=best(by_field[_TEXT]),
             heads={FIELDS[f]: hits for f in _HEADS if len(hits := best(by_field[f]))},
-            frequency=max(len(holding), 1),
+            frequency=frequency,
             held=held,
             weight=0.0 if wanted.common else wanted.weight,
             subject=wanted.subject,
@@ -93,18 +96,14 @@ class Matching:
         slots = (_sure_terms(wanted), _sure_terms(after))
         if wanted.common or after.common or not all(slots):
             return met
-        beside = [self._postings.side_by_side(slots, field) for field in _ALL]
-        heads = {FIELDS[field]: beside[field] for field in _HEADS if len(beside[field])}
-        return replace(met, beside=beside[_TEXT], beside_heads=heads)
-
-    def _met(self, form: Form) -> list[Hits]:
-        return [self._postings.slots(form.slots, field) for field in _ALL]
+        beside = dict(self._postings.rows(slots))
+        heads = {FIELDS[field]: beside[field] for field in _HEADS if field in beside}
+        return replace(met, beside=beside.get(_TEXT, NO_HITS.passages), beside_heads=heads)
 
     @staticmethod
-    def _add(by_field: list[list[Hits]], met: Sequence[Hits], factor: float) -> None:
-        for hits, known in zip(met, by_field, strict=True):
-            if len(hits):
-                known.append(_times(hits, factor))
+    def _add(by_field: list[list[Hits]], met: Iterable[tuple[int, Hits]], factor: float) -> None:
+        for field, hits in met:
+            by_field[field].append(_times(hits, factor))
 
     def _add_other_names(self, by_field: list[list[Hits]], forms: Sequence[Form]) -> None:
         """A guest's moments mostly say the first name: who looks for the surname means those."""
@@ -120,6 +119,13 @@ class Matching:
                     inside = slice(*np.searchsorted(hits.passages, span).tolist())
                     hits = Hits(hits.passages[inside], hits.strengths[inside])
                     by_field[_TEXT].append(_times(hits, OTHER_NAME))
+
+
+def _distinct(many: Sequence[Array]) -> int:
+    """How many passages there are in rising arrays, none of them empty."""
+    if len(many) < 2:
+        return len(many[0]) if many else 0
+    return len(firsts(np.sort(np.concatenate(many))))
 
 
 def _times(hits: Hits, factor: float) -> Hits:

@@ -1,7 +1,8 @@
 """Terms and phrases in the compiled postings: in which passages, and how strong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +15,7 @@ Slots = tuple[tuple[str, ...], ...]
 """Words in a row: each slot holds the terms that may stand there."""
 
 _REMEMBERED = 16384
+_REMEMBERED_ROWS = 4096
 _POSITION_BITS = 32
 _NONE = NO_HITS.passages
 
@@ -25,6 +27,7 @@ class Postings:
         self._compiled = compiled
         self._offsets = integers(compiled.posting_offsets)
         self._edges = lru_cache(maxsize=_REMEMBERED)(self._find_edges)
+        self.rows = lru_cache(maxsize=_REMEMBERED_ROWS)(self._find_rows)
 
     def _find_edges(self, term: str) -> tuple[int, ...]:
         """Where a term's postings begin in each field, and where the last ones end; () if none."""
@@ -47,14 +50,24 @@ class Postings:
         where = slice(edges[field], edges[field + 1])
         return Hits(self._compiled.posting_passages[where], self._compiled.posting_weights[where])
 
-    def slots(self, slots: Slots, field: int) -> Hits:
-        """The passages whose field holds the words in a row; a phrase is as strong as its weakest
-        word, a slot as its strongest."""
-        if len(slots) == 1:
-            return best([self.term(term, field) for term in slots[0]])
-        passages = self.side_by_side(slots, field)
-        if not len(passages):
-            return NO_HITS
+    def pieces(self, slots: Slots) -> Iterator[tuple[int, Hits]]:
+        """(field, hits) wherever the words stand in a row; a phrase is as strong as its weakest
+        word, a slot as its strongest. Of one field there may be several, which `best` unites."""
+        if len(slots) > 1:
+            for field, passages in self.rows(slots):
+                yield field, self._weakest(slots, field, passages)
+            return
+        compiled = self._compiled
+        for term in slots[0]:
+            edges = self._edges(term)
+            if not edges:
+                continue
+            for field, (begin, end) in enumerate(pairwise(edges)):
+                if begin < end:
+                    passages = compiled.posting_passages[begin:end]
+                    yield field, Hits(passages, compiled.posting_weights[begin:end])
+
+    def _weakest(self, slots: Slots, field: int, passages: Array) -> Hits:
         strengths = np.full(len(passages), np.inf, np.float32)
         for slot in slots:
             hits = best([self.term(term, field) for term in slot])
@@ -62,32 +75,43 @@ class Postings:
             np.minimum(strengths, here, out=strengths)
         return Hits(passages, strengths)
 
+    def _find_rows(self, slots: Slots) -> tuple[tuple[int, Array], ...]:
+        """(field, passages) for each field where the slots' terms stand one after the other."""
+        found = [(field, self.side_by_side(slots, field)) for field in range(len(FIELDS))]
+        return tuple([each for each in found if len(each[1])])
+
     def side_by_side(self, slots: Slots, field: int) -> Array:
         """The passages whose field holds the slots' terms one after the other, rising."""
-        candidates: Array | None = None
+        sizes = [self._size(slot, field) for slot in slots]
+        if not all(sizes):
+            return _NONE
         # The rarest slot first: what it does not hold need not be looked at again.
-        for slot in sorted(slots, key=lambda slot: self._size(slot, field)):
-            here = best([self.term(term, field) for term in slot]).passages
-            candidates = here if candidates is None else _common(candidates, here)
+        rising = sorted(range(len(slots)), key=sizes.__getitem__)
+        candidates = self._holding(slots[rising[0]], field)
+        for place in rising[1:]:
+            candidates = _common(candidates, self._holding(slots[place], field))
             if not len(candidates):
                 return _NONE
-        assert candidates is not None
-        begins: Array | None = None
-        for place, slot in enumerate(slots):
-            here = self._begins(slot, field, place, candidates)
-            begins = here if begins is None else np.intersect1d(begins, here)
-            if not len(begins):
+        begins = self._begins(slots[rising[0]], field, rising[0], candidates)
+        for place in rising[1:]:
+            here = self._begins(slots[place], field, place, candidates)
+            if not len(begins) or not len(here):
                 return _NONE
-        assert begins is not None
-        return candidates[np.unique(begins >> _POSITION_BITS)]
+            begins = _common(begins, here)
+        held = np.zeros(len(candidates), bool)
+        held[begins >> _POSITION_BITS] = True
+        return candidates[held]
+
+    def _holding(self, slot: Sequence[str], field: int) -> Array:
+        return best([self.term(term, field) for term in slot]).passages
 
     def _size(self, slot: Sequence[str], field: int) -> int:
-        found = [edges for term in slot if (edges := self._edges(term))]
-        return sum(edges[field + 1] - edges[field] for edges in found)
+        edges = [self._edges(term) for term in slot]
+        return sum([each[field + 1] - each[field] for each in edges if each])
 
     def _begins(self, slot: Sequence[str], field: int, place: int, candidates: Array) -> Array:
         """Where a phrase would begin for its word number `place` to be one of the slot's terms:
-        number of the candidate passage and position in one integer."""
+        number of the candidate passage and position in one integer, rising."""
         compiled = self._compiled
         found = []
         for term in slot:
@@ -105,7 +129,9 @@ class Postings:
             positions = compiled.positions[np.repeat(first, counts) + steps].astype(np.int64)
             begins = (np.repeat(which, counts) << _POSITION_BITS) + positions - place
             found.append(begins[positions >= place])
-        return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        if len(found) == 1:
+            return found[0]
+        return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
 
 def best(many: Sequence[Hits]) -> Hits:
@@ -117,10 +143,18 @@ def best(many: Sequence[Hits]) -> Hits:
         return full[0]
     passages = np.concatenate([hits.passages for hits in full])
     strengths = np.concatenate([hits.strengths for hits in full])
-    order = np.argsort(passages, kind="stable")
+    order = passages.argsort(kind="stable")
     passages, strengths = passages[order], strengths[order]
-    first = np.flatnonzero(np.diff(passages, prepend=-1))
+    first = firsts(passages)
     return Hits(passages[first], np.maximum.reduceat(strengths, first))
+
+
+def firsts(rising: Array) -> Array:
+    """The places of the first of each run of equal values in an array that is not empty."""
+    is_first = np.empty(len(rising), bool)
+    is_first[0] = True
+    np.not_equal(rising[1:], rising[:-1], out=is_first[1:])
+    return is_first.nonzero()[0]
 
 
 def _common(left: Array, right: Array) -> Array:
