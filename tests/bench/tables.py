@@ -7,50 +7,52 @@ from tests.bench.load import Load, Switch
 from tests.bench.peers import OURS
 from tests.bench.queries import Class
 from tests.bench.results import Result
-from tests.bench.timing import Times
+from tests.bench.timing import KNOWN, Times
 
 Cannot = dict[str, dict[Class, str]]
 """For each peer the classes it has nothing for, and why."""
 
 
 def overview(results: Sequence[Result]) -> str:
-    """Mean and p95 in milliseconds over all queries, and how many times ours they are."""
+    """Mean and p95 in milliseconds over all queries, and how they compare to ours."""
     labels = list(dict.fromkeys(label for result in results for label in result.times))
-    rows = [["archive", *(f"**{label}**" if label == OURS else label for label in labels)]]
+    rows = [["archive", *map(_heading, labels)]]
     for result in results:
         if OURS in result.times:
-            ours = result.times[OURS]
-            cells = [
-                _cell(result.times[label], ours, None, {}) if label in result.times else "–"
-                for label in labels
-            ]
-            rows.append([result.title, *cells])
+            rows.append([result.title, *(_cell(result.times, label, None) for label in labels)])
     return table(rows)
 
 
 def answering(times: dict[str, Times], cannot: Cannot) -> str:
-    """Mean and p95 in milliseconds for each class, and how many times our mean it is."""
-    ours = times[OURS]
-    peers = [label for label in times if label != OURS]
-    rows = [["class", f"**{OURS}**", *peers]]
+    """Mean and p95 in milliseconds for each class, and how they compare to ours."""
+    rows = [["class", *map(_heading, times)]]
     for kind in [*Class, None]:
-        row = [kind.value if kind else "**all**", _cell(ours, ours, kind, cannot)]
-        row += [_cell(times[label], ours, kind, cannot) for label in peers]
-        rows.append(row)
+        cells = [
+            cannot[label][kind]
+            if kind and kind in cannot.get(label, {})
+            else _cell(times, label, kind)
+            for label in times
+        ]
+        rows.append([kind.value if kind else "**all**", *cells])
     return table(rows)
 
 
-def _cell(times: Times, ours: Times, kind: Class | None, cannot: Cannot) -> str:
-    own = times.summary(kind)
+def _heading(label: str) -> str:
+    return {OURS: f"**{OURS}**, words new", KNOWN: f"**{OURS}**, words known"}.get(label, label)
+
+
+def _cell(times: dict[str, Times], label: str, kind: Class | None) -> str:
+    """`mean / p95 · a×, b×`: the mean is a times ours for new words, b times for known ones."""
+    own = times[label].summary(kind) if label in times else None
     if own is None:
-        return cannot.get(times.label, {}).get(kind, "–") if kind else "–"
+        return "–"
     text = f"{number(own.mean)} / {number(own.p95)}"
-    if times is ours:
+    if label in (OURS, KNOWN):
         return text
     # Over the queries that both answer.
-    mine = ours.over(list(times.taken)).summary(kind)
-    assert mine
-    return f"{text} · {number(own.mean / mine.mean)}×, {number(own.p95 / mine.p95)}×"
+    asked = list(times[label].taken)
+    ours = [times[state].over(asked).summary(kind) for state in (OURS, KNOWN)]
+    return f"{text} · " + ", ".join(f"{number(own.mean / each.mean)}×" for each in ours if each)
 
 
 def details(times: dict[str, Times]) -> str:

@@ -13,8 +13,11 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tests.bench.peers import OURS
 from tests.bench.peers.base import Opened, Peer
 from tests.bench.queries import Asked, Class
+
+KNOWN = f"{OURS}, words known"
 
 SLOW_ROUNDS = 3
 """A peer that needs longer than SLOW seconds for a round takes part only so often."""
@@ -76,9 +79,8 @@ def measure(
     """Label → times. The first peer is us; it is measured in both states."""
     names = list(opened)
     ours = opened[names[0]][1]
-    known = f"{names[0]}, words known"
     taken: dict[str, dict[Asked, list[float]]] = {
-        label: {} for label in (names[0], known, *names[1:])
+        label: {} for label in (names[0], KNOWN, *names[1:])
     }
     left = dict.fromkeys(names, rounds + 1)
     for turn in range(rounds + 1):
@@ -97,7 +99,7 @@ def measure(
         for query in asked:
             seconds, _ = ours.timed(query)
             if turn:
-                taken[known].setdefault(query, []).append(seconds)
+                taken[KNOWN].setdefault(query, []).append(seconds)
         for name in names:
             left[name] -= 1
             if spent[name] > SLOW:
