@@ -71,7 +71,8 @@ def site(folder: Path) -> Archive:
     from search.settings import load_settings
 
     show = read_site(folder, load_settings()).show
-    title = f"{folder.name}, {count(show):,} passages"
+    name = "a real show" if folder == REAL else folder.name
+    title = f"{name}, {count(show):,} passages"
     return Archive(f"site={folder.resolve()}", title, show)
 
 

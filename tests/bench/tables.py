@@ -87,7 +87,7 @@ def expenses(measured: dict[str, Costs]) -> str:
 def serving(measured: Sequence[Load]) -> str:
     """For each kind of request: requests per second · p50 · p99 in milliseconds."""
     kinds = list(dict.fromkeys(load.what for load in measured))
-    rows = [["processes × clients", *kinds, "memory, MB"]]
+    rows = [["processes × clients: requests/s · p50 · p99 in ms", *kinds, "memory, MB"]]
     for processes, clients in dict.fromkeys((load.processes, load.clients) for load in measured):
         here = [m for m in measured if (m.processes, m.clients) == (processes, clients)]
         cells = [f"{m.per_second:,.0f}/s · {number(m.p50)} · {number(m.p99)}" for m in here]
