@@ -91,7 +91,7 @@ class Filtering:
         order = (-counts).argsort(kind="stable")[:MOST_VALUES]
         names = self._names[name]
         found = zip(present[order].tolist(), counts[order].tolist(), strict=True)
-        return tuple([FacetValue(*names[number], count) for number, count in found])
+        return tuple([FacetValue(names[n][0], names[n][1], count) for n, count in found])
 
     def _counted_years(self, mask: Array) -> tuple[FacetValue, ...]:
         counts = np.bincount(self._year_of_episode[mask], minlength=len(self._years)).tolist()

@@ -100,7 +100,8 @@ class Postings:
             begins = _common(begins, here)
         held = np.zeros(len(candidates), bool)
         held[begins >> _POSITION_BITS] = True
-        return candidates[held]
+        found: Array = candidates[held]
+        return found
 
     def _holding(self, slot: Sequence[str], field: int) -> Array:
         return best([self.term(term, field) for term in slot]).passages
@@ -130,7 +131,8 @@ class Postings:
             begins = (np.repeat(which, counts) << _POSITION_BITS) + positions - place
             found.append(begins[positions >= place])
         if len(found) == 1:
-            return found[0]
+            rising: Array = found[0]
+            return rising
         return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
 
@@ -154,7 +156,8 @@ def firsts(rising: Array) -> Array:
     is_first = np.empty(len(rising), bool)
     is_first[0] = True
     np.not_equal(rising[1:], rising[:-1], out=is_first[1:])
-    return is_first.nonzero()[0]
+    places: Array = is_first.nonzero()[0]
+    return places
 
 
 def _common(left: Array, right: Array) -> Array:

@@ -1,0 +1,409 @@
+"""The fast evaluation is the plain one: both rank random queries alike.
+
+The plain one keeps postings in dictionaries and walks over every passage in loops; nothing of it
+is shared with the engine but the analyzer, what a query's words may mean, and Whoosh's lengths.
+"""
+
+import math
+import random
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.reader import read_site
+from search.analysis import terms, tokens
+from search.engines import open_engine
+from search.engines.arrays import load_array
+from search.engines.compiled import in_index_order
+from search.engines.compiling import K1, B
+from search.engines.matching import OTHER_NAME
+from search.engines.searcher import CompiledSearcher
+from search.episode import Episode, Show
+from search.parser import parse, terms_of_phrase
+from search.passage import FIELDS, Passage, passages
+from search.passage import Kind as PassageKind
+from search.query import Word
+from search.ranking import FADE, FULL, FURTHER, PLENTY
+from search.request import Request
+from search.settings import load_settings
+from search.understanding import Form, Kind, Wanted
+from tests.bench.archives import generated
+
+SAMPLE = Path(__file__).resolve().parents[1] / "sample"
+QUERIES = 60
+CLOSE = 2e-4
+"""Scores are given with four places, and computed from weights kept in single precision."""
+
+Place = tuple[int, str]
+"""A passage and one of its fields."""
+
+
+@dataclass
+class PlainWord:
+    """Where a word is met, and how strong."""
+
+    strength: dict[Place, float]
+    frequency: int
+    held: set[int]
+    wanted: Wanted
+    beside: set[Place] = field(default_factory=set)
+
+
+@dataclass
+class PlainAnswer:
+    """Episodes best first with their scores; their matching moments with theirs."""
+
+    episodes: list[tuple[int, float]]
+    moments: dict[int, dict[int, float]]
+    complete: int
+
+
+class Plain:
+    """A search engine without any cleverness."""
+
+    def __init__(self, show: Show, compiled: Path) -> None:
+        self.weights = load_settings().weights
+        self.episodes: list[Episode] = in_index_order(show.episodes)
+        self.passages: list[Passage] = []
+        self.episode: list[int] = []
+        for number, episode in enumerate(self.episodes):
+            for passage in passages(episode):
+                self.passages.append(passage)
+                self.episode.append(number)
+        self.positions: dict[str, dict[Place, set[int]]] = defaultdict(dict)
+        totals: Counter[str] = Counter()
+        for number, passage in enumerate(self.passages):
+            for name, text in passage.fields.items():
+                for token in tokens(text):
+                    here = self.positions[token.term].setdefault((number, name), set())
+                    here.add(token.position)
+                    totals[name] += 1
+        lengths = load_array(compiled / "passage_lengths")
+        self.norms = {
+            (number, name): K1 * (1 - B + B * int(lengths[number, place]) / average)
+            for place, name in enumerate(FIELDS)
+            if (average := totals[name] / len(self.passages))
+            for number in range(len(self.passages))
+        }
+
+    def strength(self, term: str) -> dict[Place, float]:
+        """BM25F's weight of a term wherever it stands."""
+        return {
+            place: len(at) * (K1 + 1) / (len(at) + self.norms[place])
+            for place, at in self.positions.get(term, {}).items()
+        }
+
+    def met(self, form: Form) -> dict[Place, float]:
+        """A slot is as strong as its strongest term, a row as its weakest slot."""
+        slots = []
+        for slot in form.slots:
+            best: dict[Place, float] = {}
+            for term in slot:
+                for place, strength in self.strength(term).items():
+                    best[place] = max(best.get(place, 0.0), strength)
+            slots.append(best)
+        places = self.row(form.slots) if len(slots) > 1 else set(slots[0])
+        return {place: min(slot[place] for slot in slots) for place in places}
+
+    def row(self, slots: tuple[tuple[str, ...], ...]) -> set[Place]:
+        """Where the slots' terms stand one after the other."""
+        found = set()
+        for first in slots[0]:
+            for place, positions in self.positions.get(first, {}).items():
+                for begin in positions:
+                    if all(
+                        any(
+                            begin + step in self.positions.get(term, {}).get(place, ())
+                            for term in slot
+                        )
+                        for step, slot in enumerate(slots)
+                    ):
+                        found.add(place)
+        return found
+
+    def word(self, wanted: Wanted) -> PlainWord:
+        worth = self.worth()
+        sure = [form for form in wanted.forms if form.kind < Kind.NEAR]
+        strength: dict[Place, float] = {}
+
+        def add(met: dict[Place, float], factor: float) -> None:
+            for place, value in met.items():
+                strength[place] = max(strength.get(place, 0.0), value * factor)
+
+        for form in sure:
+            add(self.met(form), worth[form.kind])
+        holding = {number for number, _ in strength}
+        frequency = max(len(holding), 1)
+        typed = {t for f in wanted.forms if len(f.slots) == 1 for t in f.slots[0]}
+        for number, name in list(strength):
+            if name == "guests":
+                for guest in self.episodes[self.episode[number]].guests:
+                    parts = {term for term in terms(guest) if len(term) > 2}
+                    for part in parts - typed if parts & typed else ():
+                        add(
+                            {
+                                place: value
+                                for place, value in self.strength(part).items()
+                                if place[1] == "text"
+                                and self.episode[place[0]] == self.episode[number]
+                            },
+                            OTHER_NAME,
+                        )
+        for form in wanted.forms:
+            if form.kind >= Kind.NEAR:
+                met = self.met(form)
+                common = max(len({number for number, _ in met}), 1)
+                factor = min(1.0, self.idf(common) / self.idf(frequency))
+                add(met, worth[form.kind] * factor)
+        return PlainWord(strength, frequency, {self.episode[n] for n in holding}, wanted)
+
+    def idf(self, frequency: int) -> float:
+        return math.log(1 + (len(self.passages) - frequency + 0.5) / (frequency + 0.5))
+
+    def worth(self) -> dict[Kind, float]:
+        w = self.weights
+        return {
+            Kind.EXACT: 1.0,
+            Kind.PREFIX: w.prefix,
+            Kind.INFLECTED: w.inflected,
+            Kind.DERIVED: w.derived,
+            Kind.ALIAS: w.alias,
+            Kind.NEAR: w.near,
+            Kind.RELATED: w.related,
+        }
+
+    def named(self, text: str) -> dict[int, float]:
+        said = [
+            term
+            for clause in parse(text).wanted
+            for term in (
+                (clause.parts or (clause.term,)) if isinstance(clause, Word) else clause.terms
+            )
+        ]
+        named: dict[int, float] = {}
+        for number, episode in enumerate(self.episodes):
+            for name in map(terms_of_phrase, (episode.title, *episode.guests)):
+                if name and any(
+                    tuple(said[at : at + len(name)]) == name for at in range(len(said))
+                ):
+                    named[number] = max(named.get(number, 0.0), len(name) / len(said))
+        return named
+
+    def answer(self, text: str, wanted: tuple[Wanted, ...]) -> PlainAnswer:
+        w = self.weights
+        words = [self.word(each) for each in wanted]
+        for word, after in pairwise(words):
+            slots = (_single(word.wanted), _single(after.wanted))
+            if not (word.wanted.common or after.wanted.common) and all(slots):
+                word.beside = self.row(slots)
+        rarity = [
+            (0.0 if x.wanted.common else x.wanted.weight)
+            * self.idf(x.frequency)
+            * (w.subject if x.wanted.subject else 1.0)
+            for x in words
+        ]
+        shares = [each / (sum(rarity) or 1.0) for each in rarity]
+        every = range(len(self.episodes))
+        with_moments = {
+            self.episode[n]
+            for n, each in enumerate(self.passages)
+            if each.kind == PassageKind.MOMENT
+        }
+        units = {
+            n
+            for n, each in enumerate(self.passages)
+            if each.kind == PassageKind.MOMENT
+            or (each.kind == PassageKind.PARAGRAPH and self.episode[n] not in with_moments)
+        }
+        own = [{n: s for (n, name), s in x.strength.items() if n in units} for x in words]
+        context = [dict.fromkeys(every, 0.0) for _ in words]
+        surely = [dict.fromkeys(every, 0.0) for _ in words]
+        for row, word in enumerate(words):
+            for (n, name), strength in word.strength.items():
+                e = self.episode[n]
+                surely[row][e] = max(surely[row][e], min(strength, 1.0), e in word.held)
+                if n in units:
+                    continue
+                if name != "text":
+                    value = getattr(w, name) * min(strength, 1.0)
+                elif self.passages[n].kind == PassageKind.LINKS:
+                    value = w.links * strength
+                else:
+                    value = w.paragraph * strength
+                context[row][e] = max(context[row][e], value)
+        counting = [row for row, share in enumerate(shares) if share > 0]
+        allowed = set(every)
+        for word in words:
+            if word.wanted.phrase:
+                allowed &= {self.episode[n] for n, _ in word.strength}
+        complete = {e for e in allowed if all(e in words[row].held for row in counting)}
+        matched = complete
+        if len(complete) < PLENTY:
+            subjects = [words[row].held for row in counting if words[row].wanted.subject]
+            about = {e for e in allowed if all(e in held for held in subjects)} or allowed
+            cover = {e: sum(shares[row] * surely[row][e] for row in counting) for e in about}
+            most = w.most * max(cover.values(), default=0.0)
+            matched = complete | {e for e, c in cover.items() if c > 0 and c >= most - 1e-12}
+        scores: dict[int, dict[int, float]] = {e: {} for e in matched}
+        covers: dict[int, dict[int, float]] = {e: {} for e in matched}
+        met = {n for each in own for n in each}
+        for n in sorted(met):
+            e = self.episode[n]
+            if e not in matched:
+                continue
+            score = covered = 0.0
+            for row in range(len(words)):
+                near = max(
+                    [
+                        own[row].get(m, 0.0)
+                        for m in (n - 1, n + 1)
+                        if m in met and self.episode[m] == e
+                    ],
+                    default=0.0,
+                )
+                said = max(own[row].get(n, 0.0), w.context * context[row][e], w.neighbours * near)
+                score += shares[row] * said
+                covered += shares[row] * min(said / FULL, 1.0)
+                if (n, "text") in words[row].beside:
+                    score += w.beside * (shares[row] + shares[row + 1]) / 2
+            scores[e][n] = score * (1.0 if self.passages[n].kind == PassageKind.MOMENT else w.text)
+            covers[e][n] = covered
+        named = self.named(text)
+        totals = {}
+        for e in matched:
+            total = sum(shares[row] * context[row][e] for row in range(len(words)))
+            for row, word in enumerate(words):
+                best = max(
+                    [
+                        getattr(w, name)
+                        for n, name in word.beside
+                        if name != "text" and self.episode[n] == e
+                    ],
+                    default=0.0,
+                )
+                if best:
+                    total += w.beside * (shares[row] + shares[row + 1]) / 2 * best
+            total = w.head * total + w.named * named.get(e, 0.0)
+            for place, score in enumerate(sorted(scores[e].values(), reverse=True)):
+                if place <= FURTHER:
+                    total += score * (1.0 if place == 0 else w.breadth * FADE**place)
+            totals[e] = total
+        moments = {
+            e: {
+                n: scores[e][n]
+                for n, covered in covers[e].items()
+                if covered >= w.enough * max(covers[e].values()) - 1e-12
+                and self.passages[n].kind == PassageKind.MOMENT
+            }
+            for e in matched
+        }
+        ranked = sorted(totals.items(), key=lambda each: (-each[1], -each[0]))
+        return PlainAnswer(ranked, moments, len(complete & matched))
+
+
+def _single(wanted: Wanted) -> tuple[str, ...]:
+    return tuple(
+        term
+        for form in wanted.forms
+        if form.kind < Kind.NEAR and len(form.slots) == 1
+        for term in form.slots[0]
+    )
+
+
+@dataclass
+class Both:
+    """One show, in both engines."""
+
+    plain: Plain
+    fast: CompiledSearcher
+
+
+@pytest.fixture(scope="module", params=["sample", "generated"])
+def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Both:
+    if request.param == "sample":
+        show = read_site(SAMPLE, load_settings()).show
+    else:
+        show = generated(1500).show
+    directory = tmp_path_factory.mktemp(request.param)
+    engine = open_engine(load_settings(flags={"index.directory": str(directory)}))
+    engine.publish(show)
+    searcher = engine.open()
+    assert isinstance(searcher, CompiledSearcher)
+    return Both(Plain(show, next(directory.glob("gen-*")) / "compiled"), searcher)
+
+
+def _queries(plain: Plain, seed: int) -> list[str]:
+    """Words that stand together, words that do not, phrases, slips and unknown words."""
+    chance = random.Random(seed)
+    texts = [text for each in plain.passages for text in each.fields.values() if text]
+    words = sorted(plain.positions)
+    queries = []
+    for turn in range(QUERIES):
+        near = chance.choice(texts).split()
+        begin = chance.randrange(len(near))
+        query = " ".join(near[begin : begin + chance.randint(1, 4)])
+        if turn % 4 == 1:
+            query = " ".join(chance.choice(words) for _ in range(chance.randint(1, 3)))
+        if turn % 4 == 2:
+            query = f'"{query}"'
+        if turn % 4 == 3:
+            query = f"{query} {chance.choice(words)[1:]} zzyzxq"
+        queries.append(query[:150])
+    return queries
+
+
+def _given(fast: CompiledSearcher, text: str) -> Any:
+    """All episodes of an answer, page by page."""
+    first = fast.search(Request(text, per_page=50, ticks=True))
+    found = list(first.results)
+    for page in range(2, -(-first.found_episodes // 50) + 1):
+        found += fast.search(Request(text, per_page=50, page=page, ticks=True)).results
+    return first, found
+
+
+def test_random_queries_are_answered_as_the_plain_evaluation_answers_them(both: Both) -> None:
+    plain, number = both.plain, {e.id: n for n, e in enumerate(both.plain.episodes)}
+    compared = 0
+    for text in _queries(plain, 4):
+        understood = both.fast._understander.understand(parse(text))
+        query = understood.query
+        if not understood.wanted or query.excluded or query.title or query.excluded_title:
+            continue
+        want = plain.answer(text, understood.wanted)
+        answer, found = _given(both.fast, text)
+        expected = dict(want.episodes)
+        assert answer.found_episodes == len(expected), text
+        assert answer.complete_episodes == want.complete, text
+        assert answer.found_moments == sum(map(len, want.moments.values())), text
+        for episode, (_, score) in zip(found, want.episodes, strict=True):
+            # Equal to the last place, so that only what is all but equal may change places.
+            assert episode.score == pytest.approx(score, abs=CLOSE), text
+            assert episode.score == pytest.approx(expected[number[episode.id]], abs=CLOSE), text
+            moments = want.moments[number[episode.id]]
+            starts = [plain.passages[n].start for n in sorted(moments)]
+            assert list(episode.timeline) == starts, text
+            given = [tick.score for tick in episode.ticks]
+            assert given == pytest.approx([moments[n] for n in sorted(moments)], abs=CLOSE), text
+        compared += 1
+    assert compared > QUERIES / 2
+
+
+def test_facets_count_exactly_the_episodes_that_the_plain_evaluation_finds(both: Both) -> None:
+    plain = both.plain
+    for text in _queries(plain, 9)[::3]:
+        understood = both.fast._understander.understand(parse(text))
+        query = understood.query
+        if not understood.wanted or query.excluded or query.title or query.excluded_title:
+            continue
+        found = [plain.episodes[e] for e, _ in plain.answer(text, understood.wanted).episodes]
+        tags = Counter(slug for each in found for slug in {tag.slug for tag in each.tags})
+        years = Counter(str(each.date.year) for each in found if each.date)
+        facets = both.fast.search(Request(text)).facets
+        assert {each.value: each.count for each in facets["year"]} == years, text
+        for each in facets["tag"]:
+            assert tags[each.value] == each.count, text
+        assert [each.count for each in facets["tag"]] == sorted(tags.values(), reverse=True)[:50]
