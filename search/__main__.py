@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from search.engines import open_engine
 from search.errors import SeekcastError, UsageError, exit_code
+from search.json_answer import answer_json
 from search.parser import count_terms
 from search.request import (
     MAX_CHARACTERS,
@@ -43,13 +44,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args([_as_word(each) for each in typed])
         settings = load_settings(options.config, os.environ, {"index.directory": options.index})
         searcher = open_engine(settings).open()
-        answer = searcher.search(_request(options))
+        request = _request(options)
+        answer = searcher.search(request)
     except SeekcastError as error:
         print(f"python -m search: {error}", file=sys.stderr)
         return exit_code(error)
     try:
-        for line in answer_lines(answer, wants_colour(sys.stdout)):
-            print(line)
+        if options.json:
+            print(answer_json(answer, request).decode())
+        else:
+            for line in answer_lines(answer, wants_colour(sys.stdout)):
+                print(line)
         sys.stdout.flush()
     except BrokenPipeError:
         # `… | head` has seen enough.
@@ -71,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("query", nargs="*", help="what to search for")
+    parser.add_argument("--json", action="store_true", help="print what the endpoint answers")
     parser.add_argument("--index", metavar="DIR", help="index directory (default .index)")
     parser.add_argument("--config", metavar="FILE", type=Path, help="settings file (TOML)")
     parser.add_argument("--tag", action="append", default=[], help="only episodes with this tag")

@@ -1,11 +1,13 @@
 """`python -m search`: what the page shows, in a terminal."""
 
 import io
+import json
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,6 +23,9 @@ from search.answer import (
 )
 from search.terminal import answer_lines, wants_colour
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
 
 MOMENT = MomentAnswer(
     start=310,
@@ -229,3 +234,15 @@ def test_a_reader_who_has_seen_enough_breaks_nothing(sample_index: Path) -> None
     done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_json_prints_what_the_endpoint_answers(
+    sample_index: Path, client: "FlaskClient", capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["--json", "--index", str(sample_index), "full text search postgres"])
+    printed = json.loads(capsys.readouterr().out)
+    answered = client.get("/api/v1/search?q=full+text+search+postgres").get_json()
+    assert code == 0
+    for answer in (printed, answered):
+        del answer["took_ms"]
+    assert printed == answered

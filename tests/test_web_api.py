@@ -20,6 +20,7 @@ from search.current import CurrentSearcher
 from search.engines import open_engine
 from search.request import Request
 from search.settings import Settings
+from search.wire import SearchBody
 from tests.conftest import settings_for
 from web.app import create_app
 from web.openapi import openapi_document
@@ -27,7 +28,6 @@ from web.openapi_example import EXAMPLE
 from web.parameters import SEARCH
 from web.problems import CODES
 from web.query_strings import clean_text
-from web.wire import SearchBody
 
 ANSWER = "/api/v1/search?q=kubernetes"
 

@@ -7,8 +7,8 @@ import pytest
 
 from search.answer import EpisodeAnswer, Marked, MomentAnswer
 from search.clock import format_clock
-from web.marks import marked_html
-from web.safe_links import safe_link
+from search.marks import marked_html
+from search.safe_links import safe_link
 from web.timeline import ticks_of
 
 WEB = Path(__file__).resolve().parent.parent / "web"

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from search.addresses import query_string
 from search.errors import BadParameter
 from search.request import Filters, Request, Sort
-from web.query_strings import clean_text, query_string, read_search, read_suggest
+from web.query_strings import clean_text, read_search, read_suggest
 
 
 def test_an_empty_query_string_is_the_request_with_all_defaults() -> None:

@@ -2,16 +2,16 @@
 
 import flask
 
+from search.addresses import SEARCH_API, SUGGEST_API, neighbours, query_string
 from search.current import CurrentSearcher
 from search.engine import Searcher
 from search.errors import BadParameter
+from search.json_answer import answer_json, suggestions_json
 from search.request import Filters, Request
 from web.answer_cache import AnswerCache, Kept
 from web.guards import SearchGate
 from web.headers import cacheable, etag_of, not_modified
-from web.json_answer import answer_json, suggestions_json
-from web.paging import SEARCH_API, SUGGEST_API, neighbours
-from web.query_strings import query_string, read_search, read_suggest
+from web.query_strings import read_search, read_suggest
 
 _JSON = "application/json; charset=utf-8"
 _SUGGESTIONS = "application/x-suggestions+json; charset=utf-8"

@@ -9,7 +9,7 @@ from functools import cache
 
 import flask
 
-from web.paging import MANUAL
+from search.addresses import MANUAL
 
 CACHE = "public, max-age=60, stale-while-revalidate=600"
 

@@ -6,7 +6,7 @@ import flask
 import msgspec
 
 from search.current import CurrentSearcher
-from web.wire import HealthBody, ReadyBody
+from search.wire import HealthBody, ReadyBody
 
 
 def health_routes(current: CurrentSearcher) -> flask.Blueprint:

@@ -11,12 +11,12 @@ from typing import Any
 import flask
 import msgspec
 
+from search.addresses import MANUAL, OPENAPI, SEARCH_API, SEARCH_PAGE, SUGGEST_API
+from search.wire import HealthBody, ProblemBody, ReadyBody, SearchBody
 from web.headers import cacheable, etag_of, not_modified
 from web.openapi_example import EXAMPLE
-from web.paging import MANUAL, OPENAPI, SEARCH_API, SEARCH_PAGE, SUGGEST_API
 from web.parameters import SEARCH, SUGGEST, Parameter
 from web.problems import CODES
-from web.wire import HealthBody, ProblemBody, ReadyBody, SearchBody
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _TEXTS: Mapping[str, Any] = {"type": "array", "items": _TEXT}

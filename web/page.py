@@ -8,19 +8,19 @@ from pathlib import Path
 
 import flask
 
+from search.addresses import SEARCH_PAGE, address, query_string
 from search.clock import format_clock
 from search.current import CurrentSearcher
 from search.engine import Searcher
 from search.request import Filters, Request
+from search.safe_links import safe_link
 from web.answer_cache import AnswerCache, Kept
 from web.front import Front, FrontKeeper
 from web.guards import SearchGate
 from web.headers import cacheable, etag_of, not_modified
 from web.marks import marked_markup
 from web.page_view import result_view, tag_choices
-from web.paging import SEARCH_PAGE, address
-from web.query_strings import query_string, read_search
-from web.safe_links import safe_link
+from web.query_strings import read_search
 from web.sent_script import sent_script
 
 STATIC = Path(__file__).parent / "static"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
 
+from search.addresses import SEARCH_PAGE, address, last_page, neighbours
 from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer
 from search.request import Filters, Request, Sort
 from web.front import Front
-from web.paging import SEARCH_PAGE, address, last_page, neighbours
 from web.timeline import Tick, length_of, ticks_of
 
 _SHOWN_VALUES = 8

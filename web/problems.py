@@ -21,7 +21,7 @@ from search.errors import (
     StaleIndex,
     UsageError,
 )
-from web.wire import ProblemBody
+from search.wire import ProblemBody
 
 log = logging.getLogger("seekcast.web")
 

@@ -1,4 +1,4 @@
-"""Query strings and requests: read strictly, written canonically.
+"""Query strings to requests, read strictly; search.addresses writes them.
 
 A *query text* is never wrong, a *parameter* can be: then BadParameter names it.
 """
@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from search.errors import BadParameter
 from search.request import MAX_CHARACTERS, MAX_TERMS, MAX_WINDOW, Filters, Request, Sort
@@ -51,27 +51,6 @@ def read_suggest(query: bytes) -> str:
     if "q" not in values:
         raise BadParameter("q", "q is missing: say what to complete, as in ?q=post", "q_required")
     return _text(values)
-
-
-def query_string(request: Request) -> str:
-    """The one canonical query string of a request: defaults left out, values sorted."""
-    filters = request.filters
-    pairs: list[tuple[str, object]] = []
-    if request.text:
-        pairs.append(("q", request.text))
-    pairs += [("tag", value) for value in sorted(set(filters.tags))]
-    pairs += [("guest", value) for value in sorted(set(filters.guests))]
-    pairs += [("category", value) for value in sorted(set(filters.categories))]
-    pairs += [("year", value) for value in sorted(set(filters.years))]
-    if filters.from_date:
-        pairs.append(("from", filters.from_date.isoformat()))
-    if filters.to_date:
-        pairs.append(("to", filters.to_date.isoformat()))
-    for name in ("sort", "page", "per_page", "moments"):
-        if getattr(request, name) != getattr(_DEFAULT, name):
-            pairs.append((name, getattr(request, name)))
-    pairs += [(name, 1) for name in ("exact", "explain", "typing") if getattr(request, name)]
-    return urlencode(pairs)
 
 
 def clean_text(text: str) -> str:

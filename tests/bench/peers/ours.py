@@ -7,11 +7,11 @@ from typing import ClassVar
 from search.engine import Engine, Searcher
 from search.engines import open_engine
 from search.episode import Episode, Show
+from search.json_answer import answer_json
 from search.request import Filters, Request
 from search.settings import load_settings
 from tests.bench.queries import Asked, Class
 from tests.bench.stopwatch import now
-from web.json_answer import answer_json
 
 
 class Ours:

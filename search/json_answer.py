@@ -7,12 +7,12 @@ from typing import cast
 
 import msgspec
 
+from search.addresses import SEARCH_API, SEARCH_PAGE, address, neighbours
 from search.answer import Answer, EpisodeAnswer, MomentAnswer, Reason, Suggestion
+from search.marks import marked_html
 from search.request import Request
-from web.marks import marked_html
-from web.paging import SEARCH_API, SEARCH_PAGE, address, neighbours
-from web.safe_links import safe_link
-from web.wire import (
+from search.safe_links import safe_link
+from search.wire import (
     CorrectionBody,
     EpisodeBody,
     FacetBody,

@@ -1,17 +1,19 @@
-"""Addresses of answers: the same search on another page or with something changed."""
+"""Addresses of answers: the paths of the search and the one canonical query string of a request."""
 
 from dataclasses import replace
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from search.answer import Answer
 from search.request import MAX_WINDOW, Request
-from web.query_strings import query_string
 
 SEARCH_API = "/api/v1/search"
 SUGGEST_API = "/api/v1/suggest"
 OPENAPI = "/api/v1/openapi.json"
 MANUAL = "/api/v1/"
 SEARCH_PAGE = "/search"
+
+_DEFAULT = Request()
 
 
 def neighbours(answer: Answer, request: Request, path: str) -> tuple[str | None, str | None]:
@@ -35,3 +37,24 @@ def address(path: str, request: Request) -> str:
     """`path` with the request's canonical query string."""
     query = query_string(request)
     return f"{path}?{query}" if query else path
+
+
+def query_string(request: Request) -> str:
+    """The one canonical query string of a request: defaults left out, values sorted."""
+    filters = request.filters
+    pairs: list[tuple[str, object]] = []
+    if request.text:
+        pairs.append(("q", request.text))
+    pairs += [("tag", value) for value in sorted(set(filters.tags))]
+    pairs += [("guest", value) for value in sorted(set(filters.guests))]
+    pairs += [("category", value) for value in sorted(set(filters.categories))]
+    pairs += [("year", value) for value in sorted(set(filters.years))]
+    if filters.from_date:
+        pairs.append(("from", filters.from_date.isoformat()))
+    if filters.to_date:
+        pairs.append(("to", filters.to_date.isoformat()))
+    for name in ("sort", "page", "per_page", "moments"):
+        if getattr(request, name) != getattr(_DEFAULT, name):
+            pairs.append((name, getattr(request, name)))
+    pairs += [(name, 1) for name in ("exact", "explain", "typing") if getattr(request, name)]
+    return urlencode(pairs)
