@@ -15,6 +15,7 @@ from web.front import Front
 from web.timeline import Tick, length_of, ticks_of
 
 _SHOWN_VALUES = 8
+_MOST_FILTERS = 50
 _NEAREST_TAGS = 12
 _FIELDS = {"tag": "tags", "guest": "guests", "category": "categories", "year": "years"}
 _HEADINGS = {"tag": "Tags", "guest": "Guests", "category": "Kinds", "year": "Years"}
@@ -157,7 +158,7 @@ def _facets(answer: Answer, request: Request) -> Iterable[FacetView]:
         active = {str(value) for value in getattr(request.filters, field)}
         choices = [
             Choice(_label(v, kind), _toggled(request, kind, v.value), v.count, v.value in active)
-            for v in answer.facets.get(kind, ())
+            for v in answer.facets.get(kind, ())[:_MOST_FILTERS]
         ]
         # One value that all results have is no choice.
         if len(choices) < 2 and not active:

@@ -13,8 +13,8 @@ from search.request import Filters
 from search.wordlists import Wordlists, relatives
 
 NO_FILTERS = Filters()
-MOST_VALUES = 50
-"""Values of a facet in an answer, the most frequent ones; nobody picks from more."""
+MOST_VALUES = 1000
+"""Values of a facet in an answer: a bound that only shows with thousands of guests meet."""
 
 
 class Filtering:
