@@ -7,6 +7,7 @@ The sample show is ours and always there. The real site lies beside the checkout
 tests that use it are skipped where it is missing.
 """
 
+import gc
 import os
 import subprocess
 import sys
@@ -45,6 +46,13 @@ class LiveServer:
 
     url: str
     app: "Flask"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _unmapped() -> Iterator[None]:
+    """Lets go of the indexes that a module's tests have opened: each mapped file is a descriptor."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
