@@ -50,7 +50,7 @@ class LiveServer:
 
 @pytest.fixture(scope="module", autouse=True)
 def _unmapped() -> Iterator[None]:
-    """Lets go of the indexes that a module's tests have opened: each mapped file is a descriptor."""
+    """Lets go of the indexes a module's tests have opened: a mapped file is a descriptor."""
     yield
     gc.collect()
 
