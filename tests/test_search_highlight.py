@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.forms import Form, Kind
 from search.highlight import marker_for
-from search.understanding import Form, Kind, Wanted
+from search.understanding import Wanted
 
 
 def _word(*terms: str, common: bool = False) -> Wanted:

@@ -23,6 +23,7 @@ from search.engines.compiling import K1, B
 from search.engines.matching import OTHER_NAME
 from search.engines.searcher import CompiledSearcher
 from search.episode import Episode, Show
+from search.forms import Form, Kind
 from search.parser import parse, terms_of_phrase
 from search.passage import FIELDS, Passage, passages
 from search.passage import Kind as PassageKind
@@ -30,7 +31,7 @@ from search.query import Word
 from search.ranking import FADE, FULL, FURTHER, PLENTY
 from search.request import Request
 from search.settings import load_settings
-from search.understanding import Form, Kind, Wanted
+from search.understanding import Wanted
 from tests.bench.archives import generated
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"

@@ -1,4 +1,4 @@
-"""The words of one generation, as `search.understanding.Lexicon` wants them."""
+"""The words of one generation, as `search.forms.Lexicon` wants them."""
 
 import zlib
 from collections.abc import Iterable, Sequence

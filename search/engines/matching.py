@@ -16,10 +16,11 @@ from search.analysis import terms
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.engines.postings import Postings, best, firsts
+from search.forms import Form, Kind
 from search.hits import NO_HITS, Hits, WordHits
 from search.passage import FIELDS
 from search.ranking import idf
-from search.understanding import Form, Kind, Wanted
+from search.understanding import Wanted
 
 OTHER_NAME = 0.6
 """The worth of another part of a guest's name than the one that was typed."""

@@ -19,13 +19,14 @@ from search.engines.matching import Matching
 from search.engines.naming import Naming
 from search.engines.postings import Postings
 from search.engines.suggesting import Suggesting
+from search.forms import Kind
 from search.hits import Shape, WordHits
 from search.parser import parse
 from search.passage import Kind as PassageKind
 from search.ranking import Ranking, rank
 from search.request import Request, Sort
 from search.settings import Settings, WeightSettings
-from search.understanding import Kind, Understander, Understanding
+from search.understanding import Understander, Understanding
 from search.wordlists import Wordlists
 
 

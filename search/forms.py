@@ -1,0 +1,160 @@
+"""The forms in which a word may stand in a show: itself, its other forms, other names and words.
+
+Pure: what the show's words are is asked of a `Lexicon`. How much each kind of form is worth is the
+ranking's matter.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from itertools import groupby
+from typing import Protocol
+
+from search.query import Word
+from search.spelling import Candidate, allowed_edits, best_correction
+from search.stemming import inflection, stem
+from search.wordlists import Name, Wordlists, relatives
+
+MAX_PREFIXED = 48
+"""Words of the show that an unfinished last word may stand for, the commonest first."""
+MAX_FORMS = 40
+"""Other names and words considered for one typed word."""
+_SHORTEST_COMPOUND = 6
+_KEPT = 8192
+
+
+class Kind(IntEnum):
+    """How a form relates to what was typed, from the surest to the loosest."""
+
+    EXACT = 0
+    PREFIX = 1
+    INFLECTED = 2
+    DERIVED = 3
+    ALIAS = 4
+    NEAR = 5
+    RELATED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Terms in a row that count as the word: each slot holds the terms that may stand there."""
+
+    kind: Kind
+    slots: tuple[tuple[str, ...], ...]
+
+
+class Lexicon(Protocol):
+    """The words of one show."""
+
+    def frequency(self, term: str) -> int:
+        """In how many passages a term occurs; 0 if nowhere."""
+
+    def same_stem(self, stem: str) -> Sequence[str]: ...
+
+    def prefixed(self, prefix: str, limit: int) -> Sequence[str]:
+        """The commonest terms with a prefix."""
+
+    def misspellings(self, term: str) -> Iterable[Candidate]:
+        """Terms that a misspelt one might stand for."""
+
+    def has_phrase(self, slots: tuple[tuple[str, ...], ...]) -> bool: ...
+
+
+class WordForms:
+    """What single words and names may mean in the show. What it finds out about a word it keeps
+    (bounded): shows are searched for the same words again and again. Safe to share between
+    threads."""
+
+    def __init__(self, lexicon: Lexicon, lists: Wordlists, exact: bool) -> None:
+        self.lexicon = lexicon
+        self._lists = lists
+        self._exact = exact
+        self.own_forms = lru_cache(maxsize=_KEPT)(self._own_forms)
+        self.other_forms = lru_cache(maxsize=_KEPT)(self._other_forms)
+        self.correct = lru_cache(maxsize=_KEPT)(self._correct)
+        self.splits = lru_cache(maxsize=_KEPT)(self._splits)
+        self._variants = lru_cache(maxsize=_KEPT)(self._find_variants)
+
+    def occurs(self, form: Form) -> bool:
+        if len(form.slots) == 1:
+            return any(self.lexicon.frequency(term) for term in form.slots[0])
+        return self.lexicon.has_phrase(form.slots)
+
+    def _own_forms(self, word: Word) -> tuple[Form, ...]:
+        """The word itself: as typed, taken apart, unfinished, in its other forms. Only those that
+        occur."""
+        forms = [Form(Kind.EXACT, ((word.term,),))]
+        if word.parts:
+            forms.append(Form(Kind.EXACT, tuple((part,) for part in word.parts)))
+        else:
+            forms.extend(self.splits(word.term))
+        if word.prefix:
+            found = [t for t in self.lexicon.prefixed(word.term, MAX_PREFIXED) if t != word.term]
+            if found:
+                forms.append(Form(Kind.PREFIX, (tuple(found),)))
+        if not self._exact:
+            same = inflection(word.term)
+            irregular = self._lists.forms.get(word.term, ())
+            for kind, terms in groupby(
+                sorted(
+                    (
+                        Kind.INFLECTED
+                        if inflection(term) == same or term in irregular
+                        else Kind.DERIVED,
+                        term,
+                    )
+                    for term in self._variants(word.term)
+                    if term != word.term
+                ),
+                key=lambda each: each[0],
+            ):
+                forms.append(Form(kind, (tuple(term for _, term in terms),)))
+        return tuple(form for form in forms if self.occurs(form))
+
+    def _other_forms(self, name: Name) -> tuple[Form, ...]:
+        """Other names and words for a name, the surest first; none if exact."""
+        if self._exact:
+            return ()
+        forms: dict[tuple[tuple[str, ...], ...], Form] = {}
+        for kind, relation in (
+            (Kind.ALIAS, self._lists.aliases),
+            (Kind.NEAR, self._lists.near),
+            (Kind.RELATED, self._lists.related),
+        ):
+            for other in relatives(relation, name):
+                slots = tuple(tuple(dict.fromkeys((t, *self._variants(t)))) for t in other)
+                form = Form(kind, slots)
+                if slots not in forms and self.occurs(form):
+                    forms[slots] = form
+        return tuple(forms.values())[:MAX_FORMS]
+
+    def _splits(self, term: str) -> list[Form]:
+        """`frontend` is also `front end` where the show has the two side by side."""
+        if not term.isalpha() or len(term) < _SHORTEST_COMPOUND:
+            return []
+        forms = []
+        for cut in range(3, len(term) - 1):
+            left, right = term[:cut], term[cut:]
+            if (left,) in self._lists.common or not self.lexicon.frequency(left):
+                continue
+            rights = (right, *self._variants(right)) if not self._exact else (right,)
+            form = Form(Kind.ALIAS, ((left,), tuple(dict.fromkeys(rights))))
+            if self.lexicon.frequency(right) and self.occurs(form):
+                forms.append(form)
+        return forms
+
+    def _find_variants(self, term: str) -> tuple[str, ...]:
+        """The show's other forms of a term: same stem, or an irregular form, but no namesake."""
+        family = self._lists.apart.get(term)
+        found = dict.fromkeys(self.lexicon.same_stem(stem(term)))
+        for irregular in self._lists.forms.get(term, ()):
+            found.update(dict.fromkeys(self.lexicon.same_stem(stem(irregular))))
+        apart = self._lists.apart
+        return tuple(t for t in found if family is None or apart.get(t, family) == family)
+
+    def _correct(self, term: str) -> str | None:
+        # A word that the lists know is a word, though the show does not use it.
+        if not allowed_edits(term) or self._lists.knows(term):
+            return None
+        return best_correction(term, self.lexicon.misspellings(term))
