@@ -11,6 +11,9 @@ import msgspec
 from search.episode import Episode, Show
 from search.errors import DamagedIndex
 
+CONTENTS = "contents.json"
+"""The file of a generation that holds its contents."""
+
 
 @dataclass(frozen=True, slots=True)
 class EpisodeOutline:

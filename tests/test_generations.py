@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from index.reindex import Outcome, reindex
+from search.contents import CONTENTS
 from search.current import CurrentSearcher
-from search.engines import open_engine, whoosh_engine
+from search.engines import manifest, open_engine
+from search.engines.compiled import COMPILED
 from search.engines.generations import Generations
 from search.errors import NoIndex, Refused
 from search.request import Request
@@ -53,8 +55,7 @@ def _settings(index: Path, **more: object) -> Settings:
 def _files(index: Path) -> dict[str, bytes]:
     """What the current generation answers from, and what it says it holds."""
     generation = index / (index / "current").read_text().split()[0]
-    paths = [*(generation / "compiled").iterdir(), generation / "contents.json"]
-    return {path.name: path.read_bytes() for path in paths}
+    return {name: (generation / name).read_bytes() for name in (COMPILED, CONTENTS)}
 
 
 def _generations(index: Path) -> list[str]:
@@ -189,12 +190,12 @@ def test_another_version_takes_nothing_over(
 ) -> None:
     settings = _settings(tmp_path / "index")
     reindex(site, settings)
-    monkeypatch.setattr(whoosh_engine, "versions", lambda: {"Whoosh": "9.9"})
-    whoosh_engine.built_by.cache_clear()
+    monkeypatch.setattr(manifest, "versions", lambda: {"Whoosh": "9.9"})
+    manifest.built_by.cache_clear()
     try:
         published = reindex(site, settings).published
     finally:
-        whoosh_engine.built_by.cache_clear()
+        manifest.built_by.cache_clear()
     assert not published.unchanged
     assert published.reused == 0
 

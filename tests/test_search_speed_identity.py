@@ -17,8 +17,8 @@ import pytest
 from index.reader import read_site
 from search.analysis import terms, tokens
 from search.engines import open_engine
-from search.engines.arrays import load_array
-from search.engines.compiled import in_index_order
+from search.engines.arrays import read_arrays
+from search.engines.compiled import COMPILED, in_index_order
 from search.engines.compiling import K1, B
 from search.engines.matching import OTHER_NAME
 from search.engines.searcher import CompiledSearcher
@@ -66,7 +66,7 @@ class PlainAnswer:
 class Plain:
     """A search engine without any cleverness."""
 
-    def __init__(self, show: Show, compiled: Path) -> None:
+    def __init__(self, show: Show, generation: Path) -> None:
         self.weights = load_settings().weights
         self.episodes: list[Episode] = in_index_order(show.episodes)
         self.passages: list[Passage] = []
@@ -83,7 +83,7 @@ class Plain:
                     here = self.positions[token.term].setdefault((number, name), set())
                     here.add(token.position)
                     totals[name] += 1
-        lengths = load_array(compiled / "passage_lengths")
+        lengths = read_arrays(generation / COMPILED)["passage_lengths"]
         self.norms = {
             (number, name): K1 * (1 - B + B * int(lengths[number, place]) / average)
             for place, name in enumerate(FIELDS)
@@ -334,7 +334,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     engine.publish(show)
     searcher = engine.open()
     assert isinstance(searcher, CompiledSearcher)
-    return Both(Plain(show, next(directory.glob("gen-*")) / "compiled"), searcher)
+    return Both(Plain(show, next(directory.glob("gen-*"))), searcher)
 
 
 def _queries(plain: Plain, seed: int) -> list[str]:

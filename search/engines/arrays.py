@@ -1,6 +1,15 @@
-"""Arrays on disk, mapped into memory when they are read: processes share the pages."""
+"""Arrays on disk, all in one file that is mapped when it is read: processes share the pages.
 
-from collections.abc import Iterable, Sized
+The file is laid out as safetensors are (https://github.com/huggingface/safetensors#format): eight
+bytes with the length of a JSON header (little endian), the header (name → dtype, shape and where
+the data begins and ends), the data without holes. Arrays of wide elements come first, so that each
+is aligned.
+"""
+
+import json
+import math
+import mmap
+from collections.abc import Iterable, Mapping, Sized
 from pathlib import Path
 from typing import Any
 
@@ -9,23 +18,41 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+_CODES = {"U8": "u1", "I32": "<i4", "U32": "<u4", "F32": "<f4", "I64": "<i8"}
+_NAMES = {np.dtype(code): name for name, code in _CODES.items()}
+_PREFIX = 8
 
-def save_array(path: Path, array: Array) -> None:
-    """Writes `path`.npy (numpy's own format; no pickles)."""
-    np.save(path.with_name(path.name + ".npy"), array, allow_pickle=False)
+
+def write_arrays(path: Path, arrays: Mapping[str, Array]) -> None:
+    """Writes arrays (of the dtypes in _CODES) into one file."""
+    order = sorted(arrays, key=lambda name: (-arrays[name].dtype.itemsize, name))
+    header, end = {}, 0
+    for name in order:
+        array = arrays[name]
+        begin, end = end, end + array.nbytes
+        dtype = _NAMES[array.dtype]
+        header[name] = {"dtype": dtype, "shape": array.shape, "data_offsets": (begin, end)}
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % _PREFIX)
+    with path.open("wb") as file:
+        file.write(len(text).to_bytes(_PREFIX, "little"))
+        file.write(text)
+        for name in order:
+            file.write(np.ascontiguousarray(arrays[name]).data)
 
 
-def load_array(path: Path) -> Array:
-    """Maps `path`.npy read-only. An array without elements cannot be mapped and is read."""
-    file = path.with_name(path.name + ".npy")
-    try:
-        # A plain view of the map: numpy's memmap class would slow every slice.
-        mapped: Array = np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
-    except ValueError:
-        mapped = np.load(file, allow_pickle=False)
-        if mapped.size:
-            raise
-    return mapped
+def read_arrays(path: Path) -> dict[str, Array]:
+    """Maps a file of arrays, read-only. Raises OSError or ValueError."""
+    with path.open("rb") as file:
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    data = _PREFIX + int.from_bytes(mapped[:_PREFIX], "little")
+    arrays = {}
+    for name, about in json.loads(mapped[_PREFIX:data]).items():
+        dtype, shape = np.dtype(_CODES[about["dtype"]]), about["shape"]
+        begin = data + about["data_offsets"][0]
+        flat = np.frombuffer(mapped, dtype, math.prod(shape), begin)
+        arrays[name] = flat.reshape(shape)
+    return arrays
 
 
 def offsets_of(rows: Iterable[Sized]) -> Array:

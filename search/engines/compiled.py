@@ -2,13 +2,13 @@
 
 For each term and field the passages that have it, each with its BM25F weight, and the positions.
 Columns say for each passage its episode, kind and time, for each episode what it can be filtered
-and counted by. compiling.py writes the files, `Compiled` reads them.
+and counted by. compiling.py makes the arrays, `Compiled` gives them names.
 
 Shapes: T terms, F fields (search.passage.FIELDS), N passages, E episodes, P postings.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -16,19 +16,21 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from search.engines.arrays import Array, integers, load_array
+from search.engines.arrays import Array, integers, read_arrays
 from search.engines.string_table import StringTable
 from search.episode import Episode
+from search.errors import DamagedIndex
+
+COMPILED = "compiled.safetensors"
+"""The file of a generation that holds its arrays."""
 
 NO_TIME = -1
 _CACHED_EPISODES = 1024
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
-    """What is shown of an episode, moments left out. See search.episode.Episode.
-
-    The order of the fields is that of compiling.py; `tags` are (slug, name).
-    """
+    """What is shown of an episode, moments left out, in a form that is quick to read: the fields
+    are those of search.episode.Episode; `tags` are (slug, name)."""
 
     id: str
     number: int | None
@@ -42,6 +44,12 @@ class Head(msgspec.Struct, frozen=True, array_like=True):
     guests: tuple[str, ...]
     tags: tuple[tuple[str, str], ...]
 
+    @classmethod
+    def of(cls, episode: Episode) -> "Head":
+        """The head of an episode."""
+        shown = {name: getattr(episode, name) for name in cls.__struct_fields__ if name != "tags"}
+        return cls(**shown, tags=tuple((tag.slug, tag.name) for tag in episode.tags))
+
 
 _head_decoder = msgspec.json.Decoder(Head)
 
@@ -54,10 +62,10 @@ def in_index_order(episodes: Iterable[Episode]) -> list[Episode]:
 class Column:
     """A filterable property of episodes: `values` (a StringTable), and which episode has which."""
 
-    def __init__(self, directory: Path, name: str) -> None:
-        self.values = StringTable.open(directory / f"{name}_values")
-        offsets = load_array(directory / f"{name}_offsets")
-        self.numbers = load_array(directory / f"{name}_numbers")
+    def __init__(self, arrays: Mapping[str, Array], name: str) -> None:
+        self.values = StringTable(arrays[f"{name}_values"], arrays[f"{name}_values_offsets"])
+        offsets = arrays[f"{name}_offsets"]
+        self.numbers = arrays[f"{name}_numbers"]
         self.owners = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
 
     def having(self, numbers: Iterable[int], episodes: int) -> Array:
@@ -74,28 +82,28 @@ class Column:
 class Compiled:
     """An open generation's arrays. Read-only and safe to share between threads."""
 
-    def __init__(self, directory: Path) -> None:
-        def load(name: str) -> Array:
-            return load_array(directory / name)
-
-        self.terms = StringTable.open(directory / "terms")
-        self.stems = StringTable.open(directory / "stems")
-        self.stem_offsets, self.stem_terms = load("stem_offsets"), load("stem_terms")
-        self.deletion_keys, self.deletion_terms = load("deletion_keys"), load("deletion_terms")
-        self.posting_offsets = load("posting_offsets")
-        self.posting_passages = load("posting_passages")
-        self.posting_weights = load("posting_weights")
-        self.position_offsets, self.positions = load("position_offsets"), load("positions")
-        self.passage_episode = load("passage_episode")
-        self.passage_kind = load("passage_kind")
-        self.passage_start, self.passage_end = load("passage_start"), load("passage_end")
-        self.episode_date, self.episode_year = load("episode_date"), load("episode_year")
-        self.columns = {name: Column(directory, name) for name in ("tag", "guest", "category")}
-        self._text_offsets = integers(load("text_offsets"))
-        self._texts = load("texts").data
-        self._head_offsets = integers(load("head_offsets"))
-        self._heads = load("heads").data
-        show = json.loads((directory / "show.json").read_text(encoding="utf-8"))
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self.terms = StringTable(arrays["terms"], arrays["terms_offsets"])
+        self.stems = StringTable(arrays["stems"], arrays["stems_offsets"])
+        self.stem_offsets, self.stem_terms = arrays["stem_offsets"], arrays["stem_terms"]
+        self.deletion_keys = arrays["deletion_keys"]
+        self.deletion_terms = arrays["deletion_terms"]
+        self.posting_offsets = arrays["posting_offsets"]
+        self.posting_passages = arrays["posting_passages"]
+        self.posting_weights = arrays["posting_weights"]
+        self.position_offsets = arrays["position_offsets"]
+        self.positions = arrays["positions"]
+        self.passage_episode = arrays["passage_episode"]
+        self.passage_kind = arrays["passage_kind"]
+        self.passage_start, self.passage_end = arrays["passage_start"], arrays["passage_end"]
+        self.episode_date, self.episode_year = arrays["episode_date"], arrays["episode_year"]
+        self.columns = {name: Column(arrays, name) for name in ("tag", "guest", "category")}
+        self.names = Column(arrays, "name")
+        self._text_offsets = integers(arrays["texts_offsets"])
+        self._texts = arrays["texts"].data
+        self._head_offsets = integers(arrays["heads_offsets"])
+        self._heads = arrays["heads"].data
+        show = json.loads(arrays["show"].tobytes())
         self.show_name: str = show["name"]
         self.show_url: str = show["url"]
         self.tag_names: dict[str, tuple[str, ...]] = {
@@ -124,3 +132,11 @@ class Compiled:
         except msgspec.DecodeError:
             # Half of a surrogate pair somewhere; rare, and the slower way takes it.
             return msgspec.convert(json.loads(encoded), Head)
+
+
+def open_compiled(directory: Path) -> Compiled:
+    """Maps a generation's arrays. Raises DamagedIndex."""
+    try:
+        return Compiled(read_arrays(directory / COMPILED))
+    except (OSError, ValueError, KeyError) as error:
+        raise DamagedIndex(f"{directory}: cannot be opened: {error}") from None

@@ -1,28 +1,28 @@
-"""Writes the compiled files of a generation (see compiled.py, which reads them).
+"""Compiles a generation: what its Whoosh segments hold, as arrays (see compiled.py, which reads
+them).
 
-What is new comes from a Whoosh segment, everything else from the compiled files of the generation
-before: an episode that did not change is not analysed again. Built from nothing or from another
-generation, the files are the same to the byte.
+What is new comes from a Whoosh segment, everything else from the arrays of the generation before:
+an episode that did not change is not analysed again. Built from nothing or from another
+generation, the arrays are the same to the byte.
 
 For each posting the BM25F weight `tf·(k1+1) / (tf + k1·(1 - b + b·length/average))` is computed
 from Whoosh's own lengths (whoosh.scoring.bm25) and the averages of all passages.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
 import numpy as np
 
-from search.engines.arrays import Array, load_array, offsets_of, save_array
-from search.engines.compiled import NO_TIME
+from search.engines.arrays import Array
+from search.engines.compiled import Head
 from search.engines.merging import Postings, Union, merge, unite
-from search.engines.rows import Rows, take_rows, take_values
-from search.engines.string_table import StringTable
-from search.engines.whoosh_index import TermPostings, WhooshReader
+from search.engines.rows import Rows
+from search.engines.segment import Segment
+from search.engines.splicing import Splice
 from search.episode import Episode, Show
+from search.parser import terms_of_phrase
 from search.passage import FIELDS, Kind
 from search.spelling import deletion_keys
 from search.stemming import stem
@@ -32,303 +32,235 @@ B = 0.35
 """BM25F's constants. Moments are short and alike in length, so a second mention and a shorter text
 say less than in the long documents that the usual 1.2 and 0.75 are made for."""
 
-_TERM_BITS = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """The generation before: its compiled files, and for each episode of the new one, in index
-    order, the number of the same episode there, or -1 for one that is new or changed (E,)."""
-
-    directory: Path
-    numbers: Array
+Arrays = dict[str, Array]
 
 
 def compile_generation(
-    reader: WhooshReader | None, show: Show, directory: Path, base: Base | None = None
-) -> int:
-    """Writes the compiled files of a show whose episodes are in index order; returns how many
-    passages it has. The reader's segment holds the passages of the episodes that are not in
-    `base`, in the same order; None if all are."""
-    directory.mkdir()
-    old = _Stored(base.directory) if base else None
-    numbers = base.numbers if base else np.full(len(show.episodes), -1, np.int64)
-    before = old.passages if old else _Passages.none()
-    fresh = _read_passages(reader) if reader else _Passages.none()
-    order = _order(numbers, before, fresh)
-    passages = before.taken(order, fresh)
-    passages.write(directory)
-    moved = np.full(len(before), -1, np.int64)
-    placed = np.empty(len(fresh), np.int64)
-    is_fresh = order >= len(before)
-    moved[order[~is_fresh]] = np.flatnonzero(~is_fresh)
-    placed[order[is_fresh] - len(before)] = np.flatnonzero(is_fresh)
-    new = _read_postings(reader) if reader else Postings.none(len(FIELDS))
-    stored = old.postings if old else Postings.none(len(FIELDS))
-    postings, terms = merge(stored, moved, new, placed, len(FIELDS))
-    _write_postings(postings, passages.lengths, directory)
-    _write_stems(old, terms, new.terms, directory)
-    _write_deletion_keys(old, terms, new.terms, directory)
-    _write_episodes(show.episodes, numbers, old, directory)
+    show: Show, segment: Segment, before: Mapping[str, Array] | None, numbers: Array
+) -> Arrays:
+    """The arrays of a show whose episodes are in index order.
+
+    `before` are those of the generation before. `numbers` (E,) say for each episode which one of
+    that it is, -1 for one that is new or changed; the passages of these are in `segment`, in the
+    same order.
+    """
+    old = _Stored(before) if before else _Stored.none()
+    fresh = [e for e, number in zip(show.episodes, numbers.tolist(), strict=True) if number < 0]
+    kept = numbers[numbers >= 0]
+    gone = np.setdiff1d(np.arange(old.episodes), kept)
+    places = (np.maximum.accumulate(numbers) + 1)[numbers < 0]
+    episodes = Splice.of(old.episodes, gone, places)
+    edges, new_edges = _edges(old.arrays["passage_kind"]), _edges(segment.kind)
+    gone_passages = _ranges(edges[gone], edges[gone + 1])
+    passage_places = np.repeat(edges[places], np.diff(new_edges))
+    passages = Splice.of(int(edges[-1]), gone_passages, passage_places)
+    postings, terms = merge(old.postings, passages, passage_places, segment.postings)
+    arrays = _passages(old.arrays, segment, passages)
+    arrays |= _postings(postings, arrays["passage_lengths"])
+    new_terms = segment.postings.terms.as_bytes()
+    arrays |= _stems(old, terms, new_terms)
+    arrays |= _deletion_keys(old, terms, new_terms)
+    arrays |= _episodes(show.episodes, fresh, old, episodes)
     about = {"name": show.name, "url": show.url, "tag_names": show.tag_names}
-    text = json.dumps(about, ensure_ascii=False)
-    (directory / "show.json").write_text(text, encoding="utf-8", errors="backslashreplace")
-    return len(passages)
-
-
-@dataclass(frozen=True, slots=True)
-class _Passages:
-    """Columns of passages (N,); `lengths` (N, F) as Whoosh keeps them: rounded."""
-
-    episode: Array
-    kind: Array
-    start: Array
-    end: Array
-    lengths: Array
-    texts: Rows
-
-    @classmethod
-    def none(cls) -> "_Passages":
-        no = np.zeros(0, np.int32)
-        lengths = np.zeros((0, len(FIELDS)), np.int32)
-        return cls(no, no.astype(np.uint8), no, no, lengths, Rows.empty(np.uint8))
-
-    def __len__(self) -> int:
-        return len(self.episode)
-
-    def taken(self, order: Array, fresh: "_Passages") -> "_Passages":
-        """These and fresh ones, in an order."""
-        kind = take_values(order, self.kind, fresh.kind)
-        # Every episode begins with its head.
-        episode = np.cumsum(kind == Kind.HEAD) - 1
-        return _Passages(
-            episode.astype(np.int32),
-            kind,
-            take_values(order, self.start, fresh.start),
-            take_values(order, self.end, fresh.end),
-            take_values(order, self.lengths, fresh.lengths),
-            take_rows(order, self.texts, fresh.texts),
-        )
-
-    def write(self, directory: Path) -> None:
-        save_array(directory / "passage_episode", self.episode)
-        save_array(directory / "passage_kind", self.kind)
-        save_array(directory / "passage_start", self.start)
-        save_array(directory / "passage_end", self.end)
-        save_array(directory / "passage_lengths", self.lengths)
-        save_array(directory / "texts", self.texts.flat)
-        save_array(directory / "text_offsets", self.texts.offsets)
+    arrays["show"] = np.frombuffer(_json(about), np.uint8)
+    return arrays
 
 
 class _Stored:
-    """The compiled files of a generation, as this module wrote them."""
+    """The arrays of a generation, as this module made them."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self.arrays = arrays
+        self.episodes = len(arrays["episode_date"])
 
-    def array(self, name: str) -> Array:
-        return load_array(self._directory / name)
+    @classmethod
+    def none(cls) -> "_Stored":
+        """Those of no episode at all."""
+        return cls(_NOTHING)
 
-    def strings(self, name: str) -> list[bytes]:
-        return Rows(self.array(f"{name}.blob"), self.array(f"{name}.offsets")).as_bytes()
-
-    @property
-    def passages(self) -> _Passages:
-        return _Passages(
-            self.array("passage_episode"),
-            self.array("passage_kind"),
-            self.array("passage_start"),
-            self.array("passage_end"),
-            self.array("passage_lengths"),
-            Rows(self.array("texts"), self.array("text_offsets")),
-        )
+    def rows(self, name: str) -> Rows:
+        return Rows(self.arrays[name], self.arrays[f"{name}_offsets"])
 
     @property
     def postings(self) -> Postings:
+        arrays = self.arrays
         return Postings(
-            self.strings("terms"),
-            np.diff(self.array("posting_offsets")).reshape(-1, len(FIELDS)),
-            self.array("posting_passages"),
-            Rows(self.array("positions"), self.array("position_offsets")),
+            self.rows("terms"),
+            arrays["posting_offsets"],
+            arrays["posting_passages"],
+            Rows(arrays["positions"], arrays["position_offsets"]),
         )
 
 
-def _order(numbers: Array, before: _Passages, fresh: _Passages) -> Array:
-    """Where each passage comes from: a number in `before`, or len(before) + one in `fresh`."""
-    old_edges = np.searchsorted(before.episode, np.arange(_episodes(before) + 1))
-    new_edges = np.searchsorted(fresh.episode, np.arange(_episodes(fresh) + 1))
-    is_fresh = numbers < 0
-    begins = np.empty(len(numbers), np.int64)
-    ends = np.empty(len(numbers), np.int64)
-    begins[~is_fresh] = old_edges[numbers[~is_fresh]]
-    ends[~is_fresh] = old_edges[numbers[~is_fresh] + 1]
-    begins[is_fresh] = new_edges[:-1] + len(before)
-    ends[is_fresh] = new_edges[1:] + len(before)
+COLUMNS = ("tag", "guest", "category", "name")
+
+
+def _nothing() -> Arrays:
+    rows = ("texts", "terms", "stems", "heads", *(f"{name}_values" for name in COLUMNS))
+    numbers = (
+        *("passage_start", "passage_end", "posting_passages", "positions", "stem_terms"),
+        *("deletion_terms", "episode_date", *(f"{name}_numbers" for name in COLUMNS)),
+    )
+    none = {name: np.zeros(0, np.uint8) for name in (*rows, "passage_kind")}
+    none |= {name: np.zeros(0, np.int32) for name in numbers}
+    offsets = ("posting", "stem", *COLUMNS)
+    none |= {f"{name}_offsets": np.zeros(1, np.int64) for name in (*rows, *offsets)}
+    none |= {"position_offsets": np.zeros(1, np.int32), "deletion_keys": np.zeros(0, np.uint32)}
+    none["passage_lengths"] = np.zeros((0, len(FIELDS)), np.int32)
+    return none
+
+
+_NOTHING = _nothing()
+
+
+def _edges(kind: Array) -> Array:
+    """Where the passages of each episode begin, and where the last one's end: each begins with
+    its head."""
+    return np.append(np.flatnonzero(kind == Kind.HEAD), len(kind))
+
+
+def _ranges(begins: Array, ends: Array) -> Array:
+    """begins[0], begins[0] + 1 … ends[0] - 1, begins[1] …"""
     counts = ends - begins
-    firsts = np.concatenate(([0], np.cumsum(counts)))[:-1]
-    order: Array = np.repeat(begins - firsts, counts) + np.arange(counts.sum())
-    return order
+    steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    ranges: Array = np.repeat(begins, counts) + steps
+    return ranges
 
 
-def _episodes(passages: _Passages) -> int:
-    return int(passages.episode[-1]) + 1 if len(passages) else 0
+def _passages(old: Mapping[str, Array], segment: Segment, splice: Splice) -> Arrays:
+    kind = splice.take(old["passage_kind"], segment.kind)
+    texts = splice.take_rows(Rows(old["texts"], old["texts_offsets"]), segment.texts)
+    return {
+        "passage_episode": (np.cumsum(kind == Kind.HEAD) - 1).astype(np.int32),
+        "passage_kind": kind,
+        "passage_start": splice.take(old["passage_start"], segment.start),
+        "passage_end": splice.take(old["passage_end"], segment.end),
+        "passage_lengths": splice.take(old["passage_lengths"], segment.lengths),
+        **_named("texts", texts),
+    }
 
 
-def _read_passages(reader: WhooshReader) -> _Passages:
-    episode, kind, start, end, texts = [], [], [], [], []
-    number = -1
-    for stored in reader.stored():
-        number += stored["kind"] == Kind.HEAD
-        episode.append(number)
-        kind.append(stored["kind"])
-        start.append(NO_TIME if stored.get("start") is None else stored["start"])
-        end.append(NO_TIME if stored.get("end") is None else stored["end"])
-        texts.append((stored.get("text") or "").encode())
-    lengths = np.array([reader.lengths(field) for field in FIELDS], np.int32)
-    return _Passages(
-        np.array(episode, np.int32),
-        np.array(kind, np.uint8),
-        np.array(start, np.int32),
-        np.array(end, np.int32),
-        np.ascontiguousarray(lengths.reshape(len(FIELDS), -1).T),
-        Rows.of_bytes(texts),
-    )
-
-
-def _read_postings(reader: WhooshReader) -> Postings:
-    by_term: dict[bytes, dict[int, TermPostings]] = {}
-    for number, field in enumerate(FIELDS):
-        for found in reader.postings(field):
-            by_term.setdefault(found.term.encode(), {})[number] = found
-    terms = sorted(by_term)
-    counts = np.zeros((len(terms), len(FIELDS)), np.int64)
-    passages: list[int] = []
-    positions: list[list[int]] = []
-    for row, term in enumerate(terms):
-        for number, found in sorted(by_term[term].items()):
-            counts[row, number] = len(found.passages)
-            passages.extend(found.passages)
-            positions.extend(found.positions)
-    return Postings(
-        terms, counts, np.array(passages, np.int32), Rows.of_numbers(positions, np.int32)
-    )
-
-
-def _write_postings(postings: Postings, lengths: Array, directory: Path) -> None:
-    counts = postings.counts.ravel()
-    field = np.repeat(np.tile(np.arange(len(FIELDS), dtype=np.uint8), len(postings.terms)), counts)
-    tf = postings.positions.lengths.astype(np.float64)
+def _postings(postings: Postings, lengths: Array) -> Arrays:
+    counts = np.diff(postings.offsets)
+    tf = np.diff(postings.positions.offsets)
+    fields = np.tile(np.arange(len(FIELDS), dtype=np.int32), len(postings.terms))
+    field = np.repeat(fields, counts)
     totals = np.bincount(field, weights=tf, minlength=len(FIELDS))
     averages = np.where(totals > 0, totals / max(1, len(lengths)), 1.0)
-    norms = K1 * (1 - B + B * lengths / averages)
-    weights = tf * (K1 + 1) / (tf + norms[postings.passages, field])
-    save_array(directory / "posting_offsets", np.concatenate(([0], np.cumsum(counts))))
-    save_array(directory / "posting_passages", postings.passages)
-    save_array(directory / "posting_weights", weights.astype(np.float32))
-    save_array(directory / "position_offsets", postings.positions.offsets)
-    save_array(directory / "positions", postings.positions.flat)
-    _write_strings(directory / "terms", postings.terms)
+    norms = (K1 * (1 - B + B * lengths / averages)).astype(np.float32)
+    weights = norms.ravel()[postings.passages * len(FIELDS) + field]
+    weights += tf
+    np.divide(tf * np.float32(K1 + 1), weights, out=weights)
+    return {
+        **_named("terms", postings.terms),
+        "posting_offsets": postings.offsets,
+        "posting_passages": postings.passages,
+        "posting_weights": weights,
+        "position_offsets": postings.positions.offsets,
+        "positions": postings.positions.flat,
+    }
 
 
-def _write_stems(old: _Stored | None, terms: Union, fresh: list[bytes], directory: Path) -> None:
+def _stems(old: _Stored, terms: Union, fresh: Sequence[bytes]) -> Arrays:
     """Beside each stem the numbers of its terms. Only terms that are new are stemmed."""
-    new = [term for term, is_new in zip(fresh, terms.is_new.tolist(), strict=True) if is_new]
+    new = [fresh[n] for n in np.flatnonzero(terms.is_new).tolist()]
     new_stems = [stem(term.decode()).encode() for term in new]
     distinct = sorted(set(new_stems))
     number = {each: place for place, each in enumerate(distinct)}
-    stems = old.strings("stems") if old else []
-    stem_of_old = np.zeros(len(terms.alive), np.int64)
-    if old:
-        counts = np.diff(old.array("stem_offsets"))
-        stem_of_old[old.array("stem_terms")] = np.repeat(np.arange(len(stems)), counts)
+    stems, counts = old.rows("stems"), np.diff(old.arrays["stem_offsets"])
+    stem_of_old = np.zeros(terms.splice.old, np.int64)
+    stem_of_old[old.arrays["stem_terms"]] = np.repeat(np.arange(len(stems)), counts)
     alive = np.zeros(len(stems), bool)
-    alive[stem_of_old[terms.alive]] = True
+    alive[stem_of_old[terms.of_old >= 0]] = True
     united = unite(stems, alive, distinct)
-    stem_of = np.empty(len(terms.order), np.int64)
-    stem_of[terms.of_old[terms.alive]] = united.of_old[stem_of_old[terms.alive]]
     of_new = np.array([number[each] for each in new_stems], np.int64)
-    stem_of[terms.of_fresh[terms.is_new]] = united.of_fresh[of_new]
-    both = stems + distinct
-    counts = np.bincount(stem_of, minlength=len(united.order))
-    _write_strings(directory / "stems", [both[place] for place in united.order.tolist()])
-    save_array(directory / "stem_offsets", np.concatenate(([0], np.cumsum(counts))))
-    save_array(directory / "stem_terms", np.argsort(stem_of, kind="stable").astype(np.int32))
+    stem_of = terms.splice.take(united.of_old[stem_of_old], united.of_fresh[of_new])
+    all_stems = united.take(stems, distinct)
+    counts = np.bincount(stem_of, minlength=len(all_stems))
+    return {
+        **_named("stems", all_stems),
+        "stem_offsets": np.concatenate(([0], np.cumsum(counts))),
+        "stem_terms": np.argsort(stem_of, kind="stable").astype(np.int32),
+    }
 
 
-def _write_deletion_keys(
-    old: _Stored | None, terms: Union, fresh: list[bytes], directory: Path
-) -> None:
+def _deletion_keys(old: _Stored, terms: Union, fresh: Sequence[bytes]) -> Arrays:
     """The keys that find a term when it is misspelt, sorted, with the number of the term."""
-    pairs: Array = np.zeros(0, np.uint64)
-    if old:
-        numbers = old.array("deletion_terms")
-        kept = terms.alive[numbers]
-        moved = terms.of_old[numbers[kept]].astype(np.uint64)
-        pairs = (old.array("deletion_keys")[kept].astype(np.uint64) << _TERM_BITS) | moved
-    of_new = terms.of_fresh[terms.is_new].tolist()
-    new = [term for term, is_new in zip(fresh, terms.is_new.tolist(), strict=True) if is_new]
-    added = [
-        (key << _TERM_BITS) | number
-        for term, number in zip(new, of_new, strict=True)
-        for key in deletion_keys(term.decode())
-    ]
-    new_pairs = np.array(sorted(added), np.uint64)
-    pairs = np.insert(pairs, np.searchsorted(pairs, new_pairs), new_pairs)
-    save_array(directory / "deletion_keys", (pairs >> _TERM_BITS).astype(np.uint32))
-    save_array(directory / "deletion_terms", (pairs & 0xFFFFFFFF).astype(np.int32))
+    keys, numbers = old.arrays["deletion_keys"], old.arrays["deletion_terms"]
+    new = np.flatnonzero(terms.is_new).tolist()
+    pairs = sorted((key, n) for n in new for key in deletion_keys(fresh[n].decode()))
+    new_keys = np.array([key for key, _ in pairs], np.uint32)
+    of_pairs = np.array([n for _, n in pairs], np.int64)
+    places = np.searchsorted(keys, new_keys)
+    ends = np.searchsorted(keys, new_keys, "right")
+    for pair in np.flatnonzero(ends > places).tolist():
+        # Under a key that is there already, terms stand in their order.
+        same = numbers[places[pair] : ends[pair]]
+        places[pair] += np.searchsorted(same, terms.places[of_pairs[pair]])
+    moved = terms.of_old[numbers]
+    splice = Splice.of(len(keys), np.flatnonzero(moved < 0), places)
+    placed = terms.of_fresh[of_pairs].astype(np.int32)
+    return {
+        "deletion_keys": splice.take(keys, new_keys),
+        "deletion_terms": splice.take(moved, placed),
+    }
 
 
-def _write_episodes(
-    episodes: Sequence[Episode], numbers: Array, old: _Stored | None, directory: Path
-) -> None:
-    heads = [
-        json.dumps(_head_row(episode), ensure_ascii=False).encode("utf-8", "backslashreplace")
-        for episode, number in zip(episodes, numbers.tolist(), strict=True)
-        if number < 0
-    ]
-    stored = Rows(old.array("heads"), old.array("head_offsets")) if old else Rows.empty(np.uint8)
-    order = numbers.copy()
-    order[numbers < 0] = len(stored) + np.arange(len(heads))
-    rows = take_rows(order, stored, Rows.of_bytes(heads))
-    save_array(directory / "head_offsets", rows.offsets)
-    save_array(directory / "heads", rows.flat)
+def _episodes(
+    episodes: Sequence[Episode], fresh: Sequence[Episode], old: _Stored, splice: Splice
+) -> Arrays:
+    heads = Rows.of_bytes([_json(Head.of(episode)) for episode in fresh])
     dates = [episode.date.toordinal() if episode.date else 0 for episode in episodes]
-    save_array(directory / "episode_date", np.array(dates, np.int32))
     years = [episode.date.year if episode.date else 0 for episode in episodes]
-    save_array(directory / "episode_year", np.array(years, np.int32))
-    _write_column(directory, "tag", [[tag.slug for tag in e.tags] for e in episodes])
-    _write_column(directory, "guest", [list(e.guests) for e in episodes])
-    _write_column(directory, "category", [[e.category] if e.category else [] for e in episodes])
+    columns = {
+        "tag": [[tag.slug for tag in episode.tags] for episode in fresh],
+        "guest": [list(episode.guests) for episode in fresh],
+        "category": [[episode.category] if episode.category else [] for episode in fresh],
+        "name": [list(_names(episode)) for episode in fresh],
+    }
+    arrays = _named("heads", splice.take_rows(old.rows("heads"), heads))
+    arrays |= {"episode_date": np.array(dates, np.int32), "episode_year": np.array(years, np.int32)}
+    for name, values in columns.items():
+        arrays |= _column(name, values, old, splice)
+    return arrays
 
 
-def _write_column(directory: Path, name: str, values: list[list[str]]) -> None:
+def _names(episode: Episode) -> Iterator[str]:
+    """What an episode is called by: the terms of its title and of its guests."""
+    for text in (episode.title, *episode.guests):
+        terms = terms_of_phrase(text)
+        if terms:
+            yield " ".join(terms)
+
+
+def _column(name: str, fresh: list[list[str]], old: _Stored, splice: Splice) -> Arrays:
     """A column of several values an episode: the values once, their numbers for each episode."""
-    distinct = sorted({value for each in values for value in each}, key=str.encode)
+    rows = [sorted({value.encode() for value in values}) for values in fresh]
+    distinct = sorted({value for row in rows for value in row})
     number = {value: place for place, value in enumerate(distinct)}
-    StringTable.write(directory / f"{name}_values", distinct)
-    # A value given twice counts once.
-    rows = [sorted({number[value] for value in each}) for each in values]
-    save_array(directory / f"{name}_offsets", offsets_of(rows))
-    save_array(directory / f"{name}_numbers", np.array([n for row in rows for n in row], np.int32))
+    values = old.rows(f"{name}_values")
+    before = Rows(old.arrays[f"{name}_numbers"], old.arrays[f"{name}_offsets"])
+    added = Rows.of_numbers([[number[value] + len(values) for value in row] for row in rows])
+    numbers = splice.take_rows(before, added)
+    alive = np.zeros(len(values), bool)
+    alive[numbers.flat[numbers.flat < len(values)]] = True
+    united = unite(values, alive, distinct)
+    renumbered = np.concatenate((united.of_old, united.of_fresh)).astype(np.int32)
+    return {
+        **_named(f"{name}_values", united.take(values, distinct)),
+        f"{name}_offsets": numbers.offsets,
+        f"{name}_numbers": renumbered[numbers.flat],
+    }
 
 
-def _write_strings(path: Path, strings: list[bytes]) -> None:
-    rows = Rows.of_bytes(strings)
-    save_array(path.with_suffix(".offsets"), rows.offsets)
-    save_array(path.with_suffix(".blob"), rows.flat)
+def _named(name: str, rows: Rows) -> Arrays:
+    return {name: rows.flat, f"{name}_offsets": rows.offsets}
 
 
-def _head_row(episode: Episode) -> list[Any]:
-    return [
-        episode.id,
-        episode.number,
-        episode.category,
-        episode.title,
-        episode.description,
-        episode.url,
-        episode.audio_url,
-        episode.date.isoformat() if episode.date else None,
-        episode.duration,
-        episode.guests,
-        [[tag.slug, tag.name] for tag in episode.tags],
-    ]
+def _json(value: object) -> bytes:
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        # Half of a surrogate pair somewhere; rare, and the slower way takes it.
+        plain = msgspec.to_builtins(value)
+        return json.dumps(plain, ensure_ascii=False).encode("utf-8", "backslashreplace")

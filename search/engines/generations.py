@@ -5,7 +5,7 @@
                                each with the SHA-256 of its manifest
       lock                     held (flock) while a generation is built
       gen-000042-1f3a9c/       a generation: complete and never changed
-        whoosh/  compiled/  contents.json  manifest.json
+        whoosh/  compiled.safetensors  contents.json  manifest.json
       building-…/              one being built, or left over by a killed builder
 
 The pointer is one file, so that a publish and a rollback are one rename. Readers only ever follow

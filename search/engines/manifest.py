@@ -14,13 +14,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from search.errors import DamagedIndex, StaleIndex
 
-FORMAT = 2
+FORMAT = 3
 """The form of a generation's files; raised whenever older ones can no longer be read."""
 
 MANIFEST = "manifest.json"
@@ -190,6 +191,11 @@ def _exposed(path: Path, root: Path) -> Iterator[str]:
         yield f"{path}: belongs to user {status.st_uid}, the index to {root.stat().st_uid}"
 
 
+def owned(directory: Path) -> bool:
+    """Whether a directory is root's or our own."""
+    return directory.stat().st_uid in (0, os.geteuid())
+
+
 @dataclass(frozen=True, slots=True)
 class Seal:
     """How a generation's files looked when they were verified: cheap to compare again."""
@@ -212,6 +218,25 @@ def _identity(path: str) -> tuple[int, ...]:
     except OSError:
         return ()
     return (found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+_BUILDERS = (
+    *("analysis", "episode", "parser", "passage", "spelling", "stemming"),
+    *("engines/arrays", "engines/building", "engines/compiled", "engines/compiling"),
+    *("engines/merging", "engines/rows", "engines/segment", "engines/splicing"),
+    "engines/whoosh_index",
+)
+"""The modules of search that decide what a generation's files hold."""
+
+
+@cache
+def built_by() -> str:
+    """A digest of everything but the show that decides what a generation's files hold: the code
+    that takes texts apart and writes them, and the libraries it stands on."""
+    digest = hashlib.sha256(f"{FORMAT} {versions()}".encode())
+    for module in _BUILDERS:
+        digest.update((Path(__file__).parents[1] / f"{module}.py").read_bytes())
+    return digest.hexdigest()
 
 
 def versions() -> dict[str, str]:

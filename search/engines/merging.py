@@ -1,111 +1,124 @@
-"""The postings of a new generation from those of the one before and those of what is new.
+"""The terms and postings of a new generation from those of the one before and of what is new.
 
 All of it is arrays in, arrays out. Terms, passages and with them postings keep their order when
-some go and others come, so that a merge is a search for places and a copy; nothing is sorted or
-analysed again. A build from nothing is a merge with nothing.
+some go and others come, so that a merge is a search for a few places and a copy; nothing is sorted
+or analysed again. A build from nothing is a merge with nothing.
 
 Shapes: T terms, F fields, N passages, P postings.
 """
 
-from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from search.engines.arrays import Array
-from search.engines.rows import Rows, take_rows
+from search.engines.rows import Rows
+from search.engines.splicing import Splice
+from search.engines.string_table import StringTable
+from search.passage import FIELDS
 
-_PASSAGE_BITS = 32
+_F = len(FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """For each of `terms` (sorted UTF-8) and each field, `counts` (T, F) postings one after the
-    other: their `passages` (P,), rising, and the `positions` of the term in each (P rows)."""
+    """For each of `terms` (T rows of UTF-8, sorted) and each field the postings one after the
+    other, beginning at `offsets` (T·F + 1,): their `passages` (P,), rising, and the `positions` of
+    the term in each (P rows)."""
 
-    terms: list[bytes]
-    counts: Array
+    terms: Rows
+    offsets: Array
     passages: Array
     positions: Rows
 
     @classmethod
-    def none(cls, fields: int) -> "Postings":
-        counts = np.zeros((0, fields), np.int64)
-        return cls([], counts, np.zeros(0, np.int32), Rows.empty(np.int32))
+    def none(cls) -> "Postings":
+        terms, offsets = Rows.empty(np.uint8), np.zeros(1, np.int64)
+        positions = Rows(np.zeros(0, np.int32), np.zeros(1, np.int32))
+        return cls(terms, offsets, np.zeros(0, np.int32), positions)
 
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    """Two sorted lists as one. `order` are the places in old followed by fresh, `alive` says which
-    old ones are in it, `of_old` and `of_fresh` are their new numbers, `is_new` says which fresh
-    ones were not in old."""
+    """Two sorted lists of strings as one. `places` say before which old string each fresh one
+    stands, `found` which old one it is (-1: none); `splice` makes the one list of the old strings
+    and the fresh ones that are new; `of_fresh` are the fresh ones' numbers in it."""
 
-    order: Array
-    alive: Array
-    of_old: Array
+    places: Array
+    found: Array
+    splice: Splice
     of_fresh: Array
-    is_new: Array
+
+    @property
+    def of_old(self) -> Array:
+        return self.splice.moved
+
+    @property
+    def is_new(self) -> Array:
+        return self.found < 0
+
+    def take(self, old: Rows, fresh: Sequence[bytes]) -> Rows:
+        """The strings of the one list."""
+        new = [fresh[n] for n in np.flatnonzero(self.is_new).tolist()]
+        return self.splice.take_rows(old, Rows.of_bytes(new))
 
 
-def unite(old: list[bytes], alive: Array, fresh: list[bytes]) -> Union:
+def unite(old: Rows, alive: Array, fresh: Sequence[bytes]) -> Union:
     """Old strings, those that are not alive left out, and fresh ones; both are sorted."""
-    known = {string: number for number, string in enumerate(old)}
-    found = np.array([known.get(string, -1) for string in fresh], np.int64)
-    is_new = found < 0
+    table = StringTable(old.flat, old.offsets)
+    places = np.array([table.place(each) for each in fresh], np.int64)
+    known = [
+        n < len(table) and table.raw(n) == s for n, s in zip(places.tolist(), fresh, strict=True)
+    ]
+    found = np.where(np.array(known, bool), places, -1)
     alive = alive.copy()
-    alive[found[~is_new]] = True
-    places = np.array(
-        [bisect_left(old, s) for s, new in zip(fresh, is_new.tolist(), strict=True) if new],
-        np.int64,
-    )
-    before = np.concatenate(([0], np.cumsum(alive)))
-    left = np.flatnonzero(alive)
-    order = np.insert(left, before[places], len(old) + np.flatnonzero(is_new))
-    of_old = before[:-1] + np.searchsorted(places, np.arange(len(old)), side="right")
+    alive[found[found >= 0]] = True
+    splice = Splice.of(len(old), np.flatnonzero(~alive), places[found < 0])
     of_fresh = np.empty(len(fresh), np.int64)
-    of_fresh[is_new] = before[places] + np.arange(len(places))
-    of_fresh[~is_new] = of_old[found[~is_new]]
-    return Union(order, alive, of_old, of_fresh, is_new)
+    of_fresh[found < 0] = splice.placed
+    of_fresh[found >= 0] = splice.moved[found[found >= 0]]
+    return Union(places, found, splice, of_fresh)
 
 
 def merge(
-    old: Postings, moved: Array, fresh: Postings, placed: Array, fields: int
+    old: Postings, passages: Splice, places: Array, fresh: Postings
 ) -> tuple[Postings, Union]:
-    """`moved` (N of old,) are the new numbers of passages, -1 for those that are gone; `placed`
-    (N of fresh,) the numbers of the new ones. Both rise."""
-    old_cell = _cells(old.counts)
-    left = np.flatnonzero(moved[old.passages] >= 0)
-    counts_left = np.bincount(old_cell[left], minlength=old.counts.size).reshape(-1, fields)
-    alive: Array = counts_left.sum(axis=1) > 0
-    terms = unite(old.terms, alive, fresh.terms)
-    old_passages, new_passages = moved[old.passages[left]], placed[fresh.passages]
-    keys = _keys(terms.of_old, old_cell[left], old_passages, fields)
-    new_keys = _keys(terms.of_fresh, _cells(fresh.counts), new_passages, fields)
-    places = np.searchsorted(keys, new_keys)
-    counts = np.zeros((len(terms.order), fields), np.int64)
-    counts[terms.of_old[terms.alive]] = counts_left[terms.alive]
-    counts[terms.of_fresh] += fresh.counts
-    both = old.terms + fresh.terms
+    """`passages` is what becomes of the passages, `places` (N of fresh,) say before which old one
+    each fresh one comes."""
+    moved = passages.moved[old.passages]
+    gone = np.flatnonzero(moved < 0)
+    cells = np.searchsorted(old.offsets, gone, "right") - 1
+    left = np.diff(old.offsets) - np.bincount(cells, minlength=len(old.offsets) - 1)
+    left = left.reshape(-1, _F)
+    terms = fresh.terms.as_bytes()
+    union = unite(old.terms, left.sum(axis=1) > 0, terms)
+    counts = union.splice.take(left, np.zeros((union.splice.fresh, _F), np.int64))
+    counts[union.of_fresh] += np.diff(fresh.offsets).reshape(-1, _F)
+    postings = Splice.of(len(moved), gone, _places(old, union, places, fresh))
     merged = Postings(
-        terms=[both[place] for place in terms.order.tolist()],
-        counts=counts,
-        passages=np.insert(old_passages, places, new_passages).astype(np.int32),
-        positions=take_rows(
-            np.insert(left, places, len(old.passages) + np.arange(len(new_keys))),
-            old.positions,
-            fresh.positions,
-        ),
+        terms=union.take(old.terms, terms),
+        offsets=np.concatenate(([0], np.cumsum(counts))),
+        passages=postings.take(moved, passages.placed[fresh.passages]),
+        positions=postings.take_rows(old.positions, fresh.positions),
     )
-    return merged, terms
+    return merged, union
 
 
-def _cells(counts: Array) -> Array:
-    """For each posting the number of its term and field, as one."""
-    return np.repeat(np.arange(counts.size), counts.ravel())
-
-
-def _keys(numbers: Array, cells: Array, passages: Array, fields: int) -> Array:
-    """Term, field and passage of each posting in one integer, by which postings are sorted."""
-    renumbered = (numbers[:, None] * fields + np.arange(fields)).ravel()
-    keys: Array = (renumbered[cells] << _PASSAGE_BITS) | passages
-    return keys
+def _places(old: Postings, union: Union, places: Array, fresh: Postings) -> Array:
+    """Before which old posting each fresh one comes."""
+    if not len(old.passages):
+        return np.zeros(len(fresh.passages), np.int64)
+    before = places[fresh.passages]
+    # A term that is new comes before all postings of the old term that it stands before.
+    found = np.repeat(union.found, _F) * _F + np.tile(np.arange(_F), len(union.found))
+    is_new = np.repeat(union.is_new, _F)
+    begins = np.where(is_new, old.offsets[np.repeat(union.places, _F) * _F], old.offsets[found])
+    ends = np.where(is_new, begins, old.offsets[found + 1])
+    result = np.repeat(begins, np.diff(fresh.offsets))
+    for cell in np.flatnonzero(ends > begins).tolist():
+        here = slice(fresh.offsets[cell], fresh.offsets[cell + 1])
+        if here.start < here.stop:
+            passages = old.passages[begins[cell] : ends[cell]]
+            result[here] += np.searchsorted(passages, before[here])
+    return result

@@ -1,26 +1,23 @@
 """Titles and guests that a query says in full: who types a whole name wants that episode."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
 
 from search.engines.compiled import Compiled
-from search.parser import terms_of_phrase
 from search.query import Query, Word
-from search.wordlists import Name
+
+_REMEMBERED = 4096
+"""First words of names that are looked up once."""
 
 
 class Naming:
-    """All titles and guests of a show, by their first words."""
+    """All titles and guests of a show, as terms, found by their first word."""
 
     def __init__(self, compiled: Compiled) -> None:
-        found: dict[Name, list[int]] = {}
-        for episode in range(compiled.episodes):
-            head = compiled.head(episode)
-            for text in (head.title, *head.guests):
-                found.setdefault(terms_of_phrase(text), []).append(episode)
-        self._starting: dict[str, list[tuple[Name, list[int]]]] = {}
-        for name, episodes in found.items():
-            if name:
-                self._starting.setdefault(name[0], []).append((name, episodes))
+        self._names = compiled.names
+        self._beginning = lru_cache(maxsize=_REMEMBERED)(self._find_beginning)
 
     def named(self, query: Query) -> Mapping[int, float]:
         """The episodes whose title or guest the query says in full, and how much of the query
@@ -34,8 +31,30 @@ class Naming:
         ]
         named: dict[int, float] = {}
         for place, term in enumerate(said):
-            for name, episodes in self._starting.get(term, ()):
-                if tuple(said[place : place + len(name)]) == name:
-                    for episode in episodes:
+            for name, number in self._beginning(term):
+                if said[place : place + len(name)] == name:
+                    for episode in self._called(number):
                         named[episode] = max(named.get(episode, 0.0), len(name) / len(said))
         return named
+
+    def _find_beginning(self, term: str) -> Sequence[tuple[list[str], int]]:
+        return list(self._walk(term))
+
+    def _walk(self, term: str) -> Iterator[tuple[list[str], int]]:
+        """The names that begin with a term, and their numbers. A blank stands between the terms
+        of a name and sorts before all that terms are made of."""
+        table = self._names.values
+        number = table.place(term.encode())
+        while number < len(table):
+            name = table[number].split(" ")
+            if name[0] != term:
+                return
+            yield name, number
+            number += 1
+
+    def _called(self, number: int) -> list[int]:
+        """The episodes of that name."""
+        called: list[int] = self._names.owners[
+            np.flatnonzero(self._names.numbers == number)
+        ].tolist()
+        return called

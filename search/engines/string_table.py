@@ -5,13 +5,10 @@ load; here all processes share the same pages. Strings are UTF-8, in the order o
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 
-import numpy as np
-
-from search.engines.arrays import Array, integers, load_array, offsets_of, save_array
+from search.engines.arrays import Array, integers
 
 _REMEMBERED = 16384
 """Look-ups remembered by each table; the words people type are few."""
@@ -24,18 +21,6 @@ class StringTable:
         self._blob = blob.data
         self._offsets = integers(offsets)
         self.find = lru_cache(maxsize=_REMEMBERED)(self._find)
-
-    @classmethod
-    def write(cls, path: Path, strings: Sequence[str]) -> None:
-        """Writes strings, already sorted by their UTF-8 bytes, beside `path`."""
-        encoded = [string.encode() for string in strings]
-        save_array(path.with_suffix(".offsets"), offsets_of(encoded))
-        save_array(path.with_suffix(".blob"), np.frombuffer(b"".join(encoded), np.uint8))
-
-    @classmethod
-    def open(cls, path: Path) -> "StringTable":
-        blob = load_array(path.with_suffix(".blob"))
-        return cls(blob, load_array(path.with_suffix(".offsets")))
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
@@ -55,14 +40,15 @@ class StringTable:
     def _find(self, string: str) -> int:
         """The number of a string, or -1."""
         wanted = string.encode()
-        number = self._lower_bound(wanted)
+        number = self.place(wanted)
         return number if number < len(self) and self.raw(number) == wanted else -1
 
     def prefixed(self, prefix: str) -> range:
         """The numbers of all strings that begin with `prefix`."""
         wanted = prefix.encode()
         # No UTF-8 text holds the byte 0xff, so this is past every string with the prefix.
-        return range(self._lower_bound(wanted), self._lower_bound(wanted + b"\xff"))
+        return range(self.place(wanted), self.place(wanted + b"\xff"))
 
-    def _lower_bound(self, wanted: bytes) -> int:
+    def place(self, wanted: bytes) -> int:
+        """The number of the first string that is not less."""
         return bisect_left(range(len(self)), wanted, key=self.raw)

@@ -22,7 +22,10 @@ from tests.bench.queries import Asked
 from tests.bench.worker import write_queries
 
 CACHE = ROOT / ".cache" / "bench"
-_BUILDING = ("arrays", "compiling", "manifest", "merging", "rows", "string_table", "whoosh_index")
+_BUILDING = (
+    *("arrays", "building", "compiled", "compiling", "manifest", "merging", "rows", "segment"),
+    *("splicing", "whoosh_index"),
+)
 """Modules of search.engines that decide what an index looks like; the others only read it."""
 
 

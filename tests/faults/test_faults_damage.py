@@ -11,6 +11,7 @@ import pytest
 
 from search.current import CurrentSearcher
 from search.engines import open_engine
+from search.engines.compiled import COMPILED
 from search.errors import DamagedIndex, IndexUnusable
 from tests.faults.editions import EPISODES, Edition, edition, settings_of
 from tests.faults.trial import run
@@ -128,7 +129,7 @@ def _detected(index: Path, old: Edition, new: Edition, every: int) -> int:
 def test_a_damaged_file_is_named_and_the_generation_before_is_served(
     both: Path, old: Edition, new: Edition
 ) -> None:
-    assert _detected(both, old, new, every=17) >= 10
+    assert _detected(both, old, new, every=3) >= 10
 
 
 @pytest.mark.faults
@@ -149,7 +150,7 @@ def test_a_file_damaged_under_a_running_server_is_noticed_at_the_next_look(
     time = 0.0
     current = CurrentSearcher(open_engine(settings_of(both)), clock=lambda: time)
     assert new.is_all_of(current.get())
-    path = _current(both) / "compiled" / "posting_weights.npy"
+    path = _current(both) / COMPILED
     path.write_bytes(path.read_bytes()[::-1])
     time = 1.0
     searcher = current.get()
@@ -161,13 +162,13 @@ def test_without_a_generation_before_a_damaged_index_is_an_error_with_a_way_out(
     fresh: Fresh,
 ) -> None:
     index = fresh()
-    (_current(index) / "compiled" / "terms.blob.npy").unlink()
-    with pytest.raises(DamagedIndex, match=r"terms\.blob\.npy: is missing.*make reindex"):
+    (_current(index) / COMPILED).unlink()
+    with pytest.raises(DamagedIndex, match=r"compiled\.safetensors: is missing.*make reindex"):
         open_engine(settings_of(index)).open()
 
 
 def test_doctor_names_the_file_and_exits_with_1(both: Path) -> None:
-    path = _current(both) / "compiled" / "heads.npy"
+    path = _current(both) / COMPILED
     _flip(path)
     ended = run(["doctor"], both)
     assert ended.code == 1
@@ -205,7 +206,7 @@ def test_a_manifest_that_was_rewritten_is_refused_though_its_sums_are_right(fres
 @pytest.mark.parametrize("mode", [0o664, 0o646, 0o666])
 def test_an_index_that_others_can_write_is_refused(fresh: Fresh, mode: int) -> None:
     index = fresh()
-    path = _current(index) / "compiled" / "terms.blob.npy"
+    path = _current(index) / COMPILED
     path.chmod(mode)
     with pytest.raises(DamagedIndex, match="others can write it; run: chmod go-w"):
         open_engine(settings_of(index)).open()
@@ -213,7 +214,7 @@ def test_an_index_that_others_can_write_is_refused(fresh: Fresh, mode: int) -> N
 
 def test_a_link_in_an_index_is_refused(fresh: Fresh, tmp_path: Path) -> None:
     index = fresh()
-    path = _current(index) / "compiled" / "terms.blob.npy"
+    path = _current(index) / COMPILED
     path.rename(tmp_path / "elsewhere")
     path.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(DamagedIndex, match="is a link"):
@@ -223,7 +224,7 @@ def test_a_link_in_an_index_is_refused(fresh: Fresh, tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_an_index_with_a_file_of_another_user_is_refused(fresh: Fresh) -> None:
     index = fresh()
-    os.chown(_current(index) / "compiled" / "terms.blob.npy", 12345, -1)
+    os.chown(_current(index) / COMPILED, 12345, -1)
     with pytest.raises(DamagedIndex, match="belongs to user 12345"):
         open_engine(settings_of(index)).open()
 

@@ -1,0 +1,83 @@
+"""Arrays of which some elements go while others come in between, copied piece by piece.
+
+What a publish changes is a few places of long arrays. Whatever keeps its order is copied in long
+pieces, at the speed of memory, and only the changed places cost more than that.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from search.engines.arrays import Array
+from search.engines.rows import Rows
+
+
+@dataclass(frozen=True)
+class Splice:
+    """`pieces` are what the new array is made of, in order: (of the fresh elements?, begin, end).
+    There were `old` elements, and `fresh` ones come."""
+
+    pieces: tuple[tuple[bool, int, int], ...]
+    old: int
+    fresh: int
+
+    @classmethod
+    def of(cls, old: int, gone: Array, places: Array) -> "Splice":
+        """`gone` are the numbers of old elements that go, rising; `places` say for each fresh
+        element before which old one it comes (0 to `old`), never falling."""
+        run_begins = gone[np.diff(gone, prepend=-2) != 1]
+        run_ends = gone[np.diff(gone, append=old + 2) != 1] + 1
+        cuts = np.unique(np.concatenate(([0, old], places, run_begins, run_ends)))
+        ends = [*cuts[1:].tolist(), old]
+        in_run = np.searchsorted(run_begins, cuts, "right") > np.searchsorted(
+            run_ends, cuts, "right"
+        )
+        first = np.searchsorted(places, cuts, "left").tolist()
+        last = np.searchsorted(places, cuts, "right").tolist()
+        pieces = []
+        for n, (begin, end, goes) in enumerate(
+            zip(cuts.tolist(), ends, in_run.tolist(), strict=True)
+        ):
+            if first[n] < last[n]:
+                pieces.append((True, first[n], last[n]))
+            if begin < end and not goes:
+                pieces.append((False, begin, end))
+        return cls(tuple(pieces), old, len(places))
+
+    @cached_property
+    def moved(self) -> Array:
+        """The new number of each old element, -1 where it is gone: (old,)."""
+        return self._numbered(False, self.old)
+
+    @cached_property
+    def placed(self) -> Array:
+        """The new number of each fresh element: (fresh,)."""
+        return self._numbered(True, self.fresh)
+
+    def _numbered(self, wanted: bool, count: int) -> Array:
+        numbers = np.full(count, -1, np.int32)
+        at = 0
+        for is_fresh, begin, end in self.pieces:
+            if is_fresh is wanted:
+                numbers[begin:end] = np.arange(at, at + end - begin)
+            at += end - begin
+        return numbers
+
+    def take(self, old: Array, fresh: Array) -> Array:
+        """The elements of the new array."""
+        taken = [(fresh if is_fresh else old)[begin:end] for is_fresh, begin, end in self.pieces]
+        return np.concatenate(taken) if taken else old[:0]
+
+    def take_rows(self, old: Rows, fresh: Rows) -> Rows:
+        """The same for arrays of rows; the offsets keep the type of the old ones."""
+        flat, offsets = [old.flat[:0]], []
+        at = 0
+        for is_fresh, begin, end in self.pieces:
+            source = fresh if is_fresh else old
+            first, last = int(source.offsets[begin]), int(source.offsets[end])
+            flat.append(source.flat[first:last])
+            offsets.append((source.offsets[begin:end] + (at - first)).astype(old.offsets.dtype))
+            at += last - first
+        offsets.append(np.array([at], old.offsets.dtype))
+        return Rows(np.concatenate(flat), np.concatenate(offsets))
