@@ -25,6 +25,30 @@ NO_HITS = Hits(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Rising numbers of episodes (n,) and a value for each (n,)."""
+
+    episodes: Array
+    values: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Where a word is met, as the ranking reads it.
+
+    `units` (u,) rising passages that are ranked by themselves, `strengths` (u,) there, `episodes`
+    (u,) theirs. `context`: the best of each episode's other text that holds the word, weighted.
+    `surely`: how surely each episode holds the word, 1 where it does, less for other words for it.
+    """
+
+    units: Array
+    strengths: Array
+    episodes: Array
+    context: Places
+    surely: Places
+
+
+@dataclass(frozen=True, slots=True)
 class WordHits:
     """Where one wanted word is met.
 
@@ -34,12 +58,14 @@ class WordHits:
     merely a word of near meaning. `weight` is 0 for words that cost nothing when missing. `subject`
     words are words of the show's tags: what episodes are about, so they must be held.
     `held` masks the episodes (E,) that hold the word itself or a name of it.
+    `met` is all that as the ranking reads it: made once for a word that is remembered.
     """
 
     own: Hits
     heads: Mapping[str, Hits]
     frequency: int
     held: Array
+    met: Met
     weight: float = 1.0
     subject: bool = False
     beside: Array = field(default_factory=lambda: NO_HITS.passages)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.hits import Array, Hits, Shape, WordHits
+from search.hits import Array, Hits, Met, Places, Shape, WordHits
 from search.settings import WeightSettings
 
 FADE = 0.8
@@ -31,6 +31,9 @@ PLENTY = 10
 """This many episodes with all words, a page full, are enough; fewer are filled up in part."""
 FULL = 0.7
 """From this strength on a word counts as covered: it stands in the moment, however long that is."""
+
+TOLD = 12
+"""Decimal places of a score that tell two episodes apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +64,37 @@ def rank(
     """Ranks what the words are met in. `required` (E,) masks the episodes that may match (phrases,
     titles, exclusions); None for all. `named`: episodes whose title or guest is said in full."""
     shares = _shares(words, len(shape.episode), weights)
-    own, context, units = _strengths(words, shape, weights)
     matched = _matched(words, shares, required, shape, weights)
-    keep = matched[shape.episode[units]]
-    units, own = units[keep], own[:, keep]
-    episode = shape.episode[units]
-    strengths = np.maximum(
-        own,
-        np.maximum(
-            weights.context * context[:, episode],
-            weights.neighbours * _neighbours(own, units, episode),
-        ),
-    )
-    scores = shares @ strengths + weights.beside * _beside(words, shares, units)
-    scores[~shape.moment[units]] *= weights.text
+    context = _rows(words, shape.episodes)
+    units, episode, own = _together(words, shape, matched)
+    firsts = _firsts(episode)
+    strengths = np.maximum(own, weights.context * context[:, episode])
+    _raise_neighbours(strengths, weights.neighbours * own, units, firsts)
+    scores = shares @ strengths
+    _add_beside(scores, words, weights.beside * shares, units)
+    moment = shape.moment[units]
+    scores[~moment] *= weights.text
     totals = weights.head * (
         shares @ context + weights.beside * _beside_heads(words, shares, shape, weights)
     )
     for number, part in named.items():
         totals[number] += weights.named * part
-    order = np.lexsort((-scores, episode))
-    place = _places(episode[order])
-    counted = np.where(place == 0, 1.0, weights.breadth * FADE**place) * (place <= FURTHER)
-    np.add.at(totals, episode[order], counted * scores[order])
-    numbers = np.flatnonzero(matched)
-    numbers = numbers[np.lexsort((-numbers, -totals[numbers]))]
-    found = _enough(shares @ np.minimum(strengths / FULL, 1.0), episode, shape, weights)
-    found &= shape.moment[units]
+    starts = firsts.nonzero()[0]
+    counts = np.append(starts, len(units))[1:] - starts
+    found = moment
+    if len(units):
+        place = np.arange(len(units)) - starts.repeat(counts)
+        fading = np.where(place == 0, 1.0, weights.breadth * FADE**place) * (place <= FURTHER)
+        best_first = np.lexsort((-scores, episode))
+        totals[episode[starts]] += np.add.reduceat(fading * scores[best_first], starts)
+        # What covers nearly as much of the query as the best of its episode is shown.
+        cover = shares @ np.minimum(strengths / FULL, 1.0)
+        best = np.maximum.reduceat(cover, starts)
+        found = moment & (cover >= weights.enough * best.repeat(counts))
+    numbers = matched.nonzero()[0][::-1]
+    # Stable on falling numbers: the newest first among equals. What differs in the last bits only,
+    # by the order in which it was added up, is equal.
+    numbers = numbers[np.argsort(-totals[numbers].round(TOLD), kind="stable")]
     return Ranking(
         numbers,
         totals[numbers],
@@ -98,11 +105,80 @@ def rank(
     )
 
 
-def _enough(cover: Array, episode: Array, shape: Shape, weights: WeightSettings) -> Array:
-    """Which units cover nearly as much of the query as the best one of their episode."""
-    best = np.zeros(shape.episodes)
-    np.maximum.at(best, episode, cover)
-    return np.asarray(cover >= weights.enough * best[episode])
+def met(
+    own: Hits, heads: Mapping[str, Hits], held: Array, shape: Shape, weights: WeightSettings
+) -> Met:
+    """A word's hits as the ranking reads them; `held` as in WordHits."""
+    is_unit = shape.unit[own.passages]
+    units, other = own.passages[is_unit], own.passages[~is_unit]
+    context = np.zeros(shape.episodes)
+    surely = held.astype(np.float64)
+    weight = np.where(shape.links[other], weights.links, weights.paragraph)
+    np.maximum.at(context, shape.episode[other], weight * own.strengths[~is_unit])
+    np.maximum.at(surely, shape.episode[own.passages], np.minimum(own.strengths, 1.0))
+    for name, hits in heads.items():
+        episodes = shape.episode[hits.passages]
+        # A head is short and says each thing once: more than one full strength would be length's
+        # doing.
+        strengths = np.minimum(hits.strengths, 1.0)
+        context[episodes] = np.maximum(context[episodes], getattr(weights, name) * strengths)
+        surely[episodes] = np.maximum(surely[episodes], strengths)
+    return Met(
+        units, own.strengths[is_unit], shape.episode[units], _places(context), _places(surely)
+    )
+
+
+def _places(row: Array) -> Places:
+    """A row (E,) without its zeros."""
+    episodes = row.nonzero()[0]
+    return Places(episodes, row[episodes])
+
+
+def _rows(words: Sequence[WordHits], episodes: int) -> Array:
+    """The words' contexts (words, E)."""
+    rows = np.zeros((len(words), episodes))
+    for row, word in enumerate(words):
+        rows[row, word.met.context.episodes] = word.met.context.values
+    return rows
+
+
+def _together(words: Sequence[WordHits], shape: Shape, matched: Array) -> tuple[Array, ...]:
+    """The units met in episodes that match (u,), their episodes (u,), and the words' strengths in
+    them (words, u)."""
+    first = words[0].met
+    if len(words) == 1:
+        units, episode, own = first.units, first.episodes, first.strengths[None].astype(np.float64)
+    else:
+        units = _union([word.met.units for word in words])
+        episode = shape.episode[units]
+        own = np.zeros((len(words), len(units)))
+        for row, word in enumerate(words):
+            own[row, units.searchsorted(word.met.units)] = word.met.strengths
+    keep = matched[episode]
+    if keep.all():
+        return units, episode, own
+    return units[keep], episode[keep], own[:, keep]
+
+
+def _union(many: Sequence[Array]) -> Array:
+    """All of several rising arrays, rising, each once."""
+    joined = np.sort(np.concatenate(many), kind="stable")
+    return joined[_firsts(joined)]
+
+
+def _firsts(rising: Array) -> Array:
+    """Where each run of equal values begins, as a mask."""
+    first = np.ones(len(rising), bool)
+    np.not_equal(rising[1:], rising[:-1], out=first[1:])
+    return first
+
+
+def _raise_neighbours(strengths: Array, lent: Array, units: Array, firsts: Array) -> None:
+    """Raises strengths (words, u) to what the moments right before and after lend."""
+    close = (units[1:] - units[:-1] == 1) & ~firsts[1:]
+    if close.any():
+        np.maximum(strengths[:, :-1], lent[:, 1:] * close, out=strengths[:, :-1])
+        np.maximum(strengths[:, 1:], lent[:, :-1] * close, out=strengths[:, 1:])
 
 
 def _shares(words: Sequence[WordHits], passages: int, weights: WeightSettings) -> Array:
@@ -118,37 +194,6 @@ def _shares(words: Sequence[WordHits], passages: int, weights: WeightSettings) -
 def idf(passages: int, frequency: int) -> float:
     """BM25's inverse document frequency (Robertson and Spärck Jones), never negative."""
     return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
-
-
-def _strengths(
-    words: Sequence[WordHits], shape: Shape, weights: WeightSettings
-) -> tuple[Array, Array, Array]:
-    """Strength in units (words, u), context of episodes (words, E), and the units met (u,)."""
-    met = [word.own.passages[shape.unit[word.own.passages]] for word in words]
-    units = np.unique(np.concatenate(met)) if met else np.zeros(0, np.int32)
-    own = np.zeros((len(words), len(units)))
-    context = np.zeros((len(words), shape.episodes))
-    for row, word in enumerate(words):
-        is_unit = shape.unit[word.own.passages]
-        own[row, np.searchsorted(units, met[row])] = word.own.strengths[is_unit]
-        other = word.own.passages[~is_unit]
-        if len(other):
-            weight = np.where(shape.links[other], weights.links, weights.paragraph)
-            _raise(context[row], shape.episode[other], weight * word.own.strengths[~is_unit])
-        for name, hits in word.heads.items():
-            weight = getattr(weights, name)
-            _raise_hits(context[row], shape, hits, weight)
-    return own, context, units
-
-
-def _raise(row: Array, episodes: Array, values: Array) -> None:
-    np.maximum.at(row, episodes, values)
-
-
-def _raise_hits(row: Array, shape: Shape, hits: Hits, weight: float) -> None:
-    # A head is short and says each thing once: more than one full strength would be length's doing.
-    episodes = shape.episode[hits.passages]
-    row[episodes] = np.maximum(row[episodes], weight * np.minimum(hits.strengths, 1.0))
 
 
 def _matched(
@@ -175,38 +220,20 @@ def _matched(
         about = allowed
     cover = np.zeros(shape.episodes)
     for word, share in wanted:
-        cover += share * _held(word, shape)
+        cover[word.met.surely.episodes] += share * word.met.surely.values
     cover[~about] = 0.0
     matched = (cover > 0) & (cover >= weights.most * cover.max(initial=0.0))
     return np.asarray(matched | complete)
 
 
-def _held(word: WordHits, shape: Shape) -> Array:
-    """How surely each episode holds a word (E,): 1 where it does, less for other words for it."""
-    held = word.held.astype(np.float64)
-    for hits in (word.own, *word.heads.values()):
-        np.maximum.at(held, shape.episode[hits.passages], np.minimum(hits.strengths, 1.0))
-    return held
-
-
-def _neighbours(own: Array, units: Array, episode: Array) -> Array:
-    """The greater strength of the moments right before and after, within the episode (words, u)."""
-    beside = np.zeros_like(own)
-    if len(units) > 1:
-        close = (np.diff(units) == 1) & (np.diff(episode) == 0)
-        after = np.where(close, own[:, 1:], 0.0)
-        before = np.where(close, own[:, :-1], 0.0)
-        beside[:, :-1] = after
-        beside[:, 1:] = np.maximum(beside[:, 1:], before)
-    return beside
-
-
-def _beside(words: Sequence[WordHits], shares: Array, units: Array) -> Array:
-    bonus = np.zeros(len(units))
+def _add_beside(scores: Array, words: Sequence[WordHits], shares: Array, units: Array) -> None:
+    """Adds to the units where neighbours in the query stand side by side."""
     for row, word in enumerate(words[:-1]):
-        if len(word.beside):
-            bonus += (shares[row] + shares[row + 1]) / 2 * np.isin(units, word.beside)
-    return bonus
+        if len(word.beside) and len(units):
+            at = units.searchsorted(word.beside)
+            at[at == len(units)] = 0
+            at = at[units[at] == word.beside]
+            scores[at] += (shares[row] + shares[row + 1]) / 2
 
 
 def _beside_heads(
@@ -214,16 +241,11 @@ def _beside_heads(
 ) -> Array:
     bonus = np.zeros(shape.episodes)
     for row, word in enumerate(words[:-1]):
+        if not word.beside_heads:
+            continue
         best = np.zeros(shape.episodes)
         for name, passages in word.beside_heads.items():
-            _raise(best, shape.episode[passages], np.full(len(passages), getattr(weights, name)))
+            episodes = shape.episode[passages]
+            best[episodes] = np.maximum(best[episodes], getattr(weights, name))
         bonus += (shares[row] + shares[row + 1]) / 2 * best
     return bonus
-
-
-def _places(groups: Array) -> Array:
-    """0, 1, 2 … within each run of equal values."""
-    if not len(groups):
-        return np.zeros(0, np.int64)
-    starts = np.flatnonzero(np.diff(groups, prepend=groups[0] - 1))
-    return np.arange(len(groups)) - np.repeat(starts, np.diff(starts, append=len(groups)))

@@ -17,9 +17,11 @@ from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.engines.postings import Postings, best, firsts
 from search.forms import Form, Kind
-from search.hits import NO_HITS, Hits, WordHits
+from search.hits import NO_HITS, Hits, Shape, WordHits
 from search.passage import FIELDS
 from search.ranking import idf
+from search.ranking import met as met_of
+from search.settings import WeightSettings
 from search.understanding import Wanted
 
 OTHER_NAME = 0.6
@@ -36,9 +38,16 @@ class Matching:
     the same words again and again. Safe to share between threads."""
 
     def __init__(
-        self, compiled: Compiled, postings: Postings, worth: Callable[[Kind], float]
+        self,
+        compiled: Compiled,
+        postings: Postings,
+        worth: Callable[[Kind], float],
+        shape: Shape,
+        weights: WeightSettings,
     ) -> None:
         """`worth` says how much a kind of form counts; 0 leaves it out."""
+        self._shape = shape
+        self._weights = weights
         self._compiled = compiled
         self._postings = postings
         self._worth = worth
@@ -83,9 +92,12 @@ class Matching:
         held = np.zeros(self._compiled.episodes, bool)
         for each in holding:
             held[self._compiled.passage_episode[each]] = True
+        own = best(by_field[_TEXT])
+        heads = {FIELDS[f]: hits for f in _HEADS if len(hits := best(by_field[f]))}
         return WordHits(
-            own=best(by_field[_TEXT]),
-            heads={FIELDS[f]: hits for f in _HEADS if len(hits := best(by_field[f]))},
+            own=own,
+            heads=heads,
+            met=met_of(own, heads, held, self._shape, self._weights),
             frequency=frequency,
             held=held,
             weight=0.0 if wanted.common else wanted.weight,

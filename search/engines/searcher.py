@@ -49,11 +49,13 @@ class CompiledSearcher:
         lexicon = CompiledLexicon(compiled, postings)
         worth = _worth(settings.weights)
         self._understander = Understander(lexicon, lists)
-        self._matching = Matching(compiled, postings, worth.__getitem__)
+        self._shape = _shape(compiled)
+        self._matching = Matching(
+            compiled, postings, worth.__getitem__, self._shape, settings.weights
+        )
         self._filtering = Filtering(compiled, lists)
         self._suggesting = Suggesting(compiled, self._filtering, lexicon)
         self._naming = Naming(compiled)
-        self._shape = _shape(compiled)
 
     @property
     def status(self) -> IndexStatus:
