@@ -98,7 +98,7 @@ def read(root: Path, path: str, limit: int = MAX_BYTES) -> Contents | Finding:
         if attempt:
             time.sleep(_SETTLED_NS / 1e9)
         try:
-            data = _read_once(root / path, limit)
+            data = _read_once(f"{root}/{path}", limit)
         except OSError as problem:
             return finding(path, 1, "unreadable-file", f"cannot be read: {_why(problem)}")
         except _TooLong as problem:
@@ -113,7 +113,7 @@ class _TooLong(Exception):
     pass
 
 
-def _read_once(path: Path, limit: int) -> bytes | None:
+def _read_once(path: str, limit: int) -> bytes | None:
     """The bytes of `path`, or None if it changed meanwhile or a moment ago."""
     # Without O_NONBLOCK, opening a pipe that took the file's place would wait for ever.
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -31,11 +31,13 @@ _CHECKSUM = 32
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """`tags` are the slugs that were looked up among the tag pages."""
+    """`tags` are the slugs that were looked up among the tag pages, `names` a digest of what they
+    are called there, `pages` one of all tag pages: while these are the same, so are the names."""
 
     key: bytes
     tags: tuple[str, ...]
     names: bytes
+    pages: bytes
     reading: msgspec.Raw
 
 
@@ -46,7 +48,8 @@ class ReadingCache:
         self._file = directory / _NAME
         self._before = _load(self._file)
         self._now: dict[str, _Kept] = {}
-        self._site = b""
+        self._site = hashlib.sha256()
+        self._pages = b""
         self._for: Site | None = None
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(FileReading)
@@ -55,10 +58,12 @@ class ReadingCache:
     def read(self, data: bytes, path: str, site: Site) -> FileReading:
         """What `read_file` gives, from memory where nothing changed that it depends on."""
         if site is not self._for:
-            self._for, self._site = site, _site_digest(site)
-        key = hashlib.sha256(self._site + path.encode("utf-8", "surrogatepass") + b"\0" + data)
+            self._for, self._site = site, hashlib.sha256(_site_digest(site))
+            self._pages = _names(sorted(site.tag_names), site)
+        key = self._site.copy()
+        key.update(path.encode("utf-8", "surrogatepass") + b"\0" + data)
         kept = self._before.get(path)
-        if kept and kept.key == key.digest() and kept.names == _names(kept.tags, site):
+        if kept and kept.key == key.digest() and self._same_names(kept, site):
             with suppress(msgspec.MsgspecError):
                 reading = self._decoder.decode(kept.reading)
                 self._now[path] = kept
@@ -69,8 +74,11 @@ class ReadingCache:
         # What cannot be encoded (a lone surrogate) is simply read again next time.
         with suppress(UnicodeEncodeError):
             raw = msgspec.Raw(self._encoder.encode(reading))
-            self._now[path] = _Kept(key.digest(), tags, _names(tags, site), raw)
+            self._now[path] = _Kept(key.digest(), tags, _names(tags, site), self._pages, raw)
         return reading
+
+    def _same_names(self, kept: _Kept, site: Site) -> bool:
+        return kept.pages == self._pages or kept.names == _names(kept.tags, site)
 
     def save(self) -> None:
         """Writes what was read, unless it is what was there. Raises OSError."""

@@ -41,8 +41,6 @@ def reindex(
     with engine.exclusively(), _without_collector():
         cache = None if force else ReadingCache(Path(settings.index.directory))
         reading = read_site(root, settings, progress, cache)
-        if cache is not None:
-            cache.save()
         read = time.monotonic()
         before = engine.contents()
         if not force:
@@ -50,6 +48,9 @@ def reindex(
             bad = len(bad_files(reading))
             require_plausible(before, episodes, reading.files, bad, settings.index)
         published = engine.publish(reading.show, progress, force)
+        if cache is not None:
+            # Last: it is of use to the next reindex only, and listeners wait for this one.
+            cache.save()
         changed = changes(before, published.contents)
     return Outcome(
         reading=reading,

@@ -3,7 +3,8 @@ which episodes need not be built again."""
 
 import hashlib
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -34,10 +35,15 @@ class Contents:
     episodes: tuple[EpisodeOutline, ...]
 
 
-def contents_of(show: Show) -> Contents:
-    """The outline of a show, about 20 µs an episode."""
+def contents_of(show: Show, before: Contents | None = None) -> Contents:
+    """The outline of a show; what is in `before`, too, is taken from there."""
     about = [show.name, show.url, sorted(show.tag_names.items())]
-    return Contents(_digest(_bytes(repr(about))), tuple(map(_outline, show.episodes)))
+    known = {(each.digest, each.path): each for each in before.episodes} if before else {}
+    episodes = []
+    for episode in show.episodes:
+        digest = _digest(_encoded(episode))
+        episodes.append(known.get((digest, episode.path)) or _outline(episode, digest))
+    return Contents(_digest(_bytes(repr(about))), tuple(episodes))
 
 
 def write_contents(path: Path, contents: Contents) -> None:
@@ -52,22 +58,27 @@ def read_contents(path: Path) -> Contents:
         raise DamagedIndex(f"{path}: cannot be read: {error}") from None
 
 
-def _outline(episode: Episode) -> EpisodeOutline:
+def _outline(episode: Episode, digest: str) -> EpisodeOutline:
     return EpisodeOutline(
         _printable(episode.id),
         _printable(episode.path),
         _printable(episode.title),
-        _digest(_encoded(replace(episode, path=""))),
+        digest,
         tuple((moment.start, zlib.crc32(_bytes(moment.text))) for moment in episode.moments),
     )
 
 
+_all_but_path = attrgetter(*(each.name for each in fields(Episode) if each.name != "path"))
+_encoder = msgspec.msgpack.Encoder()
+
+
 def _encoded(episode: Episode) -> bytes:
+    values = _all_but_path(episode)
     try:
-        return msgspec.json.encode(episode)
+        return _encoder.encode(values)
     except UnicodeEncodeError:
         # A lone surrogate somewhere; rare, and the slower way takes it.
-        return _bytes(repr(episode))
+        return _bytes(repr(values))
 
 
 def _printable(text: str) -> str:

@@ -21,7 +21,6 @@ from search.engines.whoosh_index import (
     WhooshReader,
     can_be_extended,
     extend,
-    live_passages,
     write,
 )
 from search.episode import Episode, Show
@@ -48,9 +47,10 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """How many passages were written, and how many episodes were taken over."""
+    """How many passages there are, also in Whoosh, and how many episodes were taken over."""
 
     passages: int
+    recorded: int
     reused: int
 
 
@@ -73,31 +73,27 @@ def build(
         fresh = [e for e, n in zip(show.episodes, numbers.tolist(), strict=True) if n < 0]
         added = extend(whoosh, last.directory / WHOOSH, _passages(fresh, report), gone)
     report("compiling", 0, 1)
-    segment = _segment(whoosh) if added else Segment.none()
+    with WhooshReader(whoosh) as reader:
+        segment = read_segment(reader) if added else Segment.none()
+        recorded = reader.live_passages
     arrays = compile_generation(show, segment, before, numbers)
     write_arrays(directory / COMPILED, arrays)
     write_contents(directory / CONTENTS, contents)
-    return Built(len(arrays["passage_kind"]), reused)
+    return Built(len(arrays["passage_kind"]), recorded, reused)
 
 
-def _segment(whoosh: Path) -> Segment:
-    with WhooshReader(whoosh) as reader:
-        return read_segment(reader)
-
-
-def verify(directory: Path, show: Show, passages: int, settings: Settings) -> None:
+def verify(directory: Path, show: Show, built: Built, settings: Settings) -> None:
     """Opens what was written and asks it. Raises DamagedIndex."""
     opened = open_compiled(directory)
-    if (opened.episodes, opened.passages) != (len(show.episodes), passages):
+    if (opened.episodes, opened.passages) != (len(show.episodes), built.passages):
         raise DamagedIndex(
-            f"{directory}: holds {opened.episodes} episodes and {opened.passages} passages "
-            f"where {len(show.episodes)} and {passages} were written; nothing was published"
+            f"{directory}: holds {opened.episodes} episodes and {opened.passages} passages where "
+            f"{len(show.episodes)} and {built.passages} were written; nothing was published"
         )
-    recorded = live_passages(directory / WHOOSH)
-    if recorded != passages:
+    if built.recorded != built.passages:
         raise DamagedIndex(
-            f"{directory}: Whoosh holds {recorded} passages where {passages} were compiled; "
-            "nothing was published"
+            f"{directory}: Whoosh holds {built.recorded} passages where {built.passages} were "
+            "compiled; nothing was published"
         )
     status = IndexStatus(directory.name, datetime.now(UTC), len(show.episodes), 0)
     # Canaries ask for exact words: other words for them would take longer to load than to ask.

@@ -12,8 +12,8 @@ from search.request import MAX_PER_PAGE, Request
 SAMPLE = 40
 """How many moments are asked for at most; spread over the whole show, the newest among them."""
 
-_WORDS = range(4, 11)
-"""A moment with so many words is told from others by them; the first ten are asked for."""
+_WORDS = range(4, 8)
+"""A moment with so many words is told from others by them; the first seven are asked for."""
 _PAGES = 20
 
 

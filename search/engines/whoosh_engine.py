@@ -52,8 +52,8 @@ class WhooshEngine:
     ) -> Published:
         report = progress or (lambda step, done, total: None)
         show = replace(show, episodes=tuple(in_index_order(show.episodes)))
-        contents = contents_of(show)
         with self._generations.exclusively():
+            contents = contents_of(show, self.contents())
             last = None if force else self._last()
             if last is not None and last.contents == contents:
                 return _unchanged(last)
@@ -95,7 +95,7 @@ class WhooshEngine:
         with self._generations.building(needed) as directory:
             built = building.build(directory, show, contents, last, report)
             report("verifying", 0, 1)
-            building.verify(directory, show, built.passages, self._settings)
+            building.verify(directory, show, built, self._settings)
             report("publishing", 0, 1)
             manifest = self._generations.publish(
                 directory,

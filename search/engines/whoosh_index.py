@@ -109,12 +109,6 @@ def can_be_extended(directory: Path) -> bool:
         return segments < MAX_SEGMENTS and reader.doc_count() >= reader.doc_count_all() / 2
 
 
-def live_passages(directory: Path) -> int:
-    """How many passages an index holds."""
-    with _told(directory), contextlib.closing(_open(directory)) as whoosh:
-        return int(whoosh.doc_count())
-
-
 @contextlib.contextmanager
 def _told(directory: Path) -> Iterator[None]:
     """What Whoosh says when files cannot be read, in our words. (It takes a folder that cannot be
@@ -194,6 +188,11 @@ class WhooshReader:
     @property
     def passages(self) -> int:
         return int(self._reader.doc_count_all())
+
+    @property
+    def live_passages(self) -> int:
+        """How many passages the whole index holds, those of all segments that are not gone."""
+        return int(self._all.doc_count())
 
     def stored(self) -> Iterator[dict[str, Any]]:
         """The stored fields of each passage, in the order of their numbers."""
