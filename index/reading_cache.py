@@ -1,8 +1,8 @@
 """What was read before: a file that did not change is not parsed and rendered again.
 
 One file in the index directory holds, for each episode file, what `read_file` gave for its bytes.
-It is a convenience and no more: written aside and renamed, with a checksum, and whatever is wrong
-with it only means that everything is read anew.
+It is a convenience and no more: written aside and renamed, with a signature (search.signing), and
+whatever is wrong with it only means that everything is read anew.
 
 What a reading depends on is its key: the file's bytes and path, the site without its tag pages,
 the names of the tags it has, and the code that reads (with the versions of its libraries).
@@ -23,10 +23,12 @@ import msgspec
 from index.episode_file import FileReading, read_file
 from index.site import Site
 from index.values import as_slug
+from search.settings import IndexSettings
+from search.signing import read_key, sign
 
 _NAME = "readings.cache"
 _LIBRARIES = ("python-frontmatter", "PyYAML", "markdown", "python-liquid")
-_CHECKSUM = 32
+_SIGNATURE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,10 @@ class _Kept:
 class ReadingCache:
     """The `Cache` of index.reader. Load it, hand it to `read_site`, then `save` it."""
 
-    def __init__(self, directory: Path) -> None:
-        self._file = directory / _NAME
-        self._before = _load(self._file)
+    def __init__(self, settings: IndexSettings) -> None:
+        self._file = Path(settings.directory) / _NAME
+        self._key = read_key(settings)
+        self._before = _load(self._file, self._key)
         self._now: dict[str, _Kept] = {}
         self._site = hashlib.sha256()
         self._pages = b""
@@ -88,22 +91,22 @@ class ReadingCache:
         aside = self._file.with_name(f"readings-{secrets.token_hex(3)}.tmp")
         try:
             with open(aside, "wb") as file:
-                file.write(hashlib.sha256(data).digest())
+                file.write(sign(data, self._key).encode())
                 file.write(data)
             os.replace(aside, self._file)
         finally:
             aside.unlink(missing_ok=True)
 
 
-def _load(file: Path) -> dict[str, _Kept]:
+def _load(file: Path, key: bytes) -> dict[str, _Kept]:
     try:
         data = memoryview(file.read_bytes())
     except OSError:
         return {}
-    if hashlib.sha256(data[_CHECKSUM:]).digest() != data[:_CHECKSUM]:
+    if sign(data[_SIGNATURE:], key).encode() != data[:_SIGNATURE]:
         return {}
     try:
-        return msgspec.msgpack.decode(data[_CHECKSUM:], type=dict[str, _Kept])
+        return msgspec.msgpack.decode(data[_SIGNATURE:], type=dict[str, _Kept])
     except msgspec.MsgspecError:
         return {}
 

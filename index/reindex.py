@@ -39,7 +39,7 @@ def reindex(
     started = time.monotonic()
     engine = open_engine(settings)
     with engine.exclusively(), _without_collector():
-        cache = None if force else ReadingCache(Path(settings.index.directory))
+        cache = None if force else ReadingCache(settings.index)
         reading = read_site(root, settings, progress, cache)
         read = time.monotonic()
         before = engine.contents()

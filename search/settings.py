@@ -36,12 +36,16 @@ class SiteSettings:
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """[index]: where generations live and when publishing is refused."""
+    """[index]: where generations live and when publishing is refused.
+
+    `key_file` names a file with a secret key (search.signing); empty: generations are not signed.
+    """
 
     directory: str = ".index"
     max_shrink: float = 0.2
     max_bad: float = 0.2
     keep: int = 2
+    key_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
     <index directory>/
       current                  two lines: the generation that is served and the one before it,
-                               each with the SHA-256 of its manifest
+                               each with the signature of its manifest
       lock                     held (flock) while a generation is built
       gen-000042-1f3a9c/       a generation: complete and never changed
         whoosh/  compiled.safetensors  contents.json  manifest.json
@@ -13,54 +13,47 @@ it; they never write and never delete.
 """
 
 import contextlib
-import errno
-import fcntl
-import hashlib
-import os
 import re
 import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
+from search.engines.durable import sync, write_durably
+from search.engines.locking import locked, told
 from search.engines.manifest import MANIFEST, Manifest, encode, read_manifest, walk
 from search.errors import (
-    AlreadyRunning,
-    CannotWrite,
     DamagedIndex,
     DiskTrouble,
     IndexUnusable,
     NoIndex,
-    PublishError,
     Refused,
-    SeekcastError,
 )
+from search.signing import sign
 
 GRACE_SECONDS = 10
 """A generation that is no longer needed stays this long, for a server that is just opening it."""
 
 _LINE = re.compile(r"(gen-(\d{6,})-[0-9a-f]{6}) ([0-9a-f]{64})\Z")
 _NAME = re.compile(r"gen-(\d{6,})-[0-9a-f]{6}\Z")
-_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE)
-_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """A generation that the pointer names, and the SHA-256 of its manifest."""
+    """A generation that the pointer names, and the signature of its manifest ("": none)."""
 
     name: str
-    digest: str
+    signature: str
 
 
 class Generations:
     """The generations in one index directory. Not shared between threads while it builds."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, key: bytes = b"") -> None:
         self.directory = directory
+        self._key = key
         self._locked = False
 
     def path(self, name: str) -> Path:
@@ -97,11 +90,11 @@ class Generations:
 
     def manifest(self, pointed: Pointed) -> Manifest:
         """What a generation says of itself. Raises DamagedIndex."""
-        if not pointed.digest:
+        if not pointed.signature:
             raise DamagedIndex(
                 f"{self.directory / 'current'}: names no generation: {pointed.name!r}"
             )
-        return read_manifest(self.path(pointed.name), pointed.digest)
+        return read_manifest(self.path(pointed.name), pointed.signature, self._key)
 
     @contextlib.contextmanager
     def exclusively(self) -> Iterator[None]:
@@ -111,17 +104,10 @@ class Generations:
             yield
             return
         try:
-            with self._lock():
+            with told(self.directory), locked(self.directory):
                 self._locked = True
                 self._remove_leftovers()
                 yield
-        except SeekcastError:
-            raise
-        except Exception as error:
-            cause = _first_cause(error)
-            if not isinstance(cause, OSError):
-                raise
-            raise _trouble(cause, self.directory) from error
         finally:
             self._locked = False
 
@@ -151,14 +137,14 @@ class Generations:
         name = f"gen-{self._last_number() + 1:06}-{secrets.token_hex(3)}"
         manifest = describe(name)
         encoded = encode(manifest)
-        _write_durably(built / MANIFEST, encoded)
+        (built / MANIFEST).write_bytes(encoded)
         for path in (*walk(built), built):
             # Whatever the umask: nobody else may write, and the server, another user, may read.
             path.chmod(0o755 if path.is_dir() else 0o644)
-            _sync(path)
+            sync(path)
         built.rename(self.path(name))
-        _sync(self.directory)
-        self._point([Pointed(name, hashlib.sha256(encoded).hexdigest()), *before[:1]])
+        sync(self.directory)
+        self._point([Pointed(name, sign(encoded, self._key)), *before[:1]])
         self._clean(keep)
         return manifest
 
@@ -179,15 +165,15 @@ class Generations:
     def _whatever_is_pointed(self) -> list[Pointed]:
         # A pointer that cannot be read is no reason not to publish: publishing is what mends it.
         try:
-            return [each for each in self.pointed() if each.digest]
+            return [each for each in self.pointed() if each.signature]
         except IndexUnusable:
             return []
 
     def _point(self, pointed: list[Pointed]) -> None:
         aside = self.directory / "current.tmp"
-        _write_durably(aside, "".join(f"{p.name} {p.digest}\n" for p in pointed).encode())
+        write_durably(aside, "".join(f"{p.name} {p.signature}\n" for p in pointed).encode())
         aside.replace(self.directory / "current")
-        _sync(self.directory)
+        sync(self.directory)
 
     def _numbered(self) -> list[tuple[int, Path]]:
         found = []
@@ -227,68 +213,6 @@ class Generations:
                 if number > newest:
                     shutil.rmtree(path, ignore_errors=True)
 
-    @contextlib.contextmanager
-    def _lock(self) -> Iterator[None]:
-        try:
-            self.directory.mkdir(mode=0o755, parents=True, exist_ok=True)
-            lock = os.open(self.directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            if error.errno in _DISK:
-                raise
-            raise _unwritable(self.directory, error) from None
-        try:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                holder = os.pread(lock, 100, 0).decode("ascii", "replace").strip()
-                raise AlreadyRunning(
-                    f"another reindex of {self.directory} is running ({holder}); "
-                    "wait for it to end, then try again"
-                ) from None
-            os.ftruncate(lock, 0)
-            os.pwrite(lock, f"process {os.getpid()} since {datetime.now(UTC):%F %T}Z".encode(), 0)
-            yield
-        finally:
-            os.close(lock)
-
-
-def _first_cause(error: BaseException) -> BaseException:
-    """What went wrong first: tidying up after a failed write often fails, too."""
-    while error.__context__ is not None:
-        error = error.__context__
-    return error
-
-
-def _trouble(error: OSError, directory: Path) -> PublishError:
-    named = isinstance(error.filename, str | bytes)
-    place = Path(os.fsdecode(error.filename)) if named else directory
-    if error.errno in _FORBIDDEN and place.is_relative_to(directory):
-        return _unwritable(place, error)
-    reason = error.strerror or str(error)
-    return DiskTrouble(f"{place}: {reason}; nothing published, what was served still is")
-
-
-def _unwritable(place: Path, error: OSError) -> CannotWrite:
-    return CannotWrite(
-        f"{place}: cannot write the index there ({error.strerror or error}); nothing published. "
-        "Choose another place with --index or INDEX="
-    )
-
 
 def _megabytes(size: int) -> str:
     return f"{size / 1e6:,.0f} MB"
-
-
-def _write_durably(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

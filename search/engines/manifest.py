@@ -1,9 +1,10 @@
 """What a generation says of itself, and whether its files still say the same.
 
-The chain of trust is short: the pointer `current` holds the SHA-256 of the manifest, the manifest
-size and SHA-256 of every file. Whoosh's own files hold pickles, which can run code: they are
-opened only by the builder, only where nobody else can write, and only after their sums were
-compared. Servers never open them; what they map are numpy arrays (no pickles) and JSON.
+The chain of trust is short: the pointer `current` holds the signature of the manifest (its SHA-256,
+or with a key an HMAC), the manifest size and SHA-256 of every file. Whoosh's own files hold
+pickles, which can run code: they are opened only by the builder, only where nobody else can write,
+and only after their sums were compared. Servers never open them; what they map are arrays (no
+pickles) and JSON.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from search.errors import DamagedIndex, StaleIndex
+from search.signing import same, sign
 
 FORMAT = 3
 """The form of a generation's files; raised whenever older ones can no longer be read."""
@@ -54,16 +56,17 @@ def encode(manifest: Manifest) -> bytes:
     return json.dumps(document, indent=1).encode()
 
 
-def read_manifest(directory: Path, digest: str | None) -> Manifest:
-    """The manifest of a generation, if it is the one with that SHA-256. Raises DamagedIndex
-    or, if another version of Seekcast wrote it, StaleIndex."""
+def read_manifest(directory: Path, signature: str, key: bytes) -> Manifest:
+    """The manifest of a generation, if it is the one with that signature (search.signing). Raises
+    DamagedIndex or, if another version of Seekcast wrote it, StaleIndex."""
     path = directory / MANIFEST
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise DamagedIndex(f"{path}: cannot be read: {error.strerror or error}") from None
-    if digest is not None and hashlib.sha256(raw).hexdigest() != digest:
-        raise DamagedIndex(f"{path}: was changed since it was published")
+    if not same(sign(raw, key), signature):
+        how = ", or signed with another key than that of index.key_file" if key else ""
+        raise DamagedIndex(f"{path}: was changed since it was published{how}")
     try:
         document = json.loads(raw)
         if document["format"] != FORMAT:

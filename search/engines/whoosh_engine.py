@@ -27,6 +27,7 @@ from search.engines.searcher import CompiledSearcher
 from search.episode import Show
 from search.errors import DamagedIndex, DiskTrouble, IndexUnusable
 from search.settings import Settings
+from search.signing import read_key
 from search.wordlists import load_wordlists
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class WhooshEngine:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._generations = Generations(Path(settings.index.directory))
+        self._generations = Generations(Path(settings.index.directory), read_key(settings.index))
         self._read: dict[str, Contents] = {}
 
     def current(self) -> str | None:

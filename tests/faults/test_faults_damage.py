@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from index.reindex import reindex
 from search.current import CurrentSearcher
 from search.engines import open_engine
 from search.engines.compiled import COMPILED
-from search.errors import DamagedIndex, IndexUnusable
+from search.errors import BadSetting, DamagedIndex, IndexUnusable
+from search.settings import Settings, load_settings
 from tests.faults.editions import EPISODES, Edition, edition, settings_of
 from tests.faults.trial import run
 
@@ -39,16 +41,19 @@ def _cut_half(path: Path) -> bool:
     return _rewrite(path, data[: len(data) // 2])
 
 
+_chance = random.Random(3)
+
+
 def _flip(path: Path) -> bool:
     data = bytearray(path.read_bytes())
     if data:
-        data[random.Random(len(data)).randrange(len(data))] ^= 1
+        data[_chance.randrange(len(data))] ^= 1 << _chance.randrange(8)
     return _rewrite(path, bytes(data))
 
 
 def _zero(path: Path) -> bool:
     data = path.read_bytes()
-    begin = random.Random(len(data)).randrange(max(1, len(data)))
+    begin = _chance.randrange(max(1, len(data)))
     return _rewrite(path, (data[:begin] + bytes(512) + data[begin + 512 :])[: len(data)])
 
 
@@ -136,10 +141,11 @@ def test_a_damaged_file_is_named_and_the_generation_before_is_served(
 def test_every_file_of_a_generation_damaged_in_every_way(
     both: Path, old: Edition, new: Edition, figures: Figures
 ) -> None:
-    count = _detected(both, old, new, every=1)
+    times = 5
+    count = sum(_detected(both, old, new, every=1) for _ in range(times))
     kinds = ", ".join(DAMAGES)
     figures(
-        f"damaged files: {len(_files(_current(both)))} files × {len(DAMAGES)} ({kinds}): "
+        f"damaged files: {len(_files(_current(both)))} files × {len(DAMAGES)} ({kinds}) × {times}: "
         f"{count} damages, {count} named by doctor, none answered from"
     )
 
@@ -229,21 +235,110 @@ def test_an_index_with_a_file_of_another_user_is_refused(fresh: Fresh) -> None:
         open_engine(settings_of(index)).open()
 
 
+def _key(folder: Path) -> Path:
+    path = folder / "key"
+    path.write_bytes(bytes(range(32)))
+    path.chmod(0o640)
+    return path
+
+
+def _signed(index: Path, key: Path) -> Settings:
+    return load_settings(flags={"index.directory": str(index), "index.key_file": str(key)})
+
+
+def _forge(index: Path, path: Path, data: bytes) -> None:
+    """Writes a file of the current generation, and makes all sums right again: what anybody can
+    do who may write the index but has no key."""
+    path.write_bytes(data)
+    manifest = _current(index) / "manifest.json"
+    document = json.loads(manifest.read_bytes())
+    name = path.relative_to(_current(index)).as_posix()
+    document["files"][name] = [len(data), hashlib.sha256(data).hexdigest()]
+    manifest.write_text(json.dumps(document))
+    digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
+    (index / "current").write_text(f"{_current(index).name} {digest}\n")
+
+
+def test_with_a_key_a_manifest_that_was_rewritten_without_it_is_refused(
+    tmp_path: Path, old: Edition
+) -> None:
+    index, key = tmp_path / "index", _key(tmp_path)
+    settings = _signed(index, key)
+    reindex(old.root, settings)
+    assert old.is_all_of(open_engine(settings).open())
+    path = _current(index) / "contents.json"
+    _forge(index, path, path.read_bytes().replace(b"Bell", b"Well"))
+    # Nobody who has no key notices.
+    assert open_engine(settings_of(index)).open().status.degraded is None
+    with pytest.raises(
+        DamagedIndex, match=r"manifest\.json: was changed since it was published, or"
+    ):
+        open_engine(settings).open()
+    assert reindex(old.root, settings).published.reused == 0
+    assert old.is_all_of(open_engine(settings).open())
+
+
+def test_with_a_key_a_forged_pickle_is_never_opened(tmp_path: Path, old: Edition) -> None:
+    index, key = tmp_path / "index", _key(tmp_path)
+    site = edition("olden", tmp_path / "site").root
+    reindex(site, _signed(index, key))
+    (site / "_posts" / "podcast" / "2024-04-01-9-more.md").write_text('---\ntitle: "More"\n---\n')
+    forged = _Forged(tmp_path / "it ran")
+    _forge(index, next(_current(index).glob("whoosh/*.toc")), forged.pickle())
+    reindex(site, _signed(index, key))
+    assert not forged.mark.exists()
+    assert open_engine(_signed(index, key)).open().status.episodes == EPISODES + 1
+
+
+def test_with_a_key_what_was_read_before_is_believed_only_if_it_is_signed(
+    tmp_path: Path, old: Edition
+) -> None:
+    index, key = tmp_path / "index", _key(tmp_path)
+    reindex(old.root, _signed(index, key))
+    kept = index / "readings.cache"
+    forged = kept.read_bytes()[64:].replace(b"Bell", b"Well")
+    kept.write_bytes(hashlib.sha256(forged).hexdigest().encode() + forged)
+    assert reindex(old.root, _signed(index, key)).published.unchanged
+
+
+def test_another_key_is_another_index(tmp_path: Path, old: Edition) -> None:
+    index, key = tmp_path / "index", _key(tmp_path)
+    reindex(old.root, _signed(index, key))
+    key.write_bytes(bytes(40))
+    with pytest.raises(DamagedIndex, match="signed with another key than that of index.key_file"):
+        open_engine(_signed(index, key)).open()
+
+
+@pytest.mark.parametrize(
+    ("mode", "size", "inside", "message"),
+    [
+        (0o640, 31, False, "shorter than 32 bytes; make one with: head -c 32"),
+        (0o644, 32, False, "others can read or write it; run: chmod 640"),
+        (0o660, 32, False, "others can read or write it; run: chmod 640"),
+        (0o640, 32, True, "lies in the index that it is to protect"),
+        (0o640, -1, False, "No such file or directory; make one with: head -c 32"),
+    ],
+)
+def test_a_key_that_protects_nothing_is_refused(
+    tmp_path: Path, mode: int, size: int, inside: bool, message: str
+) -> None:
+    index = tmp_path / "index"
+    index.mkdir()
+    key = (index if inside else tmp_path) / "key"
+    if size >= 0:
+        key.write_bytes(bytes(size))
+        key.chmod(mode)
+    with pytest.raises(BadSetting, match=message):
+        open_engine(_signed(index, key))
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_pickles_that_another_user_wrote_are_not_opened(fresh: Fresh, tmp_path: Path) -> None:
     index, site = fresh(), edition("olden", tmp_path / "site").root
     (site / "_posts" / "podcast" / "2024-04-01-9-more.md").write_text('---\ntitle: "More"\n---\n')
     forged = _Forged(index.parent / "it ran")
-    toc = next(_current(index).glob("whoosh/*.toc"))
-    toc.write_bytes(forged.pickle())
     # Whoever may write an index can make its sums right, too.
-    manifest = toc.parents[1] / "manifest.json"
-    document = json.loads(manifest.read_bytes())
-    digest = hashlib.sha256(toc.read_bytes()).hexdigest()
-    document["files"][f"whoosh/{toc.name}"] = [toc.stat().st_size, digest]
-    manifest.write_text(json.dumps(document))
-    digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
-    (index / "current").write_text(f"{toc.parents[1].name} {digest}\n")
+    _forge(index, next(_current(index).glob("whoosh/*.toc")), forged.pickle())
     for path in (index, *index.rglob("*")):
         os.chown(path, 12345, -1)
     assert run(["reindex", str(site)], index).code == 0

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.faults.power import Recorder
+
 _EVENTS = (
     "open",
     "os.chmod",
@@ -35,13 +37,15 @@ _CONTEXT.set_forkserver_preload(["index.__main__", "tests.faults.trial", "tests.
 @dataclass(frozen=True)
 class Fault:
     """At the `at`-th step (from 1; 0: never): kill, or raise `error`, once or from then on.
-    `file_size` is the most bytes a file may get."""
+    `file_size` is the most bytes a file may get. `record`: it is noted what is durable when
+    (tests.faults.power)."""
 
     at: int = 0
     kill: bool = False
     error: int = errno.EIO
     forever: bool = False
     file_size: int = 0
+    record: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,11 +100,15 @@ def _child(arguments: list[str], index: str, fault: Fault, aside: str) -> None:
 
     if fault.file_size:
         resource.setrlimit(resource.RLIMIT_FSIZE, (fault.file_size, resource.RLIM_INFINITY))
-    steps = _Steps(index, fault)
+    recorder = Recorder(Path(index)) if fault.record else None
+    steps = _Steps(index, fault, recorder)
     sys.addaudithook(steps.hook)
     _announce(steps)
     code = main([*arguments, "--index", index])
     steps.over = True
+    if recorder:
+        recorder.look()
+        recorder.save(Path(aside) / "notes")
     sys.stdout.flush()
     sys.stderr.flush()
     if not fault.file_size:
@@ -109,9 +117,10 @@ def _child(arguments: list[str], index: str, fault: Fault, aside: str) -> None:
 
 
 class _Steps:
-    def __init__(self, index: str, fault: Fault) -> None:
+    def __init__(self, index: str, fault: Fault, recorder: Recorder | None) -> None:
         self.index = index
         self.fault = fault
+        self.recorder = recorder
         self.taken: list[str] = []
         self.over = False
 
@@ -122,9 +131,14 @@ class _Steps:
         if path.startswith(self.index):
             self.step(event, path)
 
-    def step(self, name: str, path: str) -> None:
+    def step(self, name: str, path: str, synced: int | None = None) -> None:
         if self.over:
             return
+        if self.recorder:
+            # Looking takes steps of its own.
+            self.over = True
+            self.recorder.look(synced)
+            self.over = False
         self.taken.append(f"{name} {path.removeprefix(self.index)}")
         due = len(self.taken) == self.fault.at
         due |= self.fault.forever and len(self.taken) > self.fault.at > 0
@@ -139,7 +153,8 @@ def _announce(steps: _Steps) -> None:
     real_fsync, real_pwrite = os.fsync, os.pwrite
 
     def fsync(descriptor: int) -> None:
-        steps.step("fsync", os.readlink(f"/proc/self/fd/{descriptor}"))
+        path = os.readlink(f"/proc/self/fd/{descriptor}")
+        steps.step("fsync", path, os.fstat(descriptor).st_ino)
         real_fsync(descriptor)
 
     def pwrite(descriptor: int, data: bytes, offset: int) -> int:
