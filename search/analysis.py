@@ -1,9 +1,10 @@
 """Text to words: the one analyzer, for what is indexed and for what is typed.
 
 A *term* is a folded word: lower case, without accents. Words of symbols stay whole (`c#`, `c++`,
-`.net`). A written compound gives its parts and itself: `front-end` is `front`, `end` and
-`frontend`; `node.js` is `node`, `js` and `node.js`; `CI/CD` is `ci`, `cd` and `ci/cd`. So each way
-to type it can find each way to write it, and a phrase still sees the parts side by side.
+`.net`), and `C++17` is `c++` and `c++17`. A written compound gives its parts and itself:
+`front-end` is `front`, `end` and `frontend`; `node.js` is `node`, `js` and `node.js`; `CI/CD` is
+`ci`, `cd` and `ci/cd`. So each way to type it can find each way to write it, and a phrase still
+sees the parts side by side.
 Amounts of money give the number, the amount and the currency's name (`$1,000` is `1000`, `$1000`
 and `dollar`), thousands written with k the number too (`38k` is `38k` and `38000`).
 """
@@ -22,7 +23,7 @@ LINE_GAP = 10
 _MARKS = "\u0300-\u036f"
 _LETTER = rf"[^\W_{_MARKS}]"
 _WORD = rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
-_SYMBOL = r"[A-Za-z](?:\#|\+\+)(?!\w)"
+_SYMBOL = r"[A-Za-z](?:\#|\+\+)\d{0,4}(?!\w)"
 _CHAIN = re.compile(
     rf"""
       (?P<money>[$€£]\d{{1,12}}(?:,\d{{3}})*(?:\.\d{{1,6}})?[kKmM]?(?![\w]))
@@ -135,7 +136,9 @@ def _analyze(written: str, kind: str) -> _Analyzed:
     if kind == "number":
         return ((_number(written), 0, 0, end),), 1
     if kind == "symbol":
-        return ((fold(written), 0, 0, end),), 1
+        language = written.rstrip("0123456789")
+        terms_of = dict.fromkeys((fold(language), fold(written)))
+        return tuple((term, 0, 0, end) for term in terms_of), 1
     if kind == "dotted":
         word = _term(written[1:])
         return ((word, 0, 1, end), (f".{word}", 0, 0, end)) if word else (), 1

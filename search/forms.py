@@ -81,6 +81,10 @@ class WordForms:
             return any(self.lexicon.frequency(term) for term in form.slots[0])
         return self.lexicon.has_phrase(form.slots)
 
+    def occurs_in_any_form(self, term: str) -> bool:
+        """Whether the show has a word, or another form of it that would do for it."""
+        return self.lexicon.frequency(term) > 0 or bool(not self._exact and self._variants(term))
+
     def _own_forms(self, word: Word) -> tuple[Form, ...]:
         """The word itself: as typed, taken apart, unfinished, in its other forms. Only those that
         occur."""
@@ -128,6 +132,19 @@ class WordForms:
                 if slots not in forms and self.occurs(form):
                     forms[slots] = form
         return tuple(forms.values())[:MAX_FORMS]
+
+    def kinds_of(self, word: Word) -> list[Form]:
+        """What a compound is a kind of, as a related word: `tenant` for `multi tenant`, however it
+        was typed; none if exact."""
+        if self._exact:
+            return []
+        ends = [word.parts[-1]] if word.parts else [f.slots[-1][0] for f in self.splits(word.term)]
+        forms = [
+            Form(Kind.RELATED, (tuple(dict.fromkeys((end, *self._variants(end)))),))
+            for end in dict.fromkeys(ends)
+            if (end,) not in self._lists.common
+        ]
+        return [form for form in forms if self.occurs(form)]
 
     def _splits(self, term: str) -> list[Form]:
         """`frontend` is also `front end` where the show has the two side by side."""

@@ -27,8 +27,8 @@ FADE = 0.8
 """Each further moment of an episode adds this much less than the one before it."""
 FURTHER = 5
 """How many further moments count."""
-PLENTY = 10
-"""This many episodes with all words, a page full, are enough; fewer are filled up in part."""
+PLENTY = 20
+"""This many episodes with all words are enough; fewer are filled up in part."""
 FULL = 0.7
 """From this strength on a word counts as covered: it stands in the moment, however long that is."""
 

@@ -73,9 +73,9 @@ class WeightSettings:
     breadth: float = 0.1
     head: float = 0.7
     named: float = 1.0
-    text: float = 0.7
+    text: float = 0.8
     subject: float = 1.25
-    most: float = 0.4
+    most: float = 0.3
     enough: float = 0.85
 
 

@@ -15,6 +15,43 @@ _stemmer = snowballstemmer.stemmer("english")
 # The stemmer keeps its word in itself: one thread at a time.
 _lock = threading.Lock()
 
+_BEGINNINGS = {
+    "aeroplane": "airplane",
+    "aluminium": "aluminum",
+    "anaesthe": "anesthe",
+    "archaeolog": "archeolog",
+    "artefact": "artifact",
+    "calibre": "caliber",
+    "cancell": "cancel",
+    "channell": "channel",
+    "counsell": "counsel",
+    "diall": "dial",
+    "encyclopaedia": "encyclopedia",
+    "fibre": "fiber",
+    "fuell": "fuel",
+    "gynaecolog": "gynecolog",
+    "haemo": "hemo",
+    "jewell": "jewel",
+    "labell": "label",
+    "leukaemia": "leukemia",
+    "levell": "level",
+    "litre": "liter",
+    "manoeuvre": "maneuver",
+    "marvell": "marvel",
+    "modell": "model",
+    "odour": "odor",
+    "orthopaedic": "orthopedic",
+    "paediatric": "pediatric",
+    "panell": "panel",
+    "pretence": "pretense",
+    "sceptic": "skeptic",
+    "signall": "signal",
+    "travell": "travel",
+    "tunnell": "tunnel",
+    "unravell": "unravel",
+}
+"""Beginnings of words, British and American: `travelled`, `travelling`, `traveller`."""
+_BEGINNING = re.compile(rf"\A({'|'.join(_BEGINNINGS)})")
 _AMERICAN = (
     (re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation|ations|able)\Z"), r"iz\1"),
     (re.compile(r"(?<=\w{3})ys(e|ed|es|er|ers|ing)\Z"), r"yz\1"),
@@ -32,6 +69,7 @@ def american(term: str) -> str:
     The rules are applied to every word alike, so a word that only looks British maps to the same
     odd spelling wherever it stands, which is all that grouping needs.
     """
+    term = _BEGINNING.sub(lambda british: _BEGINNINGS[british.group()], term)
     for pattern, replacement in _AMERICAN:
         spelt, found = pattern.subn(replacement, term)
         if found:

@@ -19,6 +19,7 @@ MAX_RELATED_SAID = 6
 """Other words for a word that an answer names; it looks for more."""
 SAYING = 0.4
 """How much what common words say together counts, against a word."""
+_HYPHENS = re.compile("[-_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Understander:
         unwanted = _Reader(words, self._lists, correcting=False)
         return Understanding(
             query=query,
-            wanted=_without_lone_common(wanted),
+            wanted=_each_for_itself(_without_lone_common(wanted)),
             # In titles and exclusions, only the word itself and its names count.
             title=_surely(title),
             excluded=_surely(unwanted.read(query.excluded)),
@@ -110,6 +111,40 @@ def _without_lone_common(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
     if all(each.common for each in wanted):
         return tuple(replace(each, common=False) for each in wanted)
     return wanted
+
+
+def _as_one(words: Sequence[Word]) -> Word:
+    if len(words) == 1:
+        return words[0]
+    terms = tuple(word.term for word in words)
+    return Word("".join(terms), " ".join(word.typed for word in words), terms)
+
+
+def _each_for_itself(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
+    """No wanted word stands in for another: where `deploy docker` is asked, a text that says only
+    Docker, which is also a word for deploying, says one of the two."""
+    if len(wanted) < 2:
+        return wanted
+    own = [_own_terms(each) for each in wanted]
+    apart = []
+    for place, each in enumerate(wanted):
+        taken = frozenset().union(*own[:place], *own[place + 1 :])
+        forms = [f for f in each.forms if f.kind < Kind.NEAR or not _is_one_of(f, taken)]
+        apart.append(each if len(forms) == len(each.forms) else replace(each, forms=tuple(forms)))
+    return tuple(apart)
+
+
+def _own_terms(wanted: Wanted) -> frozenset[str]:
+    if wanted.common:
+        return frozenset()
+    sure = [
+        form.slots[0] for form in wanted.forms if form.kind < Kind.NEAR and len(form.slots) == 1
+    ]
+    return frozenset(chain.from_iterable(sure))
+
+
+def _is_one_of(form: Form, terms: frozenset[str]) -> bool:
+    return len(form.slots) == 1 and form.slots[0][0] in terms
 
 
 def _substituted(text: str, typed: str, used: str) -> str:
@@ -176,25 +211,40 @@ class _Reader:
         return sayings
 
     def _join_compounds(self, words: list[Word]) -> list[Word]:
-        """`front end` is `frontend` where the show writes it as one word or with a hyphen."""
+        """`front end` and `front-end` are `frontend` where the show has the word; what it does not
+        have is the words side by side or apart, however they were typed."""
+        apart = [each for word in words for each in self._apart(word)]
         joined: list[Word] = []
-        for word in words:
-            if joined and self._is_compound(joined[-1], word):
-                before = joined[-1]
-                typed = f"{before.typed} {word.typed}"
-                joined[-1] = Word(before.term + word.term, typed, (before.term, word.term))
-            else:
-                joined.append(word)
+        while apart:
+            for length in (3, 2, 1):
+                if len(apart) >= length and self._is_compound(apart[:length]):
+                    joined.append(_as_one(apart[:length]))
+                    del apart[:length]
+                    break
         return joined
 
-    def _is_compound(self, left: Word, right: Word) -> bool:
-        if left.parts or right.parts or right.prefix:
+    def _apart(self, word: Word) -> list[Word]:
+        """A word with hyphens, where the show does not have it, as the words between them; words of
+        symbols stay whole."""
+        written = _HYPHENS.split(word.typed)
+        if word.prefix or len(written) != len(word.parts) or word.term != "".join(word.parts):
+            return [word]
+        apart = [Word(term, typed) for term, typed in zip(word.parts, written, strict=True)]
+        return [word] if self._is_compound(apart) else apart
+
+    def _is_compound(self, words: list[Word]) -> bool:
+        if len(words) == 1:
+            return True
+        first, last = words[0], words[-1]
+        if not all(word.term.isalpha() and not word.parts for word in words) or last.prefix:
             return False
-        if not all(len(w.term) > 1 and w.term.isalpha() for w in (left, right)):
+        whole = "".join(word.term for word in words)
+        common = sum(self._is_common(word) for word in (first, last))
+        if common == 2 or len(last.term) < 2 or (common and len(first.term) < 2):
             return False
-        if self._is_common(left) or self._is_common(right):
-            return False
-        return self._words.lexicon.frequency(left.term + right.term) > 0
+        if common or len(words) > 2:
+            return self._words.lexicon.frequency(whole) > 0
+        return self._words.occurs_in_any_form(whole)
 
     def _is_common(self, word: Word) -> bool:
         return (word.term,) in self._lists.common
@@ -221,7 +271,7 @@ class _Reader:
 
     def _word(self, word: Word, names: list[Name]) -> Wanted:
         own = self._words.own_forms(word)
-        other = self._other(names)
+        other = self._other(names) + self._words.kinds_of(word)
         if not own and not any(form.kind == Kind.ALIAS for form in other):
             corrected = self._words.correct(word.term) if self._correcting else None
             if corrected is None:

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ class Wordlists:
     `aliases` are the same thing, `near` and `related` are other words for it. `forms` are the
     irregular forms of a word (`bought`: `buy`), `apart` words of one stem that are not forms of
     one another (term → its family). `common` words of a query ask for nothing by themselves.
-    `known` are all words and stems of all names, `subjects` the names of the show's tags (keys).
+    `known` are all words of all names, `known_stems` their stems, `subjects` the names of the
+    show's tags (keys).
     """
 
     aliases: Mapping[Name, tuple[Name, ...]]
@@ -44,17 +46,18 @@ class Wordlists:
     apart: Mapping[str, str]
     common: frozenset[Name]
     known: frozenset[str]
+    known_stems: frozenset[str]
     subjects: frozenset[Name]
 
     @classmethod
     def none(cls) -> "Wordlists":
         """Lists without a word: texts then mean just what they say."""
         no: frozenset[Any] = frozenset()
-        return cls({}, {}, {}, {}, {}, common=no, known=no, subjects=no)
+        return cls({}, {}, {}, {}, {}, common=no, known=no, known_stems=no, subjects=no)
 
     def knows(self, term: str) -> bool:
         """Whether a term is a word of the lists, in any of its forms."""
-        return term in self.known or stem(term) in self.known
+        return term in self.known or stem(term) in self.known_stems
 
 
 def relatives(relation: Mapping[Name, tuple[Name, ...]], name: Name) -> tuple[Name, ...]:
@@ -83,27 +86,29 @@ def load_wordlists(
         all_names = dict.fromkeys([slug.replace("-", " "), *names])
         groups.append((tuple(all_names), tuple(all_names)))
         tags += all_names
+    written: set[Name] = set()
     aliases: dict[Name, dict[Name, None]] = {}
     for sources, targets in groups:
-        _relate(aliases, sources, targets)
+        _relate(aliases, sources, targets, written)
     for british, us in spelling:
-        _relate(aliases, (british, us), (british, us))
+        _relate(aliases, (british, us), (british, us), written)
     near: dict[Name, dict[Name, None]] = {}
     related: dict[Name, dict[Name, None]] = {}
     for theme in thesaurus.get("theme", {}).values():
         for group in theme.get("near", ()):
-            _relate(near, group, group)
+            _relate(near, group, group, written)
         for group in theme.get("related", ()):
-            _relate(related, group, group)
+            _relate(related, group, group, written)
         for group in theme.get("toward", ()):
-            _relate(related, group[:1], group[1:])
-    named = [*aliases, *near, *related]
+            _relate(related, group[:1], group[1:], written)
     subjects = {stems_of(terms_of_phrase(tag)) for tag in tags}
     subjects |= {stems_of(other) for tag in subjects for other in aliases.get(tag, ())}
     forms = _families(thesaurus.get("irregular", {}).get("forms", ()))
+    known = frozenset(chain(forms, *written))
     return Wordlists(
         subjects=frozenset(subjects),
-        known=frozenset([term for name in named for term in name] + [*forms]),
+        known=known,
+        known_stems=frozenset(map(stem, known)),
         aliases=_frozen(aliases),
         near=_frozen(near),
         related=_frozen(related),
@@ -177,11 +182,17 @@ def _without(names: tuple[str, ...], dropped: set[Name]) -> tuple[str, ...]:
 
 
 def _relate(
-    relations: dict[Name, dict[Name, None]], sources: Iterable[str], targets: Iterable[str]
+    relations: dict[Name, dict[Name, None]],
+    sources: Iterable[str],
+    targets: Iterable[str],
+    written: set[Name],
 ) -> None:
+    """Adds to `relations`, and to all names as they are `written`."""
     named = [terms_of_phrase(target) for target in targets]
+    written.update(named)
     for source in sources:
         name = terms_of_phrase(source)
+        written.add(name)
         for key in {name, stems_of(name)}:
             others = relations.setdefault(key, {})
             others.update(dict.fromkeys(other for other in named if other and other != name))

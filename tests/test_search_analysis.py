@@ -73,6 +73,11 @@ def test_a_compound_gives_its_parts_and_itself(text: str, expected: set[str]) ->
     assert set(terms(text)) == expected
 
 
+def test_the_edition_of_a_language_is_the_language_and_more() -> None:
+    assert terms("C++17 and C#8") == ["c++", "c++17", "and", "c#", "c#8"]
+    assert whole_and_parts("C++17") == ("c++17", ())
+
+
 def test_a_chain_of_many_words_gives_only_its_parts() -> None:
     assert terms("a-b-c-d-e") == ["a", "b", "c", "d", "e"]
 

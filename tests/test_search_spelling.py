@@ -53,6 +53,9 @@ def test_forms_of_a_word_have_one_stem(forms: tuple[str, ...]) -> None:
         ("cancelled", "canceled"),
         ("travelling", "traveling"),
         ("labelled", "labeled"),
+        ("sceptical", "skeptical"),
+        ("fibres", "fibers"),
+        ("encyclopaedias", "encyclopedias"),
     ],
 )
 def test_british_and_american_spellings_have_one_stem(british: str, us: str) -> None:

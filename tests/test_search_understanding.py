@@ -176,3 +176,42 @@ def test_words_of_near_meaning_are_named_as_such() -> None:
     for form in understood.wanted[0].forms:
         assert form.kind != Kind.EXACT
     assert all(typed == "k8s" for typed, _ in understood.related())
+
+
+def test_no_wanted_word_stands_in_for_another() -> None:
+    """`redis` is a word for caching, but where both are asked it counts as itself only."""
+    show = Understander(ShowOfTexts(["caching in redis", "more memcached"]), load_wordlists())
+
+    alone = show.understand(parse("caching")).wanted[0]
+    caching, _ = show.understand(parse("caching redis")).wanted
+
+    assert "redis" in terms(alone, Kind.RELATED)
+    assert "redis" not in terms(caching)
+    assert "memcached" in terms(caching, Kind.RELATED)
+
+
+@pytest.mark.parametrize("text", ["big rack", "big-rack", "read only rack", "read-only rack"])
+def test_a_hyphen_makes_no_difference_where_the_show_has_no_such_compound(text: str) -> None:
+    show = Understander(ShowOfTexts(["a big rack", "readonly and only read"]), load_wordlists())
+
+    apart = show.understand(parse(text.replace("-", " "))).wanted
+
+    assert [each.forms for each in show.understand(parse(text)).wanted] == [
+        each.forms for each in apart
+    ]
+
+
+def test_a_compound_is_found_by_any_form_of_it_and_in_part_by_what_it_is_a_kind_of() -> None:
+    show = Understander(ShowOfTexts(["multitenancy is hard", "each tenant"]), load_wordlists())
+
+    for text in ("multi tenant", "multi-tenant", "multitenant"):
+        (wanted,) = show.understand(parse(text)).wanted
+        assert "multitenancy" in terms(wanted)
+        if text != "multitenant":
+            assert "tenant" in terms(wanted, Kind.RELATED)
+
+
+def test_letters_more_at_a_word_of_the_lists_are_corrected() -> None:
+    show = Understander(ShowOfTexts(["jenkins builds it"]), load_wordlists())
+
+    assert show.understand(parse("jenkinse")).corrections == (("jenkinse", "jenkins"),)
