@@ -15,10 +15,17 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something ranks where it does: a sentence for people, numbers for the curious."""
+    """Why something ranks where it does: a sentence, and by name the numbers that add up to
+    the last of them, `score`."""
 
     sentence: str
     numbers: Mapping[str, float]
+
+    @property
+    def sum(self) -> str:
+        """The numbers as one reads them: `0.9 = docker 0.5 + boat 0.4`."""
+        parts = [f"{name} {part:.3g}" for name, part in self.numbers.items() if name != "score"]
+        return f"{self.numbers.get('score', 0):.3g} = {' + '.join(parts)}" if parts else ""
 
 
 @dataclass(frozen=True, slots=True)

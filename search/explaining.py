@@ -1,69 +1,163 @@
-"""Why something ranks where it does: a sentence and the numbers behind it."""
+"""Why something ranks where it does: a sentence, and the numbers that add up to its score."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 import numpy as np
 
+from search.analysis import tokens
 from search.answer import Reason
-from search.hits import Array, Hits, Shape, WordHits
-from search.ranking import Ranking
-from search.understanding import Understanding, Wanted
+from search.forms import Form, Kind
+from search.hits import Array, Shape, WordHits
+from search.ranking import Scored, beside_heads, contexts, fade, score_units
+from search.settings import WeightSettings
+from search.understanding import Wanted
+
+DIGITS = 4
+"""Decimal places of what is told: each number is rounded by itself."""
+_PLACES = {"title": "the title", "guests": "the guests", "tags": "the tags"}
+_PLACES |= {"description": "the description"}
+_BESIDE = "side by side"
 
 
-def explain_moment(
-    passage: int, words: Sequence[WordHits], wanted: Sequence[Wanted], shares: Array
-) -> Reason:
-    """Which words the moment says itself, and how much of the query they are."""
-    said, numbers = [], {}
-    for word, each, share in zip(words, wanted, shares, strict=True):
-        strength = _strength(word.own, passage)
-        if strength > 0 and share > 0:
-            said.append(each.typed)
-            numbers[f"strength of {each.typed}"] = round(strength, 3)
-            numbers[f"share of {each.typed}"] = round(float(share), 3)
-    sentence = f"says {_listed(said)} itself" if said else "stands in an episode about it"
-    return Reason(sentence, numbers)
+class Explaining:
+    """Explains the results of one search: takes the scores apart as `search.ranking` made them."""
+
+    def __init__(
+        self,
+        wanted: Sequence[Wanted],
+        words: Sequence[WordHits],
+        shares: Array,
+        named: Mapping[int, float],
+        shape: Shape,
+        weights: WeightSettings,
+    ) -> None:
+        self._words = words
+        self._shares = shares
+        self._named = named
+        self._shape = shape
+        self._weights = weights
+        self._wanted = wanted
+        self._context = contexts(words, shape.episodes)
+        self._beside_heads = beside_heads(words, shares, shape, weights) if words else None
+
+    def episode(self, number: int, score: float) -> Reason:
+        """Where in the episode each word stands, and what its score is made of."""
+        if self._beside_heads is None:
+            return Reason("listed by the filters alone", {"score": round(score, DIGITS)})
+        weights = self._weights
+        scores, is_moment = self._units(number)
+        numbers = {}
+        if len(scores):
+            unit = "moment" if is_moment else "paragraph"
+            given = fade(np.arange(len(scores)), weights) * scores
+            numbers[f"best {unit}"] = given[0]
+            numbers[f"further {unit}s"] = given[1:].sum()
+        numbers["title, tags and text"] = weights.head * (self._shares @ self._context[:, number])
+        beside = weights.head * weights.beside * self._beside_heads[number]
+        numbers[f"{_BESIDE} there"] = beside
+        numbers["named in full"] = weights.named * self._named.get(number, 0.0)
+        sentence = "; ".join(f"{name}: {where}" for name, where in self._standing(number))
+        return Reason(sentence, _rounded(numbers, score))
+
+    def moment(self, passage: int, text: str, score: float) -> Reason:
+        """What the moment says of the query, and what its score is made of."""
+        scored = self._scored(int(self._shape.episode[passage]))
+        unit = int(np.searchsorted(scored.units, passage))
+        numbers: dict[str, float] = defaultdict(float)
+        parts = []
+        for row, wanted in self._counting():
+            strength = scored.strengths[row, unit]
+            numbers[wanted.typed] += self._shares[row] * strength
+            parts.append(_said(wanted, text) or _lent(wanted, strength))
+        rest = score - sum(numbers.values())
+        if rest > 0.5 * 10**-DIGITS:
+            numbers[_BESIDE] = rest
+        return Reason("; ".join(parts), _rounded(numbers, score))
+
+    def _counting(self) -> Iterator[tuple[int, Wanted]]:
+        """The words that count, with their rows."""
+        for row, wanted in enumerate(self._wanted):
+            if self._shares[row] > 0:
+                yield row, wanted
+
+    def _scored(self, number: int) -> Scored:
+        only = np.zeros(self._shape.episodes, bool)
+        only[number] = True
+        return score_units(
+            self._words, self._shares, self._context, only, self._shape, self._weights
+        )
+
+    def _units(self, number: int) -> tuple[Array, bool]:
+        """The scores of an episode's moments, or of its paragraphs, best first."""
+        scored = self._scored(number)
+        return np.sort(scored.scores)[::-1], bool(self._shape.moment[scored.units].any())
+
+    def _standing(self, number: int) -> Iterator[tuple[str, str]]:
+        """(word, where it or another word for it stands in the episode)."""
+        begin, end = np.searchsorted(self._shape.episode, [number, number + 1])
+        for row, wanted in self._counting():
+            word = self._words[row]
+            places = [
+                _PLACES[name]
+                for name, hits in word.heads.items()
+                if np.searchsorted(hits.passages, begin) < np.searchsorted(hits.passages, end)
+            ]
+            own = word.own.passages
+            inside = own[np.searchsorted(own, begin) : np.searchsorted(own, end)]
+            moments = int(np.count_nonzero(self._shape.moment[inside]))
+            if moments:
+                places.append(f"{moments} moment{'s' if moments > 1 else ''}")
+            if moments < len(inside):
+                places.append("the text")
+            only = "" if word.held[number] or not places else "only other words for it, in "
+            share = f"{wanted.typed} ({self._shares[row]:.0%} of the query)"
+            yield share, only + (_listed(places) if places else "nowhere")
 
 
-def explain_episode(
-    number: int,
-    score: float,
-    shape: Shape,
-    words: Sequence[WordHits],
-    understood: Understanding,
-    ranking: Ranking,
-) -> Reason:
-    """Where in the episode each word stands."""
-    parts, numbers = [], {"score": round(score, 3)}
-    begin, end = np.searchsorted(shape.episode, [number, number + 1])
-    for word, each, share in zip(words, understood.wanted, ranking.shares, strict=True):
-        if share <= 0:
+def _said(wanted: Wanted, text: str) -> str:
+    """How a text says a word, in the surest form; empty if it does not."""
+    at: dict[str, set[int]] = defaultdict(set)
+    shown = {}
+    for token in tokens(text):
+        at[token.term].add(token.position)
+        shown[token.position, token.term] = text[token.start : token.end]
+    for form in sorted(wanted.forms, key=lambda form: form.kind):
+        found = _found(form, at)
+        if found is None:
             continue
-        numbers[f"share of {each.typed}"] = round(float(share), 3)
-        places = [
-            name
-            for name, hits in word.heads.items()
-            if len(hits)
-            and np.searchsorted(hits.passages, begin) < len(hits)
-            and hits.passages[np.searchsorted(hits.passages, begin)] < end
-        ]
-        inside = word.own.passages[
-            np.searchsorted(word.own.passages, begin) : np.searchsorted(word.own.passages, end)
-        ]
-        moments = int(np.count_nonzero(shape.moment[inside]))
-        numbers[f"moments with {each.typed}"] = moments
-        if moments:
-            places.append(f"{moments} moment{'s' if moments > 1 else ''}")
-        elif len(inside):
-            places.append("the text")
-        parts.append(f"{each.typed}: {_listed(places) if places else 'nowhere'}")
-    return Reason("; ".join(parts) if parts else "listed by the filters alone", numbers)
+        said = " ".join(word for word, _ in groupby(shown[place] for place in found))
+        if form.kind <= Kind.PREFIX or said.casefold() == wanted.typed.casefold():
+            return f"says {wanted.typed}"
+        if form.kind < Kind.NEAR:
+            return f"says {wanted.typed} as “{said}”"
+        return f"says “{said}”, another word for {wanted.typed}"
+    return ""
 
 
-def _strength(hits: Hits, passage: int) -> float:
-    place = int(np.searchsorted(hits.passages, passage))
-    found = place < len(hits) and hits.passages[place] == passage
-    return float(hits.strengths[place]) if found else 0.0
+def _found(form: Form, at: Mapping[str, set[int]]) -> list[tuple[int, str]] | None:
+    """The (position, term) of each slot where a form's words stand in a row."""
+    for term in form.slots[0]:
+        for begin in sorted(at.get(term, ())):
+            row = [(begin, term)]
+            for step, slot in enumerate(form.slots[1:], begin + 1):
+                row += [(step, other) for other in slot if step in at.get(other, ())][:1]
+            if len(row) == len(form.slots):
+                return row
+    return None
+
+
+def _lent(wanted: Wanted, strength: float) -> str:
+    if strength > 0:
+        return f"is lent {wanted.typed} by its episode, a guest's name or a moment beside it"
+    return f"does not say {wanted.typed}"
+
+
+def _rounded(numbers: Mapping[str, float], score: float) -> dict[str, float]:
+    """What adds something, and the score that it adds up to."""
+    told = {name: round(float(part), DIGITS) for name, part in numbers.items()}
+    return {**{name: part for name, part in told.items() if part}, "score": round(score, DIGITS)}
 
 
 def _listed(items: Sequence[str]) -> str:

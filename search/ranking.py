@@ -65,30 +65,25 @@ def rank(
     titles, exclusions); None for all. `named`: episodes whose title or guest is said in full."""
     shares = _shares(words, len(shape.episode), weights)
     matched = _matched(words, shares, required, shape, weights)
-    context = _rows(words, shape.episodes)
-    units, episode, own = _together(words, shape, matched)
-    firsts = _firsts(episode)
-    strengths = np.maximum(own, weights.context * context[:, episode])
-    _raise_neighbours(strengths, weights.neighbours * own, units, firsts)
-    scores = shares @ strengths
-    _add_beside(scores, words, weights.beside * shares, units)
+    context = contexts(words, shape.episodes)
+    scored = score_units(words, shares, context, matched, shape, weights)
+    units, episode, scores = scored.units, scored.episodes, scored.scores
     moment = shape.moment[units]
-    scores[~moment] *= weights.text
     totals = weights.head * (
-        shares @ context + weights.beside * _beside_heads(words, shares, shape, weights)
+        shares @ context + weights.beside * beside_heads(words, shares, shape, weights)
     )
     for number, part in named.items():
         totals[number] += weights.named * part
-    starts = firsts.nonzero()[0]
+    starts = _firsts(episode).nonzero()[0]
     counts = np.append(starts, len(units))[1:] - starts
     found = moment
     if len(units):
         place = np.arange(len(units)) - starts.repeat(counts)
-        fading = np.where(place == 0, 1.0, weights.breadth * FADE**place) * (place <= FURTHER)
+        fading = fade(place, weights)
         best_first = np.lexsort((-scores, episode))
         totals[episode[starts]] += np.add.reduceat(fading * scores[best_first], starts)
         # What covers nearly as much of the query as the best of its episode is shown.
-        cover = shares @ np.minimum(strengths / FULL, 1.0)
+        cover = shares @ np.minimum(scored.strengths / FULL, 1.0)
         best = np.maximum.reduceat(cover, starts)
         found = moment & (cover >= weights.enough * best.repeat(counts))
     numbers = matched.nonzero()[0][::-1]
@@ -103,6 +98,43 @@ def rank(
         scores[found],
         shares,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Moments and paragraphs with their scores.
+
+    `units` (u,) rising, `episodes` (u,) theirs, `strengths` (words, u) of each word as the unit
+    says it or is lent it, `scores` (u,).
+    """
+
+    units: Array
+    episodes: Array
+    strengths: Array
+    scores: Array
+
+
+def score_units(
+    words: Sequence[WordHits],
+    shares: Array,
+    context: Array,
+    matched: Array,
+    shape: Shape,
+    weights: WeightSettings,
+) -> Scored:
+    """Scores the units of the episodes that match (E,); `context` as of `contexts`."""
+    units, episode, own = _together(words, shape, matched)
+    strengths = np.maximum(own, weights.context * context[:, episode])
+    _raise_neighbours(strengths, weights.neighbours * own, units, _firsts(episode))
+    scores = shares @ strengths
+    _add_beside(scores, words, weights.beside * shares, units)
+    scores[~shape.moment[units]] *= weights.text
+    return Scored(units, episode, strengths, scores)
+
+
+def fade(place: Array, weights: WeightSettings) -> Array:
+    """How much of its score a unit gives to its episode, by its place among the others there."""
+    return np.where(place == 0, 1.0, weights.breadth * FADE**place) * (place <= FURTHER)
 
 
 def met(
@@ -134,7 +166,7 @@ def _places(row: Array) -> Places:
     return Places(episodes, row[episodes])
 
 
-def _rows(words: Sequence[WordHits], episodes: int) -> Array:
+def contexts(words: Sequence[WordHits], episodes: int) -> Array:
     """The words' contexts (words, E)."""
     rows = np.zeros((len(words), episodes))
     for row, word in enumerate(words):
@@ -236,9 +268,10 @@ def _add_beside(scores: Array, words: Sequence[WordHits], shares: Array, units: 
             scores[at] += (shares[row] + shares[row + 1]) / 2
 
 
-def _beside_heads(
+def beside_heads(
     words: Sequence[WordHits], shares: Array, shape: Shape, weights: WeightSettings
 ) -> Array:
+    """What words side by side in the heads of episodes add (E,)."""
     bonus = np.zeros(shape.episodes)
     for row, word in enumerate(words[:-1]):
         if not word.beside_heads:

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from typing import TextIO
 
-from search.answer import Answer, EpisodeAnswer, Marked
+from search.answer import Answer, EpisodeAnswer, Marked, Reason
 from search.parser import printable
 
 _Style = Callable[[Marked, str], str]
@@ -58,15 +58,21 @@ def _episode(result: EpisodeAnswer, style: _Style, width: int) -> Iterator[str]:
         )
     yield "  " + printable(result.url)
     if result.reason:
-        yield f"  why: {result.reason.sentence}"
+        yield from _why(result.reason, "  ")
     for moment in result.moments:
         yield f"  {moment.time:>8}  {style(moment.text, '')}"
         yield "            " + style(Marked(printable(moment.url)), _DIM)
         if moment.reason:
-            yield f"            why: {moment.reason.sentence}"
+            yield from _why(moment.reason, "            ")
     more = result.found_moments - len(result.moments)
     if more > 0 and result.moments:
         yield f"            and {_count(more, 'more moment')}"
+
+
+def _why(reason: Reason, indent: str) -> Iterator[str]:
+    yield f"{indent}why: {printable(reason.sentence)}"
+    if reason.sum:
+        yield f"{indent}     {printable(reason.sum)}"
 
 
 def _count(number: int, thing: str) -> str:

@@ -403,6 +403,29 @@ def test_what_is_found_is_explained_when_asked(kettle: Searcher) -> None:
     assert explained.moments[0].reason is not None
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["docker", "docker boat", "docker docker", "search a library", "newsletter boat", "tag:rails",
+     '"boat library" search', "how do people search", "a month", "caching redis deploys", ""],
+)  # fmt: skip
+def test_the_numbers_of_a_reason_add_up_to_the_score(kettle: Searcher, text: str) -> None:
+    for result in kettle.search(Request(text, explain=True, per_page=50, moments=20)).results:
+        for told in (result, *result.moments):
+            assert told.reason is not None
+            assert told.reason.sentence
+            numbers = dict(told.reason.numbers)
+            assert numbers.pop("score") == pytest.approx(told.score, abs=1e-4)
+            assert sum(numbers.values()) == pytest.approx(told.score, abs=1e-3)
+
+
+def test_a_reason_says_how_a_moment_says_each_word(kettle: Searcher) -> None:
+    moment = kettle.search(Request("docker boat", explain=True)).results[0].moments[0]
+
+    assert moment.reason is not None
+    assert "says docker" in moment.reason.sentence or "says boat" in moment.reason.sentence
+    assert moment.reason.sum.startswith(f"{moment.score:.3g} = ")
+
+
 # --- totals, moments, order, pages
 
 

@@ -327,6 +327,18 @@ def test_pages_part_the_whole_without_gap_or_overlap(site: Searcher, text: str, 
         assert days == sorted(days)
 
 
+def test_reasons_add_up_for_random_words_of_the_show(site: Searcher, words: set[str]) -> None:
+    rng = random.Random(11)
+    for _ in range(100):
+        text = " ".join(rng.sample(sorted(words), rng.randint(1, 4)))
+        for result in site.search(Request(text, explain=True)).results:
+            for told in (result, *result.moments):
+                assert told.reason is not None
+                numbers = dict(told.reason.numbers)
+                assert numbers.pop("score") == pytest.approx(told.score, abs=1e-4), text
+                assert sum(numbers.values()) == pytest.approx(told.score, abs=1e-3), text
+
+
 def test_a_timeline_holds_every_moment_that_says_the_word(site: Searcher, show: Show) -> None:
     for word in ("terraform", "sidekiq", "webpack"):
         said = {

@@ -9,9 +9,9 @@ from search.answer import EpisodeAnswer, MomentAnswer
 from search.clock import format_clock
 from search.engines.arrays import Array, integers
 from search.engines.compiled import NO_TIME, Compiled, Head
-from search.explaining import explain_episode, explain_moment
+from search.explaining import Explaining
 from search.highlight import marker_for
-from search.hits import Shape, WordHits
+from search.hits import WordHits
 from search.links import audio_link, jump_link
 from search.ranking import Ranking
 from search.request import Request
@@ -25,22 +25,21 @@ class Answering:
     def __init__(
         self,
         compiled: Compiled,
-        shape: Shape,
         site: SiteSettings,
         request: Request,
         understood: Understanding,
         words: Sequence[WordHits],
         ranking: Ranking,
+        explaining: Explaining | None,
     ) -> None:
+        """`explaining` where reasons are asked for."""
         self._compiled = compiled
         self._starts = integers(compiled.passage_start)
         self._ends = integers(compiled.passage_end)
-        self._shape = shape
         self._site = site
         self._request = request
-        self._understood = understood
-        self._words = words
         self._ranking = ranking
+        self._explaining = explaining
         shares = ranking.shares.tolist()
         self._wanted = list(zip(understood.wanted, words, shares, strict=False))
         self._marker = marker_for((*understood.wanted, *understood.title))
@@ -86,26 +85,19 @@ class Answering:
                     if share > 0 and not word.held[number]
                 ]
             ),
-            reason=explain_episode(
-                number, score, self._shape, self._words, self._understood, ranking
-            )
-            if request.explain
-            else None,
+            reason=self._explaining.episode(number, score) if self._explaining else None,
         )
 
     def _moment(self, head: Head, passage: int, score: float) -> MomentAnswer:
         start, end = self._starts[passage], self._ends[passage]
+        text = self._compiled.text(passage)
         return MomentAnswer(
             start=start,
             end=None if end == NO_TIME else end,
             time=format_clock(start),
-            text=self._marker.mark(self._compiled.text(passage)),
+            text=self._marker.mark(text),
             url=jump_link(self._site.jump_link, head.url, start),
             audio_url=audio_link(self._site.audio_link, head.audio_url, start),
             score=round(score, 4),
-            reason=explain_moment(
-                passage, self._words, self._understood.wanted, self._ranking.shares
-            )
-            if self._request.explain
-            else None,
+            reason=self._explaining.moment(passage, text, score) if self._explaining else None,
         )

@@ -19,6 +19,7 @@ from search.engines.matching import Matching
 from search.engines.naming import Naming
 from search.engines.postings import Postings
 from search.engines.suggesting import Suggesting
+from search.explaining import Explaining
 from search.forms import Kind
 from search.hits import Shape, WordHits
 from search.parser import parse
@@ -84,8 +85,8 @@ class CompiledSearcher:
         understood = self._understander.understand(query, request.exact)
         words = self._matching.meet(understood.wanted)
         required = self._required(understood)
+        named = self._naming.named(query) if words else {}
         if words:
-            named = self._naming.named(query)
             ranking = rank(words, required, named, self._shape, self._settings.weights)
         else:
             ranking = self._listed(required, understood)
@@ -106,12 +107,21 @@ class CompiledSearcher:
         page = slice(first, first + request.per_page)
         answering = Answering(
             self._compiled,
-            self._shape,
             self._settings.site,
             request,
             understood,
             words,
             ranking,
+            Explaining(
+                understood.wanted,
+                words,
+                ranking.shares,
+                named,
+                self._shape,
+                self._settings.weights,
+            )
+            if request.explain
+            else None,
         )
         return Answer(
             query=query.text,
