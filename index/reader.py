@@ -80,6 +80,8 @@ def read_site(
             findings += file.findings
             if file.left_out:
                 left_out[path] = file.left_out
+            elif file.episode and site.holds_back(file.episode.date):
+                left_out[path] = f"dated {file.episode.date}; shown from a reindex on that day on"
         if progress is not None:
             progress("read", done, len(paths))
     facts = [file.facts for file in files if file.facts is not None]

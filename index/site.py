@@ -19,7 +19,7 @@ from index.front_matter import split_front_matter
 from index.permalinks import STYLES, fill_permalink
 from index.plain_text import NotText, decoded
 from index.tag_names import tag_names
-from index.values import as_slug, as_text, safe_url
+from index.values import as_flag, as_slug, as_text, safe_url
 from index.yaml_values import BadDocument, parse_yaml
 from search.errors import UsageError
 from search.settings import SiteSettings
@@ -52,6 +52,12 @@ class Site:
         found = walk(self.root)
         # Pages about tags are no episodes.
         return (each for each in found if not tags or not _path(each).startswith(f"{tags}/"))
+
+    def holds_back(self, day: date | None) -> bool:
+        """Whether the site does not show a post of that day yet: as Jekyll, which leaves out what
+        is dated after today unless `future: true` is set."""
+        shown = not self.jekyll or as_flag(self.config.get("future")) is True
+        return day is not None and not shown and day > date.today()
 
     def page_path(
         self, path: str, name: str, categories: Sequence[str], day: date | None, own: str = ""

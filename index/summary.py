@@ -1,12 +1,14 @@
 """What a reindex or a check tells at its end, as lines of text."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from index.changes import Counts
 from index.findings import Finding, Severity, printable
 from index.reader import Reading
 from index.reindex import Outcome
 from search.contents import EpisodeOutline
+from search.episode import Show
 
 _NAMED = 5
 """So many episodes of a kind are named; the others are counted."""
@@ -18,6 +20,9 @@ def reindex_lines(outcome: Outcome) -> Iterator[str]:
     yield _line("Read", plural(reading.files, "file"))
     yield from left_out_lines(reading)
     yield _line("Findings", findings_line(reading.findings))
+    if _is_address(reading.show):
+        how = "name it with `title:` in _config.yml or the setting site.name"
+        yield _line("Show", f"{reading.show.name}, after its address; {how}")
     size = f"{plural(published.episodes, 'episode')}, {plural(published.moments, 'moment')}"
     if published.unchanged:
         yield _line("Unchanged", f"{size}: {published.generation} already holds just that")
@@ -57,6 +62,11 @@ def findings_line(findings: Sequence[Finding]) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 episode`, `3,064 moments`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _is_address(show: Show) -> bool:
+    """Whether a show has no name of its own (see index.site)."""
+    return show.name == (urlsplit(show.url).hostname or "").removeprefix("www.") != ""
 
 
 def _line(label: str, text: str) -> str:

@@ -177,6 +177,8 @@ def _at(event: yaml.Event) -> int:
 
 
 def _message(problem: yaml.MarkedYAMLError) -> str:
+    if "Unicode character escape" in str(problem.problem):
+        return "an escape (\\u…) that is no character by itself; write the character as it is"
     if "quoted scalar" in str(problem.context):
         return "a quotation mark is opened here and never closed"
     parts = (problem.context, problem.problem)
@@ -186,6 +188,7 @@ def _message(problem: yaml.MarkedYAMLError) -> str:
 def _line(problem: yaml.MarkedYAMLError) -> int:
     # A quote that is never closed is noticed at the end; where it was opened is what helps.
     scanning = "scanning" in str(problem.context) or "flow" in str(problem.context)
+    scanning = scanning and "escape" not in str(problem.problem)
     mark = problem.context_mark if scanning else None
     mark = mark or problem.problem_mark or problem.context_mark
     return int(mark.line) + 1 if mark is not None else 1

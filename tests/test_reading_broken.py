@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from index.findings import Severity
 from index.reader import Reading
 from search.errors import UsageError
-from tests.small_site import EPISODE, NAME, line_of, read, read_one, said, write_site
+from tests.small_site import CONFIG, EPISODE, NAME, line_of, read, read_one, said, write_site
 
 TITLE = 'title: "A Bell That Rings Itself"'
 GUEST = 'guest: "Ada Lovell"'
@@ -356,6 +357,34 @@ def test_drafts_are_left_out_silently_whatever_is_wrong_with_them(
     reading = read_one(tmp_path, text, good=1)
     assert reading.findings == ()
     assert [path for path, _ in reading.left_out] == [NAME]
+
+
+_TOMORROW = f"date: {date.today() + timedelta(days=1)}"
+
+
+def test_a_post_of_tomorrow_is_left_out_until_then_and_is_no_fault(tmp_path: Path) -> None:
+    reading = read_one(tmp_path, with_key(_TOMORROW), good=1)
+    assert reading.findings == ()
+    ((path, reason),) = reading.left_out
+    assert path == NAME
+    assert reason == f"dated {_TOMORROW[6:]}; shown from a reindex on that day on"
+
+
+def test_a_post_of_tomorrow_is_shown_where_the_site_shows_it(tmp_path: Path) -> None:
+    root = write_site(tmp_path, {NAME: with_key(_TOMORROW)})
+    (root / "_config.yml").write_text(f"{CONFIG}future: true\n")
+    assert len(read(root).show.episodes) == 1
+
+
+def test_a_post_of_today_is_shown(tmp_path: Path) -> None:
+    assert read_one(tmp_path, with_key(f"date: {date.today()}")).left_out == ()
+
+
+def test_half_of_a_surrogate_pair_is_named_as_what_it_is(tmp_path: Path) -> None:
+    text = with_key('subtitle: "a bell \\ud83d\\ude00"')
+    (found,) = read_one(tmp_path, text).findings
+    assert (found.line, found.code) == (line_of(text, "subtitle"), "bad-front-matter")
+    assert "no character by itself; write the character as it is" in found.message
 
 
 def outcome(call: Callable[[], Reading]) -> str:

@@ -70,6 +70,18 @@ def test_a_reindex_tells_what_it_read_changed_and_published(
     ]
 
 
+def test_a_show_without_a_name_is_told_how_to_get_one(
+    site: Path, index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = site / "_config.yml"
+    config.write_text(config.read_text().replace("title:", "motto:"))
+    assert main(["reindex", str(site), "--index", str(index)]) == 0
+    assert (
+        "Show       tower.example, after its address; name it with `title:` in _config.yml "
+        "or the setting site.name"
+    ) in capsys.readouterr().out.splitlines()
+
+
 def test_a_reindex_names_the_few_episodes_that_it_changes(
     site: Path, index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

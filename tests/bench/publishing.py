@@ -14,7 +14,9 @@ from search.request import Request
 from search.settings import Settings, load_settings
 from tests.bench.archives import MOMENTS, generated
 
-_CONFIG = 'title: Generated\nurl: "https://show.example"\npermalink: "/:categories/:slug"\n'
+_CONFIG = (
+    'title: Generated\nurl: "https://show.example"\npermalink: "/:categories/:slug"\nfuture: true\n'
+)
 _NEW = "One more episode about quixotic zeppelins"
 
 
