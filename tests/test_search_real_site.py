@@ -92,6 +92,24 @@ def test_a_remembered_topic_leads_to_its_second(site: Searcher) -> None:
     assert moment.audio_url.endswith("running-in-production-57.mp3#t=2312")
 
 
+@pytest.mark.parametrize(
+    ("remembered", "number", "said"),
+    [
+        ("moonlighting until it pays the bills", 28, "nights and weekends"),
+        ("avoid being tied to one provider", 56, "vendor neutral"),
+        ("run existing code in a tiny vm", 79, "unikernel"),
+        ("rolling out to employees first", 82, "internally"),
+    ],
+)
+def test_a_moment_is_found_by_words_nobody_said_in_it(
+    site: Searcher, remembered: str, number: int, said: str
+) -> None:
+    first = ask(site, remembered).results[0]
+
+    assert first.number == number
+    assert any(said in moment.text.text.lower() for moment in first.moments)
+
+
 def test_every_title_comes_first_when_it_is_typed(site: Searcher, show: Show) -> None:
     missed = [e.title for e in show.episodes if found(ask(site, e.title))[0] != e.id]
 

@@ -76,6 +76,12 @@ def test_words_kept_apart_stand_once_and_would_be_one_without() -> None:
         )
 
 
+def test_no_irregular_family_joins_words_that_are_kept_apart() -> None:
+    apart = SHIPPED.apart
+    for family in THESAURUS["irregular"]["forms"]:
+        assert len({apart[word] for word in family if word in apart}) <= 1, family
+
+
 def test_common_words_stand_once() -> None:
     counts = Counter(THESAURUS["common"]["words"])
 
@@ -135,6 +141,34 @@ def test_plurals_of_a_name_are_found_without_a_line(tmp_path: Path) -> None:
 def test_irregular_forms_belong_together() -> None:
     assert "buy" in SHIPPED.forms["bought"]
     assert "bought" in SHIPPED.forms["buy"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("moonlight", "nights and weekends"),
+        ("tied to one provider", "vendor neutral"),
+        ("send mail", "postmark"),
+        ("amazon", "s3"),
+        ("kicked off", "banned"),
+        ("dropped to", "went from"),
+        ("alternative to webpack", "esbuild"),
+        ("browser plugin", "browser extension"),
+    ],
+)
+def test_plain_words_lead_to_the_words_of_the_field(typed: str, meant: str) -> None:
+    name = terms_of_phrase(typed)
+    others = {*relatives(SHIPPED.near, name), *relatives(SHIPPED.related, name)}
+
+    assert terms_of_phrase(meant) in others
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("cheap", "cheaper"), ("scrape", "scraper"), ("france", "french")]
+)
+def test_comparatives_agents_and_countries_are_forms_of_their_word(one: str, other: str) -> None:
+    assert other in SHIPPED.forms[one]
+    assert one in SHIPPED.forms[other]
 
 
 def test_names_of_a_show_s_tags_are_names_of_each_other() -> None:
