@@ -154,6 +154,9 @@ def test_irregular_forms_belong_together() -> None:
         ("dropped to", "went from"),
         ("alternative to webpack", "esbuild"),
         ("browser plugin", "browser extension"),
+        ("without refresh", "live view"),
+        ("green lock", "https"),
+        ("nightly", "cron"),
     ],
 )
 def test_plain_words_lead_to_the_words_of_the_field(typed: str, meant: str) -> None:
