@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from search.answer import Answer
 from search.request import MAX_WINDOW, Request
@@ -32,7 +32,6 @@ def last_page(answer: Answer) -> int:
     return -(-reachable // answer.per_page)
 
 
-@lru_cache(maxsize=1024)
 def address(path: str, request: Request) -> str:
     """`path` with the request's canonical query string."""
     query = query_string(request)
@@ -42,19 +41,28 @@ def address(path: str, request: Request) -> str:
 def query_string(request: Request) -> str:
     """The one canonical query string of a request: defaults left out, values sorted."""
     filters = request.filters
-    pairs: list[tuple[str, object]] = []
-    if request.text:
-        pairs.append(("q", request.text))
-    pairs += [("tag", value) for value in sorted(set(filters.tags))]
-    pairs += [("guest", value) for value in sorted(set(filters.guests))]
-    pairs += [("category", value) for value in sorted(set(filters.categories))]
-    pairs += [("year", value) for value in sorted(set(filters.years))]
+    pairs = [_pair("q", request.text)] if request.text else []
+    for name, values in (
+        ("tag", filters.tags),
+        ("guest", filters.guests),
+        ("category", filters.categories),
+        ("year", filters.years),
+    ):
+        if values:
+            pairs += [_pair(name, value) for value in sorted({str(value) for value in values})]
     if filters.from_date:
-        pairs.append(("from", filters.from_date.isoformat()))
+        pairs.append(_pair("from", filters.from_date.isoformat()))
     if filters.to_date:
-        pairs.append(("to", filters.to_date.isoformat()))
+        pairs.append(_pair("to", filters.to_date.isoformat()))
     for name in ("sort", "page", "per_page", "moments"):
-        if getattr(request, name) != getattr(_DEFAULT, name):
-            pairs.append((name, getattr(request, name)))
-    pairs += [(name, 1) for name in ("exact", "explain", "typing") if getattr(request, name)]
-    return urlencode(pairs)
+        value = getattr(request, name)
+        if value != getattr(_DEFAULT, name):
+            pairs.append(_pair(name, value))
+    pairs += [f"{name}=1" for name in ("exact", "explain", "typing") if getattr(request, name)]
+    return "&".join(pairs)
+
+
+# A page of results links to many other requests, made of the same few pairs.
+@lru_cache(maxsize=4096)
+def _pair(name: str, value: str | int) -> str:
+    return f"{name}={quote_plus(str(value))}"

@@ -92,15 +92,8 @@ def load_wordlists(
         _relate(aliases, sources, targets, written)
     for british, us in spelling:
         _relate(aliases, (british, us), (british, us), written)
-    near: dict[Name, dict[Name, None]] = {}
-    related: dict[Name, dict[Name, None]] = {}
-    for theme in thesaurus.get("theme", {}).values():
-        for group in theme.get("near", ()):
-            _relate(near, group, group, written)
-        for group in theme.get("related", ()):
-            _relate(related, group, group, written)
-        for group in theme.get("toward", ()):
-            _relate(related, group[:1], group[1:], written)
+    near, related, near_written = _nearness()
+    written |= near_written
     subjects = {stems_of(terms_of_phrase(tag)) for tag in tags}
     subjects |= {stems_of(other) for tag in subjects for other in aliases.get(tag, ())}
     forms = _families(thesaurus.get("irregular", {}).get("forms", ()))
@@ -110,8 +103,8 @@ def load_wordlists(
         known=known,
         known_stems=frozenset(map(stem, known)),
         aliases=_frozen(aliases),
-        near=_frozen(near),
-        related=_frozen(related),
+        near=near,
+        related=related,
         forms=forms,
         apart=_apart(thesaurus.get("apart", {}).get("families", ())),
         common=frozenset(_as_typed(text) for text in thesaurus.get("common", {}).get("words", ())),
@@ -124,6 +117,7 @@ def _as_typed(text: str) -> Name:
 
 
 _Group = tuple[tuple[str, ...], tuple[str, ...]]
+_Relation = Mapping[Name, tuple[Name, ...]]
 
 
 @lru_cache(maxsize=1)
@@ -132,6 +126,24 @@ def _shipped() -> tuple[list[_Group], list[tuple[str, str]], dict[str, Any]]:
     document = _read(path)
     spelling = [(british, us) for british, us in document.get("spelling", {}).get("words", ())]
     return _alias_groups(document, path), spelling, _read(_SHIPPED / "thesaurus.toml")
+
+
+@lru_cache(maxsize=1)
+def _nearness() -> tuple[_Relation, _Relation, set[Name]]:
+    """What the thesaurus calls near and what related, and all names in it as they are written:
+    much to read, and the same for all shows."""
+    written: set[Name] = set()
+    near: dict[Name, dict[Name, None]] = {}
+    related: dict[Name, dict[Name, None]] = {}
+    _, _, thesaurus = _shipped()
+    for theme in thesaurus.get("theme", {}).values():
+        for group in theme.get("near", ()):
+            _relate(near, group, group, written)
+        for group in theme.get("related", ()):
+            _relate(related, group, group, written)
+        for group in theme.get("toward", ()):
+            _relate(related, group[:1], group[1:], written)
+    return _frozen(near), _frozen(related), written
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 import argparse
 import contextlib
+import gc
 import logging
 import os
 import sys
 from pathlib import Path
 
+from search.current import CurrentSearcher
 from search.engines import open_engine
 from search.errors import BadSetting, SeekcastError, exit_code
 from search.settings import Settings, load_settings
@@ -25,10 +27,16 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"python -m web: {error}", file=sys.stderr)
         return exit_code(error)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    print(_greeting(url_of(sockets, settings.server.host), settings), flush=True)
+    current = CurrentSearcher(open_engine(settings))
+    print(_greeting(url_of(sockets, settings.server.host), current), flush=True)
+    app = create_app(settings, current)
+    # Processes are forked from here: they share what is open already, as long as nobody writes
+    # to it, and the collector writes to all that it may have to collect.
+    gc.collect()
+    gc.freeze()
 
     def serve() -> None:
-        server = server_on(sockets, create_app(settings), settings.server.threads)
+        server = server_on(sockets, app, settings.server.threads)
         try:
             server.run()
         finally:
@@ -67,10 +75,10 @@ def _settings(given: argparse.Namespace) -> Settings:
     return load_settings(given.config, os.environ, flags)
 
 
-def _greeting(url: str, settings: Settings) -> str:
+def _greeting(url: str, current: CurrentSearcher) -> str:
     lines = [f"Search is at {url}/search (stop with Ctrl+C)"]
     try:
-        open_engine(settings).open().close()
+        current.get()
     except SeekcastError as error:
         lines += [f"There is nothing to search yet: {error}", f"Run: {REINDEX}"]
     return "\n".join(lines)

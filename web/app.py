@@ -47,8 +47,11 @@ class _Doors:
             rate.check(request.remote_addr)
 
 
-def create_app(settings: Settings) -> flask.Flask:
-    """The application on the index directory of `settings`; it need not hold an index yet."""
+def create_app(settings: Settings, current: CurrentSearcher | None = None) -> flask.Flask:
+    """The application on the index directory of `settings`; it need not hold an index yet.
+
+    `current` is what answers, if there is one already.
+    """
     app = flask.Flask("web", static_url_path=STATIC_PATH)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
     server = settings.server
@@ -56,7 +59,7 @@ def create_app(settings: Settings) -> flask.Flask:
         fixed: Any = ProxyFix(app.wsgi_app, x_for=server.proxies, x_proto=server.proxies)
         app.wsgi_app = fixed  # type: ignore[method-assign]
 
-    current = CurrentSearcher(open_engine(settings))
+    current = current or CurrentSearcher(open_engine(settings))
     fronts = FrontKeeper(settings.site)
     answers, gate, metrics = AnswerCache(), SearchGate(server.max_searches), Metrics(current)
     app.extensions[GATE] = gate

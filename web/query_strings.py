@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from search.errors import BadParameter
@@ -18,6 +19,7 @@ _DEFAULT = Request()
 Values = Mapping[str, list[str]]
 
 
+@lru_cache(maxsize=1024)
 def read_search(query: bytes, *, strict: bool) -> Request:
     """The request of a raw query string. Raises BadParameter.
 
