@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
-from typing import cast
 
 import msgspec
 
@@ -15,7 +14,6 @@ from search.safe_links import safe_link
 from search.wire import (
     CorrectionBody,
     EpisodeBody,
-    FacetBody,
     FacetsBody,
     IndexBody,
     MomentBody,
@@ -53,11 +51,11 @@ def answer_body(answer: Answer, request: Request) -> SearchBody:
     return SearchBody(
         query=answer.query,
         interpreted=answer.interpreted,
-        corrections=[CorrectionBody(c.typed, c.used) for c in answer.corrections],
+        corrections=tuple([CorrectionBody(c.typed, c.used) for c in answer.corrections]),
         complete_episodes=answer.complete_episodes,
         partial=answer.partial,
-        missing=list(answer.missing),
-        related=[RelatedBody(word, also) for word, also in answer.related],
+        missing=answer.missing,
+        related=tuple([RelatedBody(*each) for each in answer.related]),
         exact_url=address(SEARCH_API, replace(request, exact=True, page=1)),
         found_episodes=answer.found_episodes,
         found_moments=answer.found_moments,
@@ -73,18 +71,13 @@ def answer_body(answer: Answer, request: Request) -> SearchBody:
             moments=status.moments,
         ),
         facets=FacetsBody(
-            tag=_facet(answer, "tag"),
-            guest=_facet(answer, "guest"),
-            category=_facet(answer, "category"),
-            year=_facet(answer, "year"),
+            tag=answer.facets.get("tag", ()),
+            guest=answer.facets.get("guest", ()),
+            category=answer.facets.get("category", ()),
+            year=answer.facets.get("year", ()),
         ),
-        results=[_episode(episode) for episode in answer.results],
+        results=tuple([_episode(episode) for episode in answer.results]),
     )
-
-
-def _facet(answer: Answer, kind: str) -> list[FacetBody]:
-    # A FacetValue is written as a FacetBody would be; there are many, so they are not copied.
-    return cast("list[FacetBody]", answer.facets.get(kind, ()))
 
 
 def _episode(episode: EpisodeAnswer) -> EpisodeBody:
@@ -99,13 +92,13 @@ def _episode(episode: EpisodeAnswer) -> EpisodeBody:
         audio_url=safe_link(episode.audio_url),
         date=episode.date,
         duration=episode.duration,
-        guests=list(episode.guests),
-        tags=list(episode.tags),
+        guests=episode.guests,
+        tags=episode.tags,
         score=episode.score,
         found_moments=episode.found_moments,
-        timeline=list(episode.timeline),
-        moments=[_moment(moment) for moment in episode.moments],
-        missing=list(episode.missing),
+        timeline=episode.timeline,
+        moments=tuple([_moment(moment) for moment in episode.moments]),
+        missing=episode.missing,
         reason=_reason(episode.reason),
     )
 

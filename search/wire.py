@@ -8,6 +8,8 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from search.answer import FacetValue
+
 Seconds = Annotated[int, Meta(ge=0, description="Whole seconds from the start of the recording.")]
 Count = Annotated[int, Meta(ge=0)]
 Html = Annotated[str, Meta(description="Escaped text plus <mark>, nothing else.")]
@@ -36,21 +38,13 @@ class IndexBody(Struct, frozen=True):
     moments: Count
 
 
-class FacetBody(Struct, frozen=True):
-    """A value to narrow by, its name for people, and how many found episodes have it."""
-
-    value: str
-    label: str
-    count: Count
-
-
 class FacetsBody(Struct, frozen=True):
     """Counted over every match, not only the page."""
 
-    tag: list[FacetBody]
-    guest: list[FacetBody]
-    category: list[FacetBody]
-    year: list[FacetBody]
+    tag: tuple[FacetValue, ...]
+    guest: tuple[FacetValue, ...]
+    category: tuple[FacetValue, ...]
+    year: tuple[FacetValue, ...]
 
 
 class ReasonBody(Struct, frozen=True):
@@ -90,13 +84,13 @@ class EpisodeBody(Struct, frozen=True, omit_defaults=True):
     audio_url: str | None
     date: date | None
     duration: Seconds | None
-    guests: list[str]
-    tags: list[str]
+    guests: tuple[str, ...]
+    tags: tuple[str, ...]
     score: float
     found_moments: Count
-    timeline: list[Seconds]
-    moments: list[MomentBody]
-    missing: list[str]
+    timeline: tuple[Seconds, ...]
+    moments: tuple[MomentBody, ...]
+    missing: tuple[str, ...]
     reason: ReasonBody | UnsetType = UNSET
 
 
@@ -110,11 +104,11 @@ class SearchBody(Struct, frozen=True):
 
     query: str
     interpreted: str
-    corrections: list[CorrectionBody]
+    corrections: tuple[CorrectionBody, ...]
     complete_episodes: Count
     partial: bool
-    missing: list[str]
-    related: list[RelatedBody]
+    missing: tuple[str, ...]
+    related: tuple[RelatedBody, ...]
     exact_url: str
     found_episodes: Count
     found_moments: Count
@@ -125,7 +119,7 @@ class SearchBody(Struct, frozen=True):
     took_ms: float
     index: IndexBody
     facets: FacetsBody
-    results: list[EpisodeBody]
+    results: tuple[EpisodeBody, ...]
 
 
 class ProblemBody(Struct, frozen=True, omit_defaults=True):

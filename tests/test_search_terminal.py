@@ -4,12 +4,12 @@ import io
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from search.__main__ import main
 from search.answer import (

@@ -1,14 +1,15 @@
 """A ranking becomes an answer's results: heads and moments read, marked and linked."""
 
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
 
 from search.answer import EpisodeAnswer, MomentAnswer
 from search.clock import format_clock
 from search.engines.arrays import Array, integers
-from search.engines.compiled import NO_TIME, Compiled, Head
+from search.engines.compiled import NO_TIME, Compiled
 from search.explaining import Explaining
 from search.highlight import marker_for
 from search.hits import WordHits
@@ -18,6 +19,43 @@ from search.request import Request
 from search.settings import SiteSettings
 from search.understanding import Understanding
 
+_KEPT = 8192
+
+
+class Moment(Struct, frozen=True):
+    """What is shown of a moment whatever was asked. See search.answer.MomentAnswer."""
+
+    start: int
+    end: int | None
+    time: str
+    text: str
+    url: str
+    audio_url: str | None
+
+
+class Moments:
+    """The moments of one generation, by passage number; those shown are kept (bounded)."""
+
+    def __init__(self, compiled: Compiled, site: SiteSettings) -> None:
+        self._compiled = compiled
+        self._site = site
+        self.starts = integers(compiled.passage_start)
+        self._ends = integers(compiled.passage_end)
+        self._episodes = integers(compiled.passage_episode)
+        self.moment = lru_cache(maxsize=_KEPT)(self._moment)
+
+    def _moment(self, passage: int) -> Moment:
+        head = self._compiled.head(self._episodes[passage])
+        start, end = self.starts[passage], self._ends[passage]
+        return Moment(
+            start=start,
+            end=None if end == NO_TIME else end,
+            time=format_clock(start),
+            text=self._compiled.text(passage),
+            url=jump_link(self._site.jump_link, head.url, start),
+            audio_url=audio_link(self._site.audio_link, head.audio_url, start),
+        )
+
 
 class Answering:
     """Builds the results of one search."""
@@ -25,7 +63,7 @@ class Answering:
     def __init__(
         self,
         compiled: Compiled,
-        site: SiteSettings,
+        moments: Moments,
         request: Request,
         understood: Understanding,
         words: Sequence[WordHits],
@@ -34,9 +72,7 @@ class Answering:
     ) -> None:
         """`explaining` where reasons are asked for."""
         self._compiled = compiled
-        self._starts = integers(compiled.passage_start)
-        self._ends = integers(compiled.passage_end)
-        self._site = site
+        self._moments = moments
         self._request = request
         self._ranking = ranking
         self._explaining = explaining
@@ -73,11 +109,9 @@ class Answering:
             tags=tuple([slug for slug, _ in head.tags]),
             score=round(score, 4),
             found_moments=len(passages),
-            timeline=tuple([self._starts[passage] for passage in passages]),
-            moments=tuple([self._moment(head, passages[n], scores[n]) for n in best]),
-            ticks=tuple(map(partial(self._moment, head), passages, scores))
-            if request.ticks
-            else (),
+            timeline=tuple([self._moments.starts[passage] for passage in passages]),
+            moments=tuple([self._moment(passages[n], scores[n]) for n in best]),
+            ticks=tuple(map(self._moment, passages, scores)) if request.ticks else (),
             missing=tuple(
                 [
                     each.typed
@@ -88,16 +122,15 @@ class Answering:
             reason=self._explaining.episode(number, score) if self._explaining else None,
         )
 
-    def _moment(self, head: Head, passage: int, score: float) -> MomentAnswer:
-        start, end = self._starts[passage], self._ends[passage]
-        text = self._compiled.text(passage)
+    def _moment(self, passage: int, score: float) -> MomentAnswer:
+        moment = self._moments.moment(passage)
         return MomentAnswer(
-            start=start,
-            end=None if end == NO_TIME else end,
-            time=format_clock(start),
-            text=self._marker.mark(text),
-            url=jump_link(self._site.jump_link, head.url, start),
-            audio_url=audio_link(self._site.audio_link, head.audio_url, start),
+            start=moment.start,
+            end=moment.end,
+            time=moment.time,
+            text=self._marker.mark(moment.text),
+            url=moment.url,
+            audio_url=moment.audio_url,
             score=round(score, 4),
-            reason=self._explaining.moment(passage, text, score) if self._explaining else None,
+            reason=self._explaining.moment(passage, moment.text, score) if self._explaining else None,
         )

@@ -3,13 +3,13 @@
 import copy
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import reduce
 
 import numpy as np
+from msgspec import structs
 
 from search.answer import Answer, Correction, IndexStatus, Suggestion
-from search.engines.answering import Answering
+from search.engines.answering import Answering, Moments
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.engines.filtering import NO_FILTERS, Filtering
@@ -57,6 +57,7 @@ class CompiledSearcher:
         self._filtering = Filtering(compiled, lists)
         self._suggesting = Suggesting(compiled, self._filtering, lexicon)
         self._naming = Naming(compiled)
+        self._moments = Moments(compiled, settings.site)
 
     @property
     def status(self) -> IndexStatus:
@@ -67,7 +68,7 @@ class CompiledSearcher:
 
     def degraded(self, reason: str) -> "CompiledSearcher":
         other = copy.copy(self)
-        other._status = replace(self._status, degraded=reason)
+        other._status = structs.replace(self._status, degraded=reason)
         return other
 
     def close(self) -> None:
@@ -107,7 +108,7 @@ class CompiledSearcher:
         page = slice(first, first + request.per_page)
         answering = Answering(
             self._compiled,
-            self._settings.site,
+            self._moments,
             request,
             understood,
             words,
