@@ -51,9 +51,12 @@ class CompiledLexicon:
             for count in range(allowed_edits(term) + 1)
             for rest in combinations(head, max(len(head) - count, 1))
         }
+        # All at once and in the array's own type: any other would be a copy of it for each key.
+        keys = np.fromiter(wanted, compiled.deletion_keys.dtype)
+        begins = compiled.deletion_keys.searchsorted(keys).tolist()
+        ends = compiled.deletion_keys.searchsorted(keys, side="right").tolist()
         numbers: set[int] = set()
-        for key in wanted:
-            begin, end = np.searchsorted(compiled.deletion_keys, [key, key + 1])
+        for begin, end in zip(begins, ends, strict=True):
             numbers.update(compiled.deletion_terms[begin:end].tolist())
         for number in sorted(numbers):
             yield Candidate(compiled.terms[number], self._frequency(number))
