@@ -8,6 +8,9 @@ from search.analysis import MAX_TERM, Token, tokens
 from search.answer import Marked
 from search.understanding import Wanted
 
+Span = tuple[int, int]
+"""Offsets into a text: the first character and the one after the last."""
+
 _REMEMBERED_WORDS = 32768
 _REMEMBERED_TEXTS = 4096
 
@@ -25,27 +28,17 @@ class Marker:
 
     def mark(self, text: str) -> Marked:
         """The text with the marks of all words that made it match."""
-        words, said = _words(text)
-        spans = [] if self.terms.isdisjoint(said) else self._word_spans(text, words)
+        said = _said(text)
+        spans: list[Span] = []
+        if not self.terms.isdisjoint(said):
+            stands = _stands(text)
+            for term in self.terms & said:
+                spans += stands[term]
         if not self.beginnings.isdisjoint(said):
             for row in self.rows:
                 if all(not slot.isdisjoint(said) for slot in row):
                     spans += _row_spans(_tokens(text), row)
         return Marked(text, _merged(spans)) if spans else Marked(text)
-
-    def _word_spans(self, text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-        spans = []
-        at = 0
-        disjoint = self.terms.isdisjoint
-        for word in words:
-            if disjoint(_terms(word)):
-                continue
-            at = _find_word(text, word, at)
-            for term, _, start, end in _word_tokens(word):
-                if term in self.terms:
-                    spans.append((at + start, at + end))
-            at += len(word)
-        return spans
 
 
 def marker_for(wanted: Collection[Wanted]) -> Marker:
@@ -57,16 +50,6 @@ def marker_for(wanted: Collection[Wanted]) -> Marker:
         tuple(tuple(map(frozenset, slots)) for slots in rows),
         frozenset([term for slots in rows for term in slots[0]]),
     )
-
-
-def _find_word(text: str, word: str, at: int) -> int:
-    """Where a word stands between blanks, from `at` on; it does."""
-    while True:
-        at = text.index(word, at)
-        end = at + len(word)
-        if (at == 0 or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
-            return at
-        at += 1
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
@@ -83,11 +66,24 @@ def _word_tokens(word: str) -> tuple[Token, ...]:
 
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
-def _words(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    """What stands between a text's blanks, and the terms of all that. No term reaches over a
-    blank; good moments are shown again and again, so these are kept."""
-    words = tuple(text.split())
-    return words, frozenset().union(*map(_terms, words))
+def _said(text: str) -> frozenset[str]:
+    """The terms of a text: of all that stands between its blanks, as no term reaches over one.
+    Good moments are shown again and again, so these are kept."""
+    return frozenset().union(*map(_terms, text.split()))
+
+
+@lru_cache(maxsize=_REMEMBERED_TEXTS)
+def _stands(text: str) -> dict[str, list[Span]]:
+    """Where in a text each of its terms stands."""
+    stands: dict[str, list[Span]] = {}
+    at = 0
+    for word in text.split():
+        # Between two words are only blanks, so what is found is the word itself.
+        at = text.index(word, at)
+        for term, _, start, end in _word_tokens(word):
+            stands.setdefault(term, []).append((at + start, at + end))
+        at += len(word)
+    return stands
 
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
@@ -95,7 +91,7 @@ def _tokens(text: str) -> tuple[Token, ...]:
     return tuple(tokens(text))
 
 
-def _row_spans(found: Sequence[Token], row: tuple[frozenset[str], ...]) -> list[tuple[int, int]]:
+def _row_spans(found: Sequence[Token], row: tuple[frozenset[str], ...]) -> list[Span]:
     spans = []
     for first, token in enumerate(found):
         if token.term not in row[0]:
@@ -119,10 +115,10 @@ def _row_spans(found: Sequence[Token], row: tuple[frozenset[str], ...]) -> list[
     return spans
 
 
-def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _merged(spans: list[Span]) -> tuple[Span, ...]:
     if len(spans) == 1:
         return tuple(spans)
-    merged: list[tuple[int, int]] = []
+    merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))

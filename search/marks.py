@@ -9,15 +9,18 @@ from search.answer import Marked
 def marked_html(marked: Marked) -> str:
     """`a < b` with a mark on `b` is `a &lt; <mark>b</mark>`. Marks past the text are cut."""
     text, at = marked.text, 0
+    whole = _escaped(text)
     if not marked.marks:
-        return _escaped(text)
+        return whole
+    # Most texts hold nothing to escape; then no piece of them does.
+    escaped = str if len(whole) == len(text) else _escaped
     parts: list[str] = []
     for first, last in marked.marks:
         start, end = max(first, at), min(last, len(text))
         if start < end:
-            parts += (_escaped(text[at:start]), "<mark>", _escaped(text[start:end]), "</mark>")
+            parts += (escaped(text[at:start]), "<mark>", escaped(text[start:end]), "</mark>")
             at = end
-    parts.append(_escaped(text[at:]))
+    parts.append(escaped(text[at:]))
     return "".join(parts)
 
 

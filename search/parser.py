@@ -26,6 +26,7 @@ _PIECE = re.compile(
 )
 _FIELDS = ("tag", "guest", "category", "year", "title", "before", "after")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
+_NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,22 @@ def parse(text: str, typing: bool = False) -> Query:
     queries, and nothing that gets here anyhow may take long.
     """
     cleaned = " ".join(clean(text[:MAX_CHARACTERS]).translate(_QUOTES).split())
-    query = Query(text=cleaned)
+    parts = _Parts()
     pieces = _pieces(cleaned)
     for piece in pieces:
-        query = _add(query, piece)
-    wanted = query.wanted
+        parts.add(piece)
+    wanted = parts.wanted
     if typing and wanted and text[-1:].isalnum() and not (pieces[-1].minus or pieces[-1].field):
-        wanted = (*wanted[:-1], _unfinished(wanted[-1]))
-    return replace(query, wanted=wanted[:MAX_TERMS], excluded=query.excluded[:MAX_TERMS])
+        wanted[-1] = _unfinished(wanted[-1])
+    return Query(
+        text=cleaned,
+        wanted=tuple(wanted[:MAX_TERMS]),
+        title=tuple(parts.title),
+        excluded=tuple(parts.excluded[:MAX_TERMS]),
+        excluded_title=tuple(parts.excluded_title),
+        filters=parts.filters,
+        excluded_filters=parts.excluded_filters,
+    )
 
 
 def _unfinished(clause: Clause) -> Clause:
@@ -74,24 +83,32 @@ def _pieces(text: str) -> list[_Piece]:
     return pieces
 
 
-def _add(query: Query, piece: _Piece) -> Query:
-    if piece.field and piece.field != "title":
-        within = query.excluded_filters if piece.minus else query.filters
-        narrowed = _narrow(within, piece.field, piece.text)
-        if narrowed is None:
-            words = f"{piece.field} {piece.text}"
-            return _add(query, replace(piece, field="", text=words, quoted=False))
-        if piece.minus:
-            return replace(query, excluded_filters=narrowed)
-        return replace(query, filters=narrowed)
-    clauses = _clauses(piece)
-    if piece.minus and piece.field:
-        return replace(query, excluded_title=query.excluded_title + clauses)
-    if piece.minus:
-        return replace(query, excluded=query.excluded + clauses)
-    if piece.field:
-        return replace(query, title=query.title + clauses)
-    return replace(query, wanted=query.wanted + clauses)
+class _Parts:
+    """A query in the making."""
+
+    def __init__(self) -> None:
+        self.wanted: list[Clause] = []
+        self.title: list[Clause] = []
+        self.excluded: list[Clause] = []
+        self.excluded_title: list[Clause] = []
+        self.filters = _NO_FILTERS
+        self.excluded_filters = _NO_FILTERS
+
+    def add(self, piece: _Piece) -> None:
+        if piece.field and piece.field != "title":
+            within = self.excluded_filters if piece.minus else self.filters
+            narrowed = _narrow(within, piece.field, piece.text)
+            if narrowed is None:
+                words = f"{piece.field} {piece.text}"
+                self.add(_Piece(piece.minus, "", words, quoted=False))
+            elif piece.minus:
+                self.excluded_filters = narrowed
+            else:
+                self.filters = narrowed
+        elif piece.field:
+            (self.excluded_title if piece.minus else self.title).extend(_clauses(piece))
+        else:
+            (self.excluded if piece.minus else self.wanted).extend(_clauses(piece))
 
 
 def _clauses(piece: _Piece) -> tuple[Clause, ...]:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from search.answer import Answer, EpisodeAnswer
 from search.engine import Engine, Searcher
@@ -495,7 +496,7 @@ def test_the_same_question_has_the_same_answer(kettle: Searcher) -> None:
     for text in ("docker", "search the boat", "tag:redis"):
         first, second = (kettle.search(Request(text)) for _ in range(2))
 
-        assert replace(first, took_ms=0.0) == replace(second, took_ms=0.0)
+        assert structs.replace(first, took_ms=0.0) == structs.replace(second, took_ms=0.0)
 
 
 # --- facets, suggestions
@@ -627,11 +628,11 @@ def test_sixteen_threads_answer_as_one(kettle: Searcher) -> None:
         "zoë boat",
     ]
     requests = [Request(text, page=page, per_page=2) for text in texts for page in (1, 2)] * 5
-    alone = [replace(kettle.search(request), took_ms=0.0) for request in requests]
+    alone = [structs.replace(kettle.search(request), took_ms=0.0) for request in requests]
     together: list[list[Answer]] = [[] for _ in range(16)]
 
     def ask(own: list[Answer]) -> None:
-        own.extend(replace(kettle.search(request), took_ms=0.0) for request in requests)
+        own.extend(structs.replace(kettle.search(request), took_ms=0.0) for request in requests)
 
     threads = [threading.Thread(target=ask, args=(own,)) for own in together]
     for thread in threads:

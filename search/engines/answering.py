@@ -39,14 +39,14 @@ class Moments:
     def __init__(self, compiled: Compiled, site: SiteSettings) -> None:
         self._compiled = compiled
         self._site = site
-        self.starts = integers(compiled.passage_start)
+        self._starts = integers(compiled.passage_start)
         self._ends = integers(compiled.passage_end)
         self._episodes = integers(compiled.passage_episode)
         self.moment = lru_cache(maxsize=_KEPT)(self._moment)
 
     def _moment(self, passage: int) -> Moment:
         head = self._compiled.head(self._episodes[passage])
-        start, end = self.starts[passage], self._ends[passage]
+        start, end = self._starts[passage], self._ends[passage]
         return Moment(
             start=start,
             end=None if end == NO_TIME else end,
@@ -91,7 +91,8 @@ class Answering:
     def _episode(self, number: int, score: float, first: int, end: int) -> EpisodeAnswer:
         head = self._compiled.head(number)
         ranking, request = self._ranking, self._request
-        passages = ranking.moments[first:end].tolist()
+        found = ranking.moments[first:end]
+        passages = found.tolist()
         scores = ranking.moment_scores[first:end].tolist()
         # Among equals the earlier one, as sorting keeps their order.
         best = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[: request.moments]
@@ -109,7 +110,7 @@ class Answering:
             tags=tuple([slug for slug, _ in head.tags]),
             score=round(score, 4),
             found_moments=len(passages),
-            timeline=tuple([self._moments.starts[passage] for passage in passages]),
+            timeline=tuple(self._compiled.passage_start[found].tolist()),
             moments=tuple([self._moment(passages[n], scores[n]) for n in best]),
             ticks=tuple(map(self._moment, passages, scores)) if request.ticks else (),
             missing=tuple(

@@ -71,7 +71,8 @@ class Column:
     def having(self, numbers: Iterable[int], episodes: int) -> Array:
         """A mask (E,) of the episodes that have any of the values."""
         mask = np.zeros(episodes, bool)
-        mask[self.owners[np.isin(self.numbers, np.fromiter(numbers, np.int32))]] = True
+        for number in numbers:
+            mask[self.owners[self.numbers == number]] = True
         return mask
 
     def count(self, mask: Array) -> Array:
