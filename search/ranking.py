@@ -134,7 +134,9 @@ def score_units(
 
 def fade(place: Array, weights: WeightSettings) -> Array:
     """How much of its score a unit gives to its episode, by its place among the others there."""
-    return np.where(place == 0, 1.0, weights.breadth * FADE**place) * (place <= FURTHER)
+    parts = [1.0, *[weights.breadth * FADE**further for further in range(1, FURTHER + 1)], 0.0]
+    fading: Array = np.array(parts)[np.minimum(place, FURTHER + 1)]
+    return fading
 
 
 def met(
