@@ -133,5 +133,7 @@ class Answering:
             url=moment.url,
             audio_url=moment.audio_url,
             score=round(score, 4),
-            reason=self._explaining.moment(passage, moment.text, score) if self._explaining else None,
+            reason=self._explaining.moment(passage, moment.text, score)
+            if self._explaining
+            else None,
         )
