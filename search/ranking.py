@@ -32,8 +32,8 @@ PLENTY = 20
 FULL = 0.7
 """From this strength on a word counts as covered: it stands in the moment, however long that is."""
 
-TOLD = 12
-"""Decimal places of a score that tell two episodes apart."""
+TOLD = 10
+"""Decimal places of a score, seen from the best one, that tell two episodes apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +80,14 @@ def rank(
     if len(units):
         place = np.arange(len(units)) - starts.repeat(counts)
         fading = fade(place, weights)
-        best_first = np.lexsort((-scores, episode))
+        # By episode, the best first within each: one key of both sorts ten times as fast as two.
+        best_first = np.argsort(episode - scores / (2 * scores.max() or 1.0))
         totals[episode[starts]] += np.add.reduceat(fading * scores[best_first], starts)
         # What covers nearly as much of the query as the best of its episode is shown.
         cover = shares @ np.minimum(scored.strengths / FULL, 1.0)
         best = np.maximum.reduceat(cover, starts)
         found = moment & (cover >= weights.enough * best.repeat(counts))
-    numbers = matched.nonzero()[0][::-1]
-    # Stable on falling numbers: the newest first among equals. What differs in the last bits only,
-    # by the order in which it was added up, is equal.
-    numbers = numbers[np.argsort(-totals[numbers].round(TOLD), kind="stable")]
+    numbers = _in_order(totals, matched.nonzero()[0])
     return Ranking(
         numbers,
         totals[numbers],
@@ -98,6 +96,21 @@ def rank(
         scores[found],
         shares,
     )
+
+
+def _in_order(totals: Array, numbers: Array) -> Array:
+    """Episodes by falling totals (E,), the newest first among equals: totals that are the same to
+    TOLD places, seen from the greatest one; beyond them it matters in which order one adds up.
+
+    Total and number make one whole number each: those are sorted ten times as fast as places are
+    by a stable sort.
+    """
+    episodes = len(totals)
+    totals = totals[numbers] / (totals.max(initial=0.0) or 1.0)
+    keys = (totals * 10.0**TOLD).round().astype(np.int64) * episodes + numbers
+    keys.sort()
+    order: Array = keys[::-1] % episodes
+    return order
 
 
 @dataclass(frozen=True, slots=True)
