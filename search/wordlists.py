@@ -73,7 +73,28 @@ def stems_of(name: Iterable[str]) -> Name:
 def load_wordlists(
     own: Path | None = None, tag_names: Mapping[str, tuple[str, ...]] | None = None
 ) -> Wordlists:
-    """The shipped lists, an owner's file over them, and a show's tags as aliases of themselves."""
+    """The shipped lists, an owner's file over them, and a show's tags as aliases of themselves.
+
+    The same lists as last time where neither file nor tags have changed: they take longer to make
+    than all else that opening a generation needs.
+    """
+    tags = tuple((slug, tuple(names)) for slug, names in (tag_names or {}).items())
+    return _lists(own, _stamp(own), tags)
+
+
+def _stamp(path: Path | None) -> tuple[int, ...] | None:
+    """What changes when the file does; None where there is none, which reading it then says."""
+    try:
+        state = path.stat() if path else None
+    except OSError:
+        return None
+    return (state.st_ino, state.st_size, state.st_mtime_ns) if state else None
+
+
+@lru_cache(maxsize=2)
+def _lists(
+    own: Path | None, _state: tuple[int, ...] | None, tag_names: tuple[tuple[str, Name], ...]
+) -> Wordlists:
     shipped_aliases, spelling, thesaurus = _shipped()
     groups = list(shipped_aliases)
     tags: list[str] = []
@@ -82,7 +103,7 @@ def load_wordlists(
         dropped = {terms_of_phrase(name) for name in document.get("drop", ())}
         groups = [(_without(s, dropped), _without(t, dropped)) for s, t in groups]
         groups += _alias_groups(document, own)
-    for slug, names in (tag_names or {}).items():
+    for slug, names in tag_names:
         all_names = dict.fromkeys([slug.replace("-", " "), *names])
         groups.append((tuple(all_names), tuple(all_names)))
         tags += all_names

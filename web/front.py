@@ -1,5 +1,6 @@
 """What a visitor sees before they have asked: the show at a glance, and something to try."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -16,7 +17,10 @@ _EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """A generation's show: names, newest episodes, all tags (most talked about first)."""
+    """A generation's show: names, newest episodes, all tags (most talked about first).
+
+    `labels` are the tags' names for people, by slug.
+    """
 
     name: str
     home: str | None
@@ -24,6 +28,7 @@ class Front:
     status: IndexStatus
     newest: tuple[EpisodeAnswer, ...]
     tags: tuple[FacetValue, ...]
+    labels: Mapping[str, str]
     examples: tuple[str, ...]
 
     @property
@@ -58,6 +63,7 @@ def _make(searcher: Searcher, site: SiteSettings) -> Front:
         status=status,
         newest=overview.results,
         tags=tags,
+        labels={tag.value: tag.label for tag in tags},
         examples=tuple(islice(_examples(searcher, tags, overview.results), _EXAMPLES)),
     )
 

@@ -3,10 +3,11 @@
 Templates only lay out what is here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
+from urllib.parse import quote_plus
 
 from search.addresses import SEARCH_PAGE, address, last_page, neighbours
 from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer
@@ -156,8 +157,9 @@ def _known(kind: str, front: Front) -> tuple[FacetValue, ...]:
 def _facets(answer: Answer, request: Request) -> Iterable[FacetView]:
     for kind, field in _FIELDS.items():
         active = {str(value) for value in getattr(request.filters, field)}
+        href = _toggling(request, kind) if active else _adding(request, kind)
         choices = [
-            Choice(_label(v, kind), _toggled(request, kind, v.value), v.count, v.value in active)
+            Choice(_label(v, kind), href(v.value), v.count, v.value in active)
             for v in answer.facets.get(kind, ())[:_MOST_FILTERS]
         ]
         # One value that all results have is no choice.
@@ -170,6 +172,17 @@ def _facets(answer: Answer, request: Request) -> Iterable[FacetView]:
 
 def _label(value: FacetValue, kind: str) -> str:
     return value.label.capitalize() if kind == "category" else value.label
+
+
+def _toggling(request: Request, kind: str) -> Callable[[str], str]:
+    return lambda value: _toggled(request, kind, value)
+
+
+def _adding(request: Request, kind: str) -> Callable[[str], str]:
+    """As `_toggling` where the request has no value of this kind yet: the addresses differ in one
+    place then, and a page has hundreds of them."""
+    before, _, after = _toggled(request, kind, "0").partition(f"{kind}=0")
+    return lambda value: f"{before}{kind}={quote_plus(value)}{after}"
 
 
 def _toggled(request: Request, kind: str, value: str) -> str:
@@ -189,7 +202,6 @@ def _only(kind: str, value: str) -> str:
 
 
 def _episode(episode: EpisodeAnswer, front: Front) -> EpisodeView:
-    labels = {tag.value: tag.label for tag in front.tags}
     shown = {moment.start for moment in episode.moments}
     return EpisodeView(
         episode=episode,
@@ -198,5 +210,5 @@ def _episode(episode: EpisodeAnswer, front: Front) -> EpisodeView:
         ticks=ticks_of(episode),
         length=length_of(episode),
         guests=tuple(Choice(guest, _only("guest", guest)) for guest in episode.guests),
-        tags=tuple(Choice(labels.get(tag, tag), _only("tag", tag)) for tag in episode.tags),
+        tags=tuple(Choice(front.labels.get(tag, tag), _only("tag", tag)) for tag in episode.tags),
     )
