@@ -53,23 +53,18 @@ def marker_for(wanted: Collection[Wanted]) -> Marker:
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
-def _terms(word: str) -> frozenset[str]:
-    """The terms of what stands between two blanks."""
+def _terms(word: str) -> tuple[tuple[str, int, int], ...]:
+    """The terms of what stands between two blanks, and where in it they begin and end."""
     if word.isascii() and word.isalpha() and len(word) <= MAX_TERM:
-        return frozenset((word.lower(),))
-    return frozenset([token.term for token in _word_tokens(word)])
-
-
-@lru_cache(maxsize=_REMEMBERED_WORDS)
-def _word_tokens(word: str) -> tuple[Token, ...]:
-    return tuple(tokens(word))
+        return ((word.lower(), 0, len(word)),)
+    return tuple([(token.term, token.start, token.end) for token in tokens(word)])
 
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
 def _said(text: str) -> frozenset[str]:
     """The terms of a text: of all that stands between its blanks, as no term reaches over one.
     Good moments are shown again and again, so these are kept."""
-    return frozenset().union(*map(_terms, text.split()))
+    return frozenset([term for word in text.split() for term, _, _ in _terms(word)])
 
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
@@ -80,7 +75,7 @@ def _stands(text: str) -> dict[str, list[Span]]:
     for word in text.split():
         # Between two words are only blanks, so what is found is the word itself.
         at = text.index(word, at)
-        for term, _, start, end in _word_tokens(word):
+        for term, start, end in _terms(word):
             stands.setdefault(term, []).append((at + start, at + end))
         at += len(word)
     return stands

@@ -21,7 +21,7 @@ from tests.bench.queries import Asked
 
 FOUND = 10
 MOMENTS = 3
-FACET_VALUES = 30
+FACET_VALUES = 1000
 FACETS = ("tag", "guest", "category", "year")
 BEGIN, END = "\x01", "\x02"
 """Marks that a peer may put around words before the text is escaped."""

@@ -14,7 +14,7 @@ const fields = Object.keys(boosts)
 const options = { fields, storeFields: [...fields, "tag", "year"] }
 const FOUND = 10
 const MOMENTS = 3
-const FACET_VALUES = 30
+const FACET_VALUES = 1000
 const MOMENT = 1
 
 if (verb === "serve") serve()
