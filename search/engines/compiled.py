@@ -65,7 +65,8 @@ class Column:
     def __init__(self, arrays: Mapping[str, Array], name: str) -> None:
         self.values = StringTable(arrays[f"{name}_values"], arrays[f"{name}_values_offsets"])
         offsets = arrays[f"{name}_offsets"]
-        self.numbers = arrays[f"{name}_numbers"]
+        # In the type that numpy counts in: any other would be converted for each answer.
+        self.numbers = arrays[f"{name}_numbers"].astype(np.intp)
         self.owners = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
 
     def having(self, numbers: Iterable[int], episodes: int) -> Array:
@@ -77,7 +78,8 @@ class Column:
 
     def count(self, mask: Array) -> Array:
         """How many of the masked episodes have each value, (values,)."""
-        return np.bincount(self.numbers[mask[self.owners]], minlength=len(self.values))
+        numbers = self.numbers.compress(mask.take(self.owners))
+        return np.bincount(numbers, minlength=len(self.values))
 
 
 class Compiled:

@@ -64,17 +64,23 @@ class Filtering:
             mask &= ~self.mask(single)
         return mask
 
-    def facets(self, matched: Array, filters: Filters) -> dict[str, tuple[FacetValue, ...]]:
+    def facets(
+        self, matched: Array, found: Array, filters: Filters
+    ) -> dict[str, tuple[FacetValue, ...]]:
         """For each kind its values with the number of episodes that choosing one would find.
+        `found` are the `matched` ones within the filters.
 
         Choosing a value replaces a value of the same kind, so a kind's own filter is left out of
         its counts.
         """
-        tag = guest = category = year = matched
-        if filters != NO_FILTERS:
+        tag = guest = category = year = found
+        if filters.tags:
             tag = matched & self.mask(replace(filters, tags=()))
+        if filters.guests:
             guest = matched & self.mask(replace(filters, guests=()))
+        if filters.categories:
             category = matched & self.mask(replace(filters, categories=()))
+        if filters.years:
             year = matched & self.mask(replace(filters, years=()))
         return {
             "tag": self._counted("tag", tag),

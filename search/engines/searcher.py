@@ -137,7 +137,7 @@ class CompiledSearcher:
             page=request.page,
             per_page=request.per_page,
             index=self._status,
-            facets=self._filtering.facets(matched, request.filters),
+            facets=self._filtering.facets(matched, found, request.filters),
             results=answering.episodes(episodes[page], scores[page]),
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
