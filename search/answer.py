@@ -47,7 +47,8 @@ class MomentAnswer(Struct, frozen=True):
 class EpisodeAnswer(Struct, frozen=True):
     """One found episode: its best moments, best first, and `timeline`, the starts of all matching
     moments in the order of time. `ticks` are those same moments in full, in the order of time;
-    they are filled only when the request asked for them. `missing` are the wanted words that the
+    they are filled only when the request asked for them. `excerpt` is what its text says, where
+    none of its moments says anything. `missing` are the wanted words that the
     episode does not hold, not even in other forms or names."""
 
     id: str
@@ -66,6 +67,7 @@ class EpisodeAnswer(Struct, frozen=True):
     timeline: tuple[int, ...]
     moments: tuple[MomentAnswer, ...]
     ticks: tuple[MomentAnswer, ...] = ()
+    excerpt: Marked | None = None
     missing: tuple[str, ...] = ()
     reason: Reason | None = None
 

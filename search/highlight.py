@@ -10,7 +10,8 @@ from search.understanding import Wanted
 
 Span = tuple[int, int]
 """Offsets into a text: the first character and the one after the last."""
-
+EXCERPT = 240
+"""Characters of a paragraph that are shown."""
 _REMEMBERED_WORDS = 32768
 _REMEMBERED_TEXTS = 4096
 
@@ -50,6 +51,23 @@ def marker_for(wanted: Collection[Wanted]) -> Marker:
         tuple(tuple(map(frozenset, slots)) for slots in rows),
         frozenset([term for slots in rows for term in slots[0]]),
     )
+
+
+def excerpt(marked: Marked, most: int = EXCERPT) -> Marked:
+    """At most that many characters of a text around its first mark, cut between words."""
+    text, marks = marked.text, marked.marks
+    if len(text) <= most:
+        return marked
+    first = marks[0][0] if marks else 0
+    begin = text.rfind(" ", 0, max(first - most // 4, 0)) + 1
+    end = text.rfind(" ", begin, begin + most)
+    end = end if end > begin else begin + most
+    if begin + most >= len(text):
+        end = len(text)
+    before, after = ("… " if begin else ""), (" …" if end < len(text) else "")
+    shift = len(before) - begin
+    inside = tuple([(a + shift, b + shift) for a, b in marks if begin <= a and b <= end])
+    return Marked(f"{before}{text[begin:end]}{after}", inside)
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)

@@ -99,6 +99,7 @@ def _episode(episode: EpisodeAnswer) -> EpisodeBody:
         timeline=episode.timeline,
         moments=tuple([_moment(moment) for moment in episode.moments]),
         missing=episode.missing,
+        excerpt_html=marked_html(episode.excerpt) if episode.excerpt else msgspec.UNSET,
         reason=_reason(episode.reason),
     )
 

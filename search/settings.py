@@ -58,7 +58,7 @@ class WeightSettings:
     inflected: float = 0.9
     derived: float = 0.8
     alias: float = 0.9
-    near: float = 0.6
+    near: float = 0.65
     related: float = 0.5
     prefix: float = 0.7
     title: float = 0.35
@@ -70,7 +70,7 @@ class WeightSettings:
     context: float = 0.2
     neighbours: float = 0.2
     beside: float = 0.1
-    breadth: float = 0.1
+    breadth: float = 0.15
     head: float = 0.7
     named: float = 1.0
     text: float = 0.8

@@ -56,6 +56,8 @@ def _episode(result: EpisodeAnswer, style: _Style, width: int) -> Iterator[str]:
         yield from textwrap.wrap(
             printable(result.description.text), width, initial_indent="  ", subsequent_indent="  "
         )
+    if result.excerpt:
+        yield "  " + style(result.excerpt, "")
     yield "  " + printable(result.url)
     if result.reason:
         yield from _why(result.reason, "  ")

@@ -71,7 +71,8 @@ class MomentBody(Struct, frozen=True, omit_defaults=True):
 class EpisodeBody(Struct, frozen=True, omit_defaults=True):
     """A found episode. `moments` best first; `timeline` all matching ones in order of time.
 
-    `missing`: words of the query that it does not hold in any form.
+    `missing`: words of the query that it does not hold in any form. `excerpt_html`: what its text
+    says, where none of its moments says anything.
     """
 
     id: str
@@ -91,6 +92,7 @@ class EpisodeBody(Struct, frozen=True, omit_defaults=True):
     timeline: tuple[Seconds, ...]
     moments: tuple[MomentBody, ...]
     missing: tuple[str, ...]
+    excerpt_html: Html | UnsetType = UNSET
     reason: ReasonBody | UnsetType = UNSET
 
 

@@ -427,6 +427,21 @@ def test_a_reason_says_how_a_moment_says_each_word(kettle: Searcher) -> None:
     assert moment.reason.sum.startswith(f"{moment.score:.3g} = ")
 
 
+def test_an_episode_that_no_moment_matches_shows_what_its_text_says(kettle: Searcher) -> None:
+    sauna = kettle.search(Request("frontend plain")).results[0]
+    by_text = kettle.search(Request("horn")).results[0]
+    by_moment = kettle.search(Request("galley")).results[0]
+
+    assert sauna.excerpt is not None
+    assert sauna.excerpt.text == "The frontend is plain HTML."
+    marked = [sauna.excerpt.text[start:end] for start, end in sauna.excerpt.marks]
+    assert marked[:2] == ["frontend", "plain"]
+    assert (by_text.id, by_text.excerpt and by_text.excerpt.text) == (
+        BOAT.id, "A horn sounds twice.",
+    )  # fmt: skip
+    assert by_moment.excerpt is None
+
+
 # --- totals, moments, order, pages
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.answer import Marked
 from search.forms import Form, Kind
-from search.highlight import marker_for
+from search.highlight import excerpt, marker_for
 from search.understanding import Wanted
 
 
@@ -90,3 +91,25 @@ def test_marks_rise_and_lie_inside_any_text(text: str, terms: list[str]) -> None
     assert edges == sorted(edges)
     assert all(start < end for start, end in marks)
     assert all(0 <= edge <= len(text) for edge in edges)
+
+
+def test_an_excerpt_of_a_short_text_is_the_text() -> None:
+    text = Marked("a b", ((2, 3),))
+
+    assert excerpt(text, most=3) == text
+
+
+def test_an_excerpt_is_cut_between_words_around_the_first_mark() -> None:
+    text = "one two three four five six seven"
+    cut = excerpt(marker_for([_word("four")]).mark(text), most=16)
+
+    assert cut.text == "… three four five …"
+    assert [cut.text[a:b] for a, b in cut.marks] == ["four"]
+
+
+@given(st.text(alphabet="ab ", max_size=60), st.integers(1, 30))
+def test_an_excerpt_marks_what_the_text_marks_and_is_short(text: str, most: int) -> None:
+    cut = excerpt(marker_for([_word("a")]).mark(text), most)
+
+    assert len(cut.text) <= most + 4
+    assert all(cut.text[start:end] == "a" for start, end in cut.marks)

@@ -140,6 +140,16 @@ def test_reasons_are_given_only_when_asked_for(client: FlaskClient) -> None:
     assert all(isinstance(number, int | float) for number in reason["numbers"].values())
 
 
+def test_what_the_text_of_an_episode_says_is_shown_where_no_moment_does(
+    client: FlaskClient,
+) -> None:
+    episode = client.get("/api/v1/search?q=category:interviews+the").get_json()["results"][0]
+    page = client.get("/search?q=category:interviews+the").get_data(as_text=True)
+
+    assert "<mark>" in episode["excerpt_html"]
+    assert episode["excerpt_html"] in page
+
+
 def test_page_and_endpoint_give_the_same_answer(client: FlaskClient) -> None:
     body = client.get("/api/v1/search?q=docker").get_json()
     page = client.get("/search?q=docker").get_data(as_text=True)

@@ -6,14 +6,15 @@ from functools import lru_cache
 import numpy as np
 from msgspec import Struct
 
-from search.answer import EpisodeAnswer, MomentAnswer
+from search.answer import EpisodeAnswer, Marked, MomentAnswer
 from search.clock import format_clock
 from search.engines.arrays import Array, integers
 from search.engines.compiled import NO_TIME, Compiled
 from search.explaining import Explaining
-from search.highlight import marker_for
+from search.highlight import excerpt, marker_for
 from search.hits import WordHits
 from search.links import audio_link, jump_link
+from search.passage import Kind
 from search.ranking import Ranking
 from search.request import Request
 from search.settings import SiteSettings
@@ -113,6 +114,7 @@ class Answering:
             timeline=tuple(self._compiled.passage_start[found].tolist()),
             moments=tuple([self._moment(passages[n], scores[n]) for n in best]),
             ticks=tuple(map(self._moment, passages, scores)) if request.ticks else (),
+            excerpt=None if passages else self._excerpt(number),
             missing=tuple(
                 [
                     each.typed
@@ -122,6 +124,20 @@ class Answering:
             ),
             reason=self._explaining.episode(number, score) if self._explaining else None,
         )
+
+    def _excerpt(self, number: int) -> Marked | None:
+        """Of the paragraph that says most of the query; None if none says anything."""
+        begin, end = self._compiled.passage_episode.searchsorted([number, number + 1])
+        kinds = self._compiled.passage_kind[begin:end]
+        said = np.zeros(end - begin)
+        for _, word, share in self._wanted:
+            first, last = word.own.passages.searchsorted([begin, end])
+            here = word.own.passages[first:last] - begin
+            said[here] += share * word.own.strengths[first:last]
+        said[kinds != Kind.PARAGRAPH] = 0.0
+        if not said.any():
+            return None
+        return excerpt(self._marker.mark(self._compiled.text(int(begin + said.argmax()))))
 
     def _moment(self, passage: int, score: float) -> MomentAnswer:
         moment = self._moments.moment(passage)
