@@ -25,9 +25,9 @@ class Filtering:
         self._lists = lists
         self._tags = _by_name(compiled, compiled.columns["tag"])
         self._years, self._year_of_episode = np.unique(compiled.episode_year, return_inverse=True)
-        # (value, label) of every value, decoded once: each answer counts them all.
+        # The values and labels of each kind, decoded once: each answer counts them all.
         self._names = {
-            name: [(value, self.label(name, value)) for value in column.values]
+            name: (_texts(column.values), _texts([self.label(name, v) for v in column.values]))
             for name, column in compiled.columns.items()
         }
 
@@ -43,9 +43,9 @@ class Filtering:
             mask &= self._having("guest", (n for g in filters.guests for n in self._guests(g)))
         if filters.categories:
             wanted = {fold(category) for category in filters.categories}
-            names = self._names["category"]
+            names = self._names["category"][0]
             mask &= self._having(
-                "category", (n for n, (value, _) in enumerate(names) if fold(value) in wanted)
+                "category", (n for n, value in enumerate(names) if fold(value) in wanted)
             )
         if filters.years:
             mask &= np.isin(compiled.episode_year, filters.years)
@@ -92,12 +92,13 @@ class Filtering:
     def _counted(self, name: str, mask: Array) -> tuple[FacetValue, ...]:
         counts = self._compiled.columns[name].count(mask)
         present = counts.nonzero()[0]
-        counts = counts[present]
-        # Most frequent first, then by name.
-        order = (-counts).argsort(kind="stable")[:MOST_VALUES]
-        names = self._names[name]
-        found = zip(present[order].tolist(), counts[order].tolist(), strict=True)
-        return tuple([FacetValue(names[n][0], names[n][1], count) for n, count in found])
+        # Most frequent first, then by name: one whole number of both is sorted fastest.
+        keys = present - counts[present] * len(counts)
+        keys.sort()
+        below, chosen = np.divmod(keys[:MOST_VALUES], len(counts))
+        values, labels = self._names[name]
+        found = values[chosen].tolist(), labels[chosen].tolist(), (-below).tolist()
+        return tuple(map(FacetValue, *found))
 
     def _counted_years(self, mask: Array) -> tuple[FacetValue, ...]:
         counts = np.bincount(self._year_of_episode[mask], minlength=len(self._years)).tolist()
@@ -127,7 +128,7 @@ class Filtering:
 
     def _guests(self, value: str) -> list[int]:
         """The guests of that name; else those whose name holds all its words."""
-        names = [value for value, _ in self._names["guest"]]
+        names = self._names["guest"][0]
         wanted = terms(value)
         if not wanted:
             return []
@@ -135,6 +136,11 @@ class Filtering:
         if same:
             return same
         return [n for n, name in enumerate(names) if set(wanted) <= set(terms(name))]
+
+
+def _texts(texts: Iterable[str]) -> Array:
+    """Texts as an array, to take many of them at once."""
+    return np.array([*texts], dtype=object)
 
 
 def _by_name(compiled: Compiled, column: Column) -> dict[str, int]:
