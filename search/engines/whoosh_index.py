@@ -81,8 +81,8 @@ def schema() -> Any:
 
 def write(directory: Path, passages: Iterable[Passage]) -> int:
     """Writes passages as one segment into an empty directory; returns how many there were."""
-    whoosh = FileStorage(str(directory)).create_index(schema())
-    return _add(whoosh, passages, ())
+    with _told(directory):
+        return _add(FileStorage(str(directory)).create_index(schema()), passages, ())
 
 
 def extend(directory: Path, before: Path, passages: Iterable[Passage], gone: Iterable[str]) -> int:
@@ -95,7 +95,8 @@ def extend(directory: Path, before: Path, passages: Iterable[Passage], gone: Ite
     for path in before.iterdir():
         if not path.name.endswith("LOCK"):
             _link(path, directory / path.name)
-    return _add(_open(directory), passages, gone)
+    with _told(directory):
+        return _add(_open(directory), passages, gone)
 
 
 def can_be_extended(directory: Path) -> bool:
@@ -115,7 +116,13 @@ def _told(directory: Path) -> Iterator[None]:
     listed for an empty one.)"""
     try:
         yield
-    except (index.IndexError, EOFError, struct.error, pickle.UnpicklingError) as error:
+    except (
+        index.IndexError,
+        AssertionError,
+        EOFError,
+        struct.error,
+        pickle.UnpicklingError,
+    ) as error:
         raise DiskTrouble(f"{directory}: what was written cannot be opened: {error}") from error
 
 

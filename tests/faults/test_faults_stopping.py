@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -131,6 +132,18 @@ def test_a_file_operation_that_fails_is_named_and_nothing_is_lost(
     steps = len(_steps(fresh, new))
     places = random.Random(error).sample(range(1, steps + 1), 6)
     _fail_at(fresh, old, new, places, error, forever=error != errno.EIO)
+
+
+def test_a_folder_that_whoosh_cannot_list_is_told_in_our_words(
+    fresh: Fresh, old: Edition, new: Edition
+) -> None:
+    steps = _steps(fresh, new)
+    listed = [
+        n for n, step in enumerate(steps, 1) if re.match("os.listdir /building.*/whoosh", step)
+    ]
+    assert listed
+    ends = _fail_at(fresh, old, new, listed, errno.EIO, forever=False)
+    assert set(ends) <= {"0", "74"}
 
 
 @pytest.mark.faults
