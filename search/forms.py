@@ -72,6 +72,9 @@ class WordForms:
         self._exact = exact
         self.own_forms = lru_cache(maxsize=_KEPT)(self._own_forms)
         self.other_forms = lru_cache(maxsize=_KEPT)(self._other_forms)
+        self.kinds_of = lru_cache(maxsize=_KEPT)(self._kinds_of)
+        self.own_terms = lru_cache(maxsize=_KEPT)(self._own_terms)
+        self.other_terms = lru_cache(maxsize=_KEPT)(self._other_terms)
         self.correct = lru_cache(maxsize=_KEPT)(self._correct)
         self.splits = lru_cache(maxsize=_KEPT)(self._splits)
         self._variants = lru_cache(maxsize=_KEPT)(self._find_variants)
@@ -133,18 +136,30 @@ class WordForms:
                     forms[slots] = form
         return tuple(forms.values())[:MAX_FORMS]
 
-    def kinds_of(self, word: Word) -> list[Form]:
+    def _kinds_of(self, word: Word) -> tuple[Form, ...]:
         """What a compound is a kind of, as a related word: `tenant` for `multi tenant`, however it
         was typed; none if exact."""
         if self._exact:
-            return []
+            return ()
         ends = [word.parts[-1]] if word.parts else [f.slots[-1][0] for f in self.splits(word.term)]
         forms = [
             Form(Kind.RELATED, (tuple(dict.fromkeys((end, *self._variants(end)))),))
             for end in dict.fromkeys(ends)
             if (end,) not in self._lists.common
         ]
-        return [form for form in forms if self.occurs(form)]
+        return tuple(form for form in forms if self.occurs(form))
+
+    def _own_terms(self, word: Word) -> frozenset[str]:
+        """The single terms that are the word itself."""
+        return _single(self.own_forms(word))
+
+    def _other_terms(self, name: Name) -> tuple[frozenset[str], frozenset[str]]:
+        """The single terms that are other names of a name, and those that stand in for it."""
+        forms = self.other_forms(name)
+        return (
+            _single(form for form in forms if form.kind < Kind.NEAR),
+            _single(form for form in forms if form.kind >= Kind.NEAR),
+        )
 
     def _splits(self, term: str) -> list[Form]:
         """`frontend` is also `front end` where the show has the two side by side."""
@@ -175,3 +190,7 @@ class WordForms:
         if not allowed_edits(term) or self._lists.knows(term):
             return None
         return best_correction(term, self.lexicon.misspellings(term))
+
+
+def _single(forms: Iterable[Form]) -> frozenset[str]:
+    return frozenset(term for form in forms if len(form.slots) == 1 for term in form.slots[0])

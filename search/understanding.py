@@ -1,8 +1,8 @@
 """A query read for one show: its compounds, names and misspelt words, each word with its forms."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain, groupby, islice, product
 
 from search.analysis import fold
@@ -29,7 +29,8 @@ class Wanted:
     `common` words cost nothing when missing. `bound` ones must be held as they are (phrases,
     symbols): no other words stand in for them. `phrase`s are never done without. `subject` words
     name a tag of the show: what an episode is about. `weight` is less than 1 for what common words
-    say together (`how much`).
+    say together (`how much`). `own` are the single terms of the word and its names, `standing`
+    those that stand in for it.
     """
 
     typed: str
@@ -39,6 +40,8 @@ class Wanted:
     weight: float = 1.0
     subject: bool = False
     phrase: bool = False
+    own: frozenset[str] = field(default=frozenset(), compare=False)
+    standing: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,27 +126,18 @@ def _as_one(words: Sequence[Word]) -> Word:
 def _each_for_itself(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
     """No wanted word stands in for another: where `deploy docker` is asked, a text that says only
     Docker, which is also a word for deploying, says one of the two."""
-    if len(wanted) < 2:
-        return wanted
-    own = [_own_terms(each) for each in wanted]
     apart = []
-    for place, each in enumerate(wanted):
-        taken = frozenset().union(*own[:place], *own[place + 1 :])
-        forms = [f for f in each.forms if f.kind < Kind.NEAR or not _is_one_of(f, taken)]
-        apart.append(each if len(forms) == len(each.forms) else replace(each, forms=tuple(forms)))
+    for each in wanted:
+        others = [other.own for other in wanted if other is not each and not other.common]
+        taken = each.standing.intersection(frozenset().union(*others)) if each.standing else ()
+        if taken:
+            forms = [f for f in each.forms if f.kind < Kind.NEAR or not _is_one_of(f, taken)]
+            each = replace(each, forms=tuple(forms))
+        apart.append(each)
     return tuple(apart)
 
 
-def _own_terms(wanted: Wanted) -> frozenset[str]:
-    if wanted.common:
-        return frozenset()
-    sure = [
-        form.slots[0] for form in wanted.forms if form.kind < Kind.NEAR and len(form.slots) == 1
-    ]
-    return frozenset(chain.from_iterable(sure))
-
-
-def _is_one_of(form: Form, terms: frozenset[str]) -> bool:
+def _is_one_of(form: Form, terms: Collection[str]) -> bool:
     return len(form.slots) == 1 and form.slots[0][0] in terms
 
 
@@ -207,7 +201,9 @@ class _Reader:
                     name = tuple(terms[begin : begin + length])
                     forms = self._words.other_forms(name)
                     if forms:
-                        sayings.append(Wanted(" ".join(name), forms, weight=SAYING))
+                        _, standing = self._words.other_terms(name)
+                        said = " ".join(name)
+                        sayings.append(Wanted(said, forms, weight=SAYING, standing=standing))
         return sayings
 
     def _join_compounds(self, words: list[Word]) -> list[Word]:
@@ -271,14 +267,15 @@ class _Reader:
 
     def _word(self, word: Word, names: list[Name]) -> Wanted:
         own = self._words.own_forms(word)
-        other = self._other(names) + self._words.kinds_of(word)
+        other = [*self._other(names), *self._words.kinds_of(word)]
         if not own and not any(form.kind == Kind.ALIAS for form in other):
             corrected = self._words.correct(word.term) if self._correcting else None
             if corrected is None:
                 self.missing.append(word.typed)
             else:
                 self.corrections.append((word.typed, corrected))
-                own = self._words.own_forms(Word(corrected, corrected))
+                word = Word(corrected, word.typed)
+                own = self._words.own_forms(word)
                 other = self._other([(corrected,)])
                 names = [(corrected,)]
         subject = any(stems_of(name) in self._lists.subjects for name in names)
@@ -286,7 +283,18 @@ class _Reader:
         bound = not word.term.isalnum()
         if bound:
             other = [form for form in other if form.kind == Kind.ALIAS]
-        return Wanted(word.typed, (*own, *other), self._is_common(word), bound, subject=subject)
+        names_of, standing = (
+            zip(*map(self._words.other_terms, names), strict=True) if names else ((), ())
+        )
+        return Wanted(
+            word.typed,
+            (*own, *other),
+            self._is_common(word),
+            bound,
+            subject=subject,
+            own=self._words.own_terms(word).union(*names_of),
+            standing=frozenset().union(*standing),
+        )
 
     def _other(self, names: list[Name]) -> list[Form]:
         forms = {form.slots: form for name in names for form in self._words.other_forms(name)}
