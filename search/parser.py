@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from search.analysis import clean, terms, whole_and_parts, written_words
 from search.query import Clause, Phrase, Query, Word
@@ -127,6 +128,7 @@ def words_of(text: str) -> list[Word]:
     return words
 
 
+@lru_cache(maxsize=8192)
 def terms_of_phrase(text: str) -> tuple[str, ...]:
     """The terms of a phrase, one for each position: the parts of compounds, not the whole."""
     flat: list[str] = []

@@ -61,6 +61,8 @@ _AMERICAN = (
     (re.compile(r"(?<=\w{2})ogue(s|d)?\Z"), r"og\1"),
     (re.compile(r"\A(licen|defen|offen)c(e|es|ed|ing)\Z"), r"\1s\2"),
 )
+_MAYBE_BRITISH = re.compile(r"[iy]s|our|tre|ogue|enc")
+"""What every ending of those holds: most words need no closer look."""
 
 
 def american(term: str) -> str:
@@ -70,6 +72,8 @@ def american(term: str) -> str:
     odd spelling wherever it stands, which is all that grouping needs.
     """
     term = _BEGINNING.sub(lambda british: _BEGINNINGS[british.group()], term)
+    if not _MAYBE_BRITISH.search(term):
+        return term
     for pattern, replacement in _AMERICAN:
         spelt, found = pattern.subn(replacement, term)
         if found:
