@@ -17,6 +17,7 @@ ARCHITECTURE.md, "How answers are ranked", says the same in words.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, reduce
 
 import numpy as np
 
@@ -75,7 +76,7 @@ def rank(
     for number, part in named.items():
         totals[number] += weights.named * part
     starts = _firsts(episode).nonzero()[0]
-    counts = np.append(starts, len(units))[1:] - starts
+    counts = np.concatenate((starts[1:], [len(units)]))[: len(starts)] - starts
     found = moment
     if len(units):
         place = np.arange(len(units)) - starts.repeat(counts)
@@ -147,9 +148,14 @@ def score_units(
 
 def fade(place: Array, weights: WeightSettings) -> Array:
     """How much of its score a unit gives to its episode, by its place among the others there."""
-    parts = [1.0, *[weights.breadth * FADE**further for further in range(1, FURTHER + 1)], 0.0]
-    fading: Array = np.array(parts)[np.minimum(place, FURTHER + 1)]
+    fading: Array = _parts(weights.breadth)[np.minimum(place, FURTHER + 1)]
     return fading
+
+
+@lru_cache(maxsize=4)
+def _parts(breadth: float) -> Array:
+    """Of the best, of each further one that counts, of all others."""
+    return np.array([1.0, *[breadth * FADE**further for further in range(1, FURTHER + 1)], 0.0])
 
 
 def met(
@@ -258,11 +264,11 @@ def _matched(
     """
     allowed = np.ones(shape.episodes, bool) if required is None else required
     wanted = [(word, share) for word, share in zip(words, shares, strict=True) if share > 0]
-    complete: Array = allowed & np.logical_and.reduce([word.held for word, _ in wanted])
+    complete: Array = reduce(np.logical_and, [word.held for word, _ in wanted], allowed)
     if np.count_nonzero(complete) >= PLENTY:
         return complete
     subjects = [word.held for word, _ in wanted if word.subject]
-    about = allowed & np.logical_and.reduce(subjects) if subjects else allowed
+    about = reduce(np.logical_and, subjects, allowed)
     if not about.any():
         about = allowed
     cover = np.zeros(shape.episodes)
