@@ -78,7 +78,7 @@ def test_a_peer_finds_the_episode_that_was_added(peer: str, show: Show, tmp_path
     peer_named(peer).add(more, more.episodes[-1], tmp_path)
     opened = peer_named(peer).open(tmp_path)
     try:
-        _, body = opened.timed(Asked(Class.AND, ("episode", "more")))
+        _, body = opened.timed(Asked(Class.AND, ("one", "more", "episode")))
     finally:
         opened.close()
     assert more.episodes[-1].id in {result["id"] for result in json.loads(body)["results"]}
