@@ -142,10 +142,12 @@ class WordForms:
         if self._exact:
             return ()
         ends = [word.parts[-1]] if word.parts else [f.slots[-1][0] for f in self.splits(word.term)]
+        slots = [tuple(dict.fromkeys((end, *self._variants(end)))) for end in dict.fromkeys(ends)]
+        common = self._lists.common
         forms = [
-            Form(Kind.RELATED, (tuple(dict.fromkeys((end, *self._variants(end)))),))
-            for end in dict.fromkeys(ends)
-            if (end,) not in self._lists.common
+            Form(Kind.RELATED, (slot,))
+            for slot in slots
+            if not any((term,) in common for term in slot)
         ]
         return tuple(form for form in forms if self.occurs(form))
 

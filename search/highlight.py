@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from search.analysis import MAX_TERM, Token, tokens
 from search.answer import Marked
+from search.forms import Form, Kind
 from search.understanding import Wanted
 
 Span = tuple[int, int]
@@ -17,38 +18,70 @@ _REMEMBERED_TEXTS = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Marker:
-    """Marks single terms anywhere, and rows of terms only where they stand side by side.
-
-    `beginnings` are the terms that a row may begin with: most texts hold none of them.
+class Terms:
+    """What is marked for some forms: single terms anywhere, rows of terms where they stand side by
+    side. `beginnings` are the terms that a row may begin with: most texts hold none of them.
     """
 
-    terms: frozenset[str]
+    single: frozenset[str]
     rows: tuple[tuple[frozenset[str], ...], ...]
     beginnings: frozenset[str]
 
-    def mark(self, text: str) -> Marked:
-        """The text with the marks of all words that made it match."""
-        said = _said(text)
+    def spans(self, text: str, said: frozenset[str]) -> list[Span]:
+        """Where they stand in a text, of which `said` are the terms."""
         spans: list[Span] = []
-        if not self.terms.isdisjoint(said):
+        if not self.single.isdisjoint(said):
             stands = _stands(text)
-            for term in self.terms & said:
+            for term in self.single & said:
                 spans += stands[term]
         if not self.beginnings.isdisjoint(said):
             for row in self.rows:
                 if all(not slot.isdisjoint(said) for slot in row):
                     spans += _row_spans(_tokens(text), row)
+        return spans
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Marks words and their names. `loose` has for each word (its own terms, those of other words
+    for it): these are marked only in texts that do not say the word itself.
+    """
+
+    sure: Terms
+    loose: tuple[tuple[Terms, Terms], ...]
+
+    def mark(self, text: str) -> Marked:
+        """The text with the marks of all words that made it match."""
+        said = _said(text)
+        spans = self.sure.spans(text, said)
+        for own, other in self.loose:
+            instead = other.spans(text, said)
+            if instead and not own.spans(text, said):
+                spans += instead
         return Marked(text, _merged(spans)) if spans else Marked(text)
 
 
 def marker_for(wanted: Collection[Wanted]) -> Marker:
     """A marker for all forms of the wanted words."""
-    forms = [form for each in wanted if not each.common for form in each.forms]
-    rows = [form.slots for form in forms if len(form.slots) > 1]
+    counting = [each for each in wanted if not each.common]
+    parted = [_parted(each.forms) for each in counting]
     return Marker(
+        _terms_of([form for sure, _ in parted for form in sure]),
+        tuple([(_terms_of(sure), _terms_of(loose)) for sure, loose in parted if loose]),
+    )
+
+
+def _parted(forms: Sequence[Form]) -> tuple[list[Form], list[Form]]:
+    """The forms of the word itself and its names, and those of other words for it."""
+    sure = [form for form in forms if form.kind < Kind.NEAR]
+    return sure, [form for form in forms if form.kind >= Kind.NEAR]
+
+
+def _terms_of(forms: Sequence[Form]) -> Terms:
+    rows = [form.slots for form in forms if len(form.slots) > 1]
+    return Terms(
         frozenset([term for form in forms if len(form.slots) == 1 for term in form.slots[0]]),
-        tuple(tuple(map(frozenset, slots)) for slots in rows),
+        tuple([tuple(map(frozenset, slots)) for slots in rows]),
         frozenset([term for slots in rows for term in slots[0]]),
     )
 

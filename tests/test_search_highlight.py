@@ -43,6 +43,20 @@ def test_a_compound_is_marked_whole_or_by_its_part() -> None:
     assert _marked("C# and c", [_word("c#")]) == ["C#"]
 
 
+def test_another_word_for_a_word_is_marked_where_the_word_itself_is_not_said() -> None:
+    deploy = Wanted(
+        "deploy",
+        (
+            Form(Kind.EXACT, (("deploy",),)),
+            Form(Kind.NEAR, (("release", "releases"),)),
+            Form(Kind.RELATED, (("roll",), ("out",))),
+        ),
+    )
+
+    assert _marked("Releases, and how they roll out", [deploy]) == ["Releases", "roll", "out"]
+    assert _marked("A deploy with releases that roll out", [deploy]) == ["deploy"]
+
+
 def test_words_of_a_phrase_are_marked_only_side_by_side() -> None:
     text = "text, then full text search, then search"
 
