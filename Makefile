@@ -43,7 +43,7 @@ check-episodes: $(VENV)/runtime ## only checks the episodes: path:line: error|wa
 	@$(RUN) -m index check "$(EPISODES)" $(if $(CONFIG),--config "$(CONFIG)") $(ARGS)
 
 test: $(VENV)/dev browser ## all tests, those in a real browser included (ARGS="-k word" for some)
-	@$(RUN) -m pytest -m "not faults" -n 2 --dist loadfile $(ARGS)
+	@$(RUN) -m pytest -m "not faults" -n 3 --dist loadfile $(ARGS)
 
 check: $(VENV)/dev ## format, lint and types; changes nothing
 	@$(RUN) -m ruff format --check .
