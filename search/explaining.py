@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from search.analysis import tokens
 from search.answer import Reason
 from search.forms import Form, Kind
-from search.hits import Array, Shape, WordHits
+from search.hits import Array, Hits, Shape, WordHits, span
 from search.ranking import Scored, beside_heads, contexts, fade, score_units
 from search.settings import WeightSettings
 from search.understanding import Wanted
@@ -41,6 +42,8 @@ class Explaining:
         self._wanted = wanted
         self._context = contexts(words, shape.episodes)
         self._beside_heads = beside_heads(words, shares, shape, weights) if words else None
+        # The episode and each of its moments ask for the same.
+        self._scored = lru_cache(maxsize=1)(self._score)
 
     def episode(self, number: int, score: float) -> Reason:
         """Where in the episode each word stands, and what its score is made of."""
@@ -82,7 +85,7 @@ class Explaining:
             if self._shares[row] > 0:
                 yield row, wanted
 
-    def _scored(self, number: int) -> Scored:
+    def _score(self, number: int) -> Scored:
         only = np.zeros(self._shape.episodes, bool)
         only[number] = True
         return score_units(
@@ -96,16 +99,13 @@ class Explaining:
 
     def _standing(self, number: int) -> Iterator[tuple[str, str]]:
         """(word, where it or another word for it stands in the episode)."""
-        begin, end = np.searchsorted(self._shape.episode, [number, number + 1])
+        here = span(self._shape.episode, number, number + 1)
         for row, wanted in self._counting():
             word = self._words[row]
             places = [
-                _PLACES[name]
-                for name, hits in word.heads.items()
-                if np.searchsorted(hits.passages, begin) < np.searchsorted(hits.passages, end)
+                _PLACES[name] for name, hits in word.heads.items() if len(_inside(hits, here))
             ]
-            own = word.own.passages
-            inside = own[np.searchsorted(own, begin) : np.searchsorted(own, end)]
+            inside = _inside(word.own, here)
             moments = int(np.count_nonzero(self._shape.moment[inside]))
             if moments:
                 places.append(f"{moments} moment{'s' if moments > 1 else ''}")
@@ -114,6 +114,11 @@ class Explaining:
             only = "" if word.held[number] or not places else "only other words for it, in "
             share = f"{wanted.typed} ({self._shares[row]:.0%} of the query)"
             yield share, only + (_listed(places) if places else "nowhere")
+
+
+def _inside(hits: Hits, passages: slice) -> Array:
+    """The passages of some hits that lie among those."""
+    return hits.passages[span(hits.passages, passages.start, passages.stop)]
 
 
 def _said(wanted: Wanted, text: str) -> str:

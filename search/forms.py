@@ -130,7 +130,7 @@ class WordForms:
             (Kind.RELATED, self._lists.related),
         ):
             for other in relatives(relation, name):
-                slots = tuple(tuple(dict.fromkeys((t, *self._variants(t)))) for t in other)
+                slots = tuple(map(self._slot, other))
                 form = Form(kind, slots)
                 if slots not in forms and self.occurs(form):
                     forms[slots] = form
@@ -142,7 +142,7 @@ class WordForms:
         if self._exact:
             return ()
         ends = [word.parts[-1]] if word.parts else [f.slots[-1][0] for f in self.splits(word.term)]
-        slots = [tuple(dict.fromkeys((end, *self._variants(end)))) for end in dict.fromkeys(ends)]
+        slots = map(self._slot, dict.fromkeys(ends))
         common = self._lists.common
         forms = [
             Form(Kind.RELATED, (slot,))
@@ -151,16 +151,20 @@ class WordForms:
         ]
         return tuple(form for form in forms if self.occurs(form))
 
+    def _slot(self, term: str) -> tuple[str, ...]:
+        """A term and the show's other forms of it: any of them may stand in its place."""
+        return tuple(dict.fromkeys((term, *self._variants(term))))
+
     def _own_terms(self, word: Word) -> frozenset[str]:
         """The single terms that are the word itself."""
-        return _single(self.own_forms(word))
+        return single_terms(self.own_forms(word))
 
     def _other_terms(self, name: Name) -> tuple[frozenset[str], frozenset[str]]:
         """The single terms that are other names of a name, and those that stand in for it."""
         forms = self.other_forms(name)
         return (
-            _single(form for form in forms if form.kind < Kind.NEAR),
-            _single(form for form in forms if form.kind >= Kind.NEAR),
+            single_terms(form for form in forms if form.kind < Kind.NEAR),
+            single_terms(form for form in forms if form.kind >= Kind.NEAR),
         )
 
     def _splits(self, term: str) -> list[Form]:
@@ -172,8 +176,7 @@ class WordForms:
             left, right = term[:cut], term[cut:]
             if (left,) in self._lists.common or not self.lexicon.frequency(left):
                 continue
-            rights = (right, *self._variants(right)) if not self._exact else (right,)
-            form = Form(Kind.ALIAS, ((left,), tuple(dict.fromkeys(rights))))
+            form = Form(Kind.ALIAS, ((left,), (right,) if self._exact else self._slot(right)))
             if self.lexicon.frequency(right) and self.occurs(form):
                 forms.append(form)
         return forms
@@ -194,5 +197,6 @@ class WordForms:
         return best_correction(term, self.lexicon.misspellings(term))
 
 
-def _single(forms: Iterable[Form]) -> frozenset[str]:
+def single_terms(forms: Iterable[Form]) -> frozenset[str]:
+    """The terms of those forms that are one word."""
     return frozenset(term for form in forms if len(form.slots) == 1 for term in form.slots[0])

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.analysis import MAX_TERM, Token, tokens
+from search.analysis import Token, tokens
 from search.answer import Marked
-from search.forms import Form, Kind
+from search.forms import Form, Kind, single_terms
 from search.understanding import Wanted
 
 Span = tuple[int, int]
@@ -80,7 +80,7 @@ def _parted(forms: Sequence[Form]) -> tuple[list[Form], list[Form]]:
 def _terms_of(forms: Sequence[Form]) -> Terms:
     rows = [form.slots for form in forms if len(form.slots) > 1]
     return Terms(
-        frozenset([term for form in forms if len(form.slots) == 1 for term in form.slots[0]]),
+        single_terms(forms),
         tuple([tuple(map(frozenset, slots)) for slots in rows]),
         frozenset([term for slots in rows for term in slots[0]]),
     )
@@ -106,8 +106,6 @@ def excerpt(marked: Marked, most: int = EXCERPT) -> Marked:
 @lru_cache(maxsize=_REMEMBERED_WORDS)
 def _terms(word: str) -> tuple[tuple[str, int, int], ...]:
     """The terms of what stands between two blanks, and where in it they begin and end."""
-    if word.isascii() and word.isalpha() and len(word) <= MAX_TERM:
-        return ((word.lower(), 0, len(word)),)
     return tuple([(token.term, token.start, token.end) for token in tokens(word)])
 
 

@@ -21,6 +21,20 @@ class Hits:
         return len(self.passages)
 
 
+def firsts(rising: Array) -> Array:
+    """Where each run of equal values begins, as a mask."""
+    first = np.ones(len(rising), bool)
+    np.not_equal(rising[1:], rising[:-1], out=first[1:])
+    return first
+
+
+def span(rising: Array, begin: int, end: int) -> slice:
+    """Where the values from `begin` to below `end` stand. They are looked for in the array's own
+    type: for any other, all of it would be converted first."""
+    first, last = rising.searchsorted(np.array([begin, end], rising.dtype)).tolist()
+    return slice(first, last)
+
+
 NO_HITS = Hits(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 

@@ -21,7 +21,7 @@ from functools import lru_cache, reduce
 
 import numpy as np
 
-from search.hits import Array, Hits, Met, Places, Shape, WordHits
+from search.hits import Array, Hits, Met, Places, Shape, WordHits, firsts
 from search.settings import WeightSettings
 
 FADE = 0.8
@@ -75,7 +75,7 @@ def rank(
     )
     for number, part in named.items():
         totals[number] += weights.named * part
-    starts = _firsts(episode).nonzero()[0]
+    starts = firsts(episode).nonzero()[0]
     counts = np.concatenate((starts[1:], [len(units)]))[: len(starts)] - starts
     found = moment
     if len(units):
@@ -139,7 +139,7 @@ def score_units(
     """Scores the units of the episodes that match (E,); `context` as of `contexts`."""
     units, episode, own = _together(words, shape, matched)
     strengths = np.maximum(own, weights.context * context[:, episode])
-    _raise_neighbours(strengths, weights.neighbours * own, units, _firsts(episode))
+    _raise_neighbours(strengths, weights.neighbours * own, units, firsts(episode))
     scores = shares @ strengths
     _add_beside(scores, words, weights.beside * shares, units)
     scores[~shape.moment[units]] *= weights.text
@@ -216,19 +216,12 @@ def _together(words: Sequence[WordHits], shape: Shape, matched: Array) -> tuple[
 def _union(many: Sequence[Array]) -> Array:
     """All of several rising arrays, rising, each once."""
     joined = np.sort(np.concatenate(many), kind="stable")
-    return joined[_firsts(joined)]
+    return joined[firsts(joined)]
 
 
-def _firsts(rising: Array) -> Array:
-    """Where each run of equal values begins, as a mask."""
-    first = np.ones(len(rising), bool)
-    np.not_equal(rising[1:], rising[:-1], out=first[1:])
-    return first
-
-
-def _raise_neighbours(strengths: Array, lent: Array, units: Array, firsts: Array) -> None:
+def _raise_neighbours(strengths: Array, lent: Array, units: Array, begins: Array) -> None:
     """Raises strengths (words, u) to what the moments right before and after lend."""
-    close = (units[1:] - units[:-1] == 1) & ~firsts[1:]
+    close = (units[1:] - units[:-1] == 1) & ~begins[1:]
     if close.any():
         np.maximum(strengths[:, :-1], lent[:, 1:] * close, out=strengths[:, :-1])
         np.maximum(strengths[:, 1:], lent[:, :-1] * close, out=strengths[:, 1:])

@@ -283,17 +283,15 @@ class _Reader:
         bound = not word.term.isalnum()
         if bound:
             other = [form for form in other if form.kind == Kind.ALIAS]
-        names_of, standing = (
-            zip(*map(self._words.other_terms, names), strict=True) if names else ((), ())
-        )
+        others = [self._words.other_terms(name) for name in names]
         return Wanted(
             word.typed,
             (*own, *other),
             self._is_common(word),
             bound,
             subject=subject,
-            own=self._words.own_terms(word).union(*names_of),
-            standing=frozenset().union(*standing),
+            own=self._words.own_terms(word).union(*(terms for terms, _ in others)),
+            standing=frozenset().union(*(terms for _, terms in others)),
         )
 
     def _other(self, names: list[Name]) -> list[Form]:

@@ -68,7 +68,7 @@ def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Ser
         sockets=list(sockets),
         threads=threads,
         ident=None,
-        # select() cannot see descriptors above 1,023, and each mapped array holds one.
+        # select() cannot see descriptors above 1,023, and each connection holds one.
         asyncore_use_poll=True,
         connection_limit=_CONNECTIONS,
         channel_timeout=_IDLE_SECONDS,

@@ -12,7 +12,7 @@ from search.engines.arrays import Array, integers
 from search.engines.compiled import NO_TIME, Compiled
 from search.explaining import Explaining
 from search.highlight import excerpt, marker_for
-from search.hits import WordHits
+from search.hits import WordHits, span
 from search.links import audio_link, jump_link
 from search.passage import Kind
 from search.ranking import Ranking
@@ -127,17 +127,16 @@ class Answering:
 
     def _excerpt(self, number: int) -> Marked | None:
         """Of the paragraph that says most of the query; None if none says anything."""
-        begin, end = self._compiled.passage_episode.searchsorted([number, number + 1])
-        kinds = self._compiled.passage_kind[begin:end]
-        said = np.zeros(end - begin)
+        here = span(self._compiled.passage_episode, number, number + 1)
+        kinds = self._compiled.passage_kind[here]
+        said = np.zeros(len(kinds))
         for _, word, share in self._wanted:
-            first, last = word.own.passages.searchsorted([begin, end])
-            here = word.own.passages[first:last] - begin
-            said[here] += share * word.own.strengths[first:last]
+            inside = span(word.own.passages, here.start, here.stop)
+            said[word.own.passages[inside] - here.start] += share * word.own.strengths[inside]
         said[kinds != Kind.PARAGRAPH] = 0.0
         if not said.any():
             return None
-        return excerpt(self._marker.mark(self._compiled.text(int(begin + said.argmax()))))
+        return excerpt(self._marker.mark(self._compiled.text(here.start + int(said.argmax()))))
 
     def _moment(self, passage: int, score: float) -> MomentAnswer:
         moment = self._moments.moment(passage)

@@ -55,6 +55,13 @@ def read_arrays(path: Path) -> dict[str, Array]:
     return arrays
 
 
+def ranges(begins: Array, counts: Array) -> Array:
+    """begins[0], begins[0] + 1 … so many of counts[0], then begins[1] …"""
+    steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    whole: Array = np.repeat(begins, counts) + steps
+    return whole
+
+
 def offsets_of(rows: Iterable[Sized]) -> Array:
     """Where each row begins in their concatenation, and where the last one ends: (rows + 1,)."""
     return np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.int64)

@@ -69,11 +69,16 @@ class Column:
         self.numbers = arrays[f"{name}_numbers"].astype(np.intp)
         self.owners = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
 
+    def of(self, number: int) -> Array:
+        """The episodes that have a value."""
+        owners: Array = self.owners[self.numbers == number]
+        return owners
+
     def having(self, numbers: Iterable[int], episodes: int) -> Array:
         """A mask (E,) of the episodes that have any of the values."""
         mask = np.zeros(episodes, bool)
         for number in numbers:
-            mask[self.owners[self.numbers == number]] = True
+            mask[self.of(number)] = True
         return mask
 
     def count(self, mask: Array) -> Array:

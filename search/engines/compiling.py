@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 import numpy as np
 
-from search.engines.arrays import Array
+from search.engines.arrays import Array, ranges
 from search.engines.compiled import Head
 from search.engines.merging import Postings, Union, merge, unite
 from search.engines.rows import Rows
@@ -51,7 +51,7 @@ def compile_generation(
     places = (np.maximum.accumulate(numbers) + 1)[numbers < 0]
     episodes = Splice.of(old.episodes, gone, places)
     edges, new_edges = _edges(old.arrays["passage_kind"]), _edges(segment.kind)
-    gone_passages = _ranges(edges[gone], edges[gone + 1])
+    gone_passages = ranges(edges[gone], edges[gone + 1] - edges[gone])
     passage_places = np.repeat(edges[places], np.diff(new_edges))
     passages = Splice.of(int(edges[-1]), gone_passages, passage_places)
     postings, terms = merge(old.postings, passages, passage_places, segment.postings)
@@ -117,14 +117,6 @@ def _edges(kind: Array) -> Array:
     """Where the passages of each episode begin, and where the last one's end: each begins with
     its head."""
     return np.append(np.flatnonzero(kind == Kind.HEAD), len(kind))
-
-
-def _ranges(begins: Array, ends: Array) -> Array:
-    """begins[0], begins[0] + 1 … ends[0] - 1, begins[1] …"""
-    counts = ends - begins
-    steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    ranges: Array = np.repeat(begins, counts) + steps
-    return ranges
 
 
 def _passages(old: Mapping[str, Array], segment: Segment, splice: Splice) -> Arrays:

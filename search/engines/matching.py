@@ -15,9 +15,9 @@ import numpy as np
 from search.analysis import terms
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
-from search.engines.postings import Postings, best, firsts
-from search.forms import Form, Kind
-from search.hits import NO_HITS, Hits, Shape, WordHits
+from search.engines.postings import Postings, best
+from search.forms import Form, Kind, single_terms
+from search.hits import NO_HITS, Hits, Shape, WordHits, firsts, span
 from search.passage import FIELDS
 from search.ranking import idf
 from search.ranking import met as met_of
@@ -121,15 +121,15 @@ class Matching:
     def _add_other_names(self, by_field: list[list[Hits]], forms: Sequence[Form]) -> None:
         """A guest's moments mostly say the first name: who looks for the surname means those."""
         compiled = self._compiled
-        typed = {term for form in forms if len(form.slots) == 1 for term in form.slots[0]}
+        typed = single_terms(forms)
         for passage in best(by_field[_GUESTS]).passages.tolist():
             episode = int(compiled.passage_episode[passage])
-            span = np.searchsorted(compiled.passage_episode, [episode, episode + 1])
+            there = span(compiled.passage_episode, episode, episode + 1)
             for guest in compiled.head(episode).guests:
                 parts = {term for term in terms(guest) if len(term) > _INITIALS}
                 for part in sorted(parts - typed) if parts & typed else ():
                     hits = self._postings.term(part, _TEXT)
-                    inside = slice(*np.searchsorted(hits.passages, span).tolist())
+                    inside = span(hits.passages, there.start, there.stop)
                     hits = Hits(hits.passages[inside], hits.strengths[inside])
                     by_field[_TEXT].append(_times(hits, OTHER_NAME))
 
@@ -138,7 +138,7 @@ def _distinct(many: Sequence[Array]) -> int:
     """How many passages there are in rising arrays, none of them empty."""
     if len(many) < 2:
         return len(many[0]) if many else 0
-    return len(firsts(np.sort(np.concatenate(many))))
+    return int(np.count_nonzero(firsts(np.sort(np.concatenate(many)))))
 
 
 def _times(hits: Hits, factor: float) -> Hits:
@@ -149,9 +149,4 @@ def _times(hits: Hits, factor: float) -> Hits:
 
 def _sure_terms(wanted: Wanted) -> tuple[str, ...]:
     """The single terms that are the word itself or a name of it."""
-    return tuple(
-        term
-        for form in wanted.forms
-        if form.kind < Kind.NEAR and len(form.slots) == 1
-        for term in form.slots[0]
-    )
+    return tuple(sorted(single_terms(form for form in wanted.forms if form.kind < Kind.NEAR)))

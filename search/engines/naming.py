@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-import numpy as np
-
 from search.engines.compiled import Compiled
 from search.query import Query, Word
 
@@ -33,7 +31,7 @@ class Naming:
         for place, term in enumerate(said):
             for name, number in self._beginning(term):
                 if said[place : place + len(name)] == name:
-                    for episode in self._called(number):
+                    for episode in self._names.of(number).tolist():
                         named[episode] = max(named.get(episode, 0.0), len(name) / len(said))
         return named
 
@@ -51,10 +49,3 @@ class Naming:
                 return
             yield name, number
             number += 1
-
-    def _called(self, number: int) -> list[int]:
-        """The episodes of that name."""
-        called: list[int] = self._names.owners[
-            np.flatnonzero(self._names.numbers == number)
-        ].tolist()
-        return called

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from search.engines.arrays import Array, integers
+from search.engines.arrays import Array, integers, ranges
 from search.engines.compiled import Compiled
-from search.hits import NO_HITS, Hits
+from search.hits import NO_HITS, Hits, firsts
 from search.passage import FIELDS
 
 Slots = tuple[tuple[str, ...], ...]
@@ -125,9 +125,7 @@ class Postings:
             which = np.flatnonzero(passages[at] == candidates)
             first = compiled.position_offsets[edges[field] + at[which]]
             counts = compiled.position_offsets[edges[field] + at[which] + 1] - first
-            # Each posting's positions follow one another: first, first + 1 …
-            steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-            positions = compiled.positions[np.repeat(first, counts) + steps].astype(np.int64)
+            positions = compiled.positions[ranges(first, counts)].astype(np.int64)
             begins = (np.repeat(which, counts) << _POSITION_BITS) + positions - place
             found.append(begins[positions >= place])
         if len(found) == 1:
@@ -147,17 +145,8 @@ def best(many: Sequence[Hits]) -> Hits:
     strengths = np.concatenate([hits.strengths for hits in full])
     order = passages.argsort(kind="stable")
     passages, strengths = passages[order], strengths[order]
-    first = firsts(passages)
+    first = firsts(passages).nonzero()[0]
     return Hits(passages[first], np.maximum.reduceat(strengths, first))
-
-
-def firsts(rising: Array) -> Array:
-    """The places of the first of each run of equal values in an array that is not empty."""
-    is_first = np.empty(len(rising), bool)
-    is_first[0] = True
-    np.not_equal(rising[1:], rising[:-1], out=is_first[1:])
-    places: Array = is_first.nonzero()[0]
-    return places
 
 
 def _common(left: Array, right: Array) -> Array:
