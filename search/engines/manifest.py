@@ -227,7 +227,7 @@ _BUILDERS = (
     *("analysis", "episode", "parser", "passage", "spelling", "stemming"),
     *("engines/arrays", "engines/building", "engines/compiled", "engines/compiling"),
     *("engines/merging", "engines/rows", "engines/segment", "engines/splicing"),
-    "engines/whoosh_index",
+    *("engines/string_table", "engines/whoosh_index"),
 )
 """The modules of search that decide what a generation's files hold."""
 
@@ -244,5 +244,5 @@ def built_by() -> str:
 
 def versions() -> dict[str, str]:
     """What decides what a generation's files hold, for people."""
-    names = ("Whoosh", "numpy", "snowballstemmer")
+    names = ("Whoosh", "numpy", "snowballstemmer", "PyStemmer")
     return {"Python": sys.version.split()[0], **{name: version(name) for name in names}}

@@ -16,17 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from search.engines.manifest import built_by
 from tests.bench.archives import ROOT, Archive
 from tests.bench.peers import OURS
 from tests.bench.queries import Asked
 from tests.bench.worker import write_queries
 
 CACHE = ROOT / ".cache" / "bench"
-_BUILDING = (
-    *("arrays", "building", "compiled", "compiling", "manifest", "merging", "rows", "segment"),
-    *("splicing", "whoosh_index"),
-)
-"""Modules of search.engines that decide what an index looks like; the others only read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +108,11 @@ def _worker(verb: str, name: str, directory: Path, *rest: str) -> Any:
 
 
 def _sources(name: str) -> str:
-    """The text of everything that decides what an index looks like."""
+    """The text, or a digest of it, of everything that decides what an index looks like."""
     bench = Path(__file__).parent
-    paths = [bench / "archives.py"]
+    archives = (bench / "archives.py").read_text(encoding="utf-8")
     if name == OURS:
-        search = ROOT / "search"
-        paths += [search / f"{m}.py" for m in ("analysis", "passage", "stemming", "spelling")]
-        paths += [search / "engines" / f"{module}.py" for module in _BUILDING]
-    else:
-        module = {"Whoosh": "whoosh_plain", "tantivy": "tantivy_index"}.get(name, name.lower())
-        paths += [bench / "peers" / f"{module}.py", bench / "peers" / "catalogue.py"]
-    return "".join(path.read_text(encoding="utf-8") for path in sorted(paths))
+        return archives + built_by()
+    module = {"Whoosh": "whoosh_plain", "tantivy": "tantivy_index"}.get(name, name.lower())
+    paths = [bench / "peers" / f"{module}.py", bench / "peers" / "catalogue.py"]
+    return archives + "".join(path.read_text(encoding="utf-8") for path in sorted(paths))
