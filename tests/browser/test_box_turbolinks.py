@@ -243,7 +243,9 @@ def test_a_box_taken_from_the_page_and_put_back_works_once(show: Show, open_page
             parent.append(box);
         }"""
     )
-    ask(page, "python")
+    box = Box(page)
+    box.input.fill("python")
+    expect(box.options.first).to_be_visible()
     assert len(asked) == 1
     expect(page.locator(".ps-live")).to_have_count(1)
 
