@@ -1,10 +1,12 @@
 """Where in a text the words of a query stand: marks for pages and terminals, never markup."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from search.analysis import Token, tokens
+from search.analysis import MAX_TERM, Token, tokens
 from search.answer import Marked
 from search.forms import Form, Kind, single_terms
 from search.understanding import Wanted
@@ -15,6 +17,17 @@ EXCERPT = 240
 """Characters of a paragraph that are shown."""
 _REMEMBERED_WORDS = 32768
 _REMEMBERED_TEXTS = 4096
+
+_NOT_PLAIN = re.compile(r"[^a-z ,;:!?()\"]")
+_TO_BLANKS = str.maketrans(dict.fromkeys(',;:!?()"', " "))
+
+
+class Read(NamedTuple):
+    """The terms of a text. `plain` is the text in lower case with blanks around each word, where
+    all its words are letters alone and so terms as they stand; None for other texts."""
+
+    said: frozenset[str]
+    plain: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +40,12 @@ class Terms:
     rows: tuple[tuple[frozenset[str], ...], ...]
     beginnings: frozenset[str]
 
-    def spans(self, text: str, said: frozenset[str]) -> list[Span]:
-        """Where they stand in a text, of which `said` are the terms."""
+    def spans(self, text: str, read: Read) -> list[Span]:
+        """Where they stand in a text, and what was read of it."""
+        said, plain = read
         spans: list[Span] = []
-        if not self.single.isdisjoint(said):
-            stands = _stands(text)
-            for term in self.single & said:
-                spans += stands[term]
+        for term in self.single & said:
+            spans += _stands(text)[term] if plain is None else _stands_plainly(plain, term)
         if not self.beginnings.isdisjoint(said):
             for row in self.rows:
                 if all(not slot.isdisjoint(said) for slot in row):
@@ -52,11 +64,11 @@ class Marker:
 
     def mark(self, text: str) -> Marked:
         """The text with the marks of all words that made it match."""
-        said = _said(text)
-        spans = self.sure.spans(text, said)
+        read = _read(text)
+        spans = self.sure.spans(text, read)
         for own, other in self.loose:
-            instead = other.spans(text, said)
-            if instead and not own.spans(text, said):
+            instead = other.spans(text, read)
+            if instead and not own.spans(text, read):
                 spans += instead
         return Marked(text, _merged(spans)) if spans else Marked(text)
 
@@ -106,14 +118,33 @@ def excerpt(marked: Marked, most: int = EXCERPT) -> Marked:
 @lru_cache(maxsize=_REMEMBERED_WORDS)
 def _terms(word: str) -> tuple[tuple[str, int, int], ...]:
     """The terms of what stands between two blanks, and where in it they begin and end."""
+    if word.isascii() and word.isalpha():
+        return ((word.lower()[:MAX_TERM], 0, len(word)),)
     return tuple([(token.term, token.start, token.end) for token in tokens(word)])
 
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
-def _said(text: str) -> frozenset[str]:
-    """The terms of a text: of all that stands between its blanks, as no term reaches over one.
-    Good moments are shown again and again, so these are kept."""
-    return frozenset([term for word in text.split() for term, _, _ in _terms(word)])
+def _read(text: str) -> Read:
+    """Reads a text. Good moments are shown again and again, so these are kept."""
+    plain = f" {text.lower()} ".replace(". ", "  ")
+    if not _NOT_PLAIN.search(plain):
+        plain = plain.translate(_TO_BLANKS)
+        words = plain.split()
+        if len(text) <= MAX_TERM or len(max(words, key=len, default="")) <= MAX_TERM:
+            return Read(frozenset(words), plain)
+    # No term reaches over a blank.
+    return Read(frozenset([term for word in text.split() for term, _, _ in _terms(word)]), None)
+
+
+def _stands_plainly(plain: str, term: str) -> list[Span]:
+    """Where a term stands in a text of plain words (see Read)."""
+    word, spans = f" {term} ", []
+    at = plain.find(word)
+    while at >= 0:
+        # The blank before the whole text makes up for the one before the term.
+        spans.append((at, at + len(term)))
+        at = plain.find(word, at + len(term) + 1)
+    return spans
 
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
