@@ -81,7 +81,7 @@ def _same_phrase(both: Both, field: str, words: tuple[str, ...]) -> int:
     matcher = query.Phrase(field, list(words), slop=1).matcher(both.whoosh)
     expected = list(matcher.all_ids()) if matcher.is_active() else []
     slots = tuple((word,) for word in words)
-    found = both.postings.side_by_side(slots, FIELDS.index(field))
+    found = dict(both.postings.rows(slots)).get(FIELDS.index(field), np.zeros(0))
     assert found.tolist() == expected, (field, words)
     return len(expected)
 

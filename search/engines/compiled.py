@@ -17,7 +17,8 @@ import msgspec
 import numpy as np
 
 from search.engines.arrays import Array, integers, read_arrays
-from search.engines.string_table import StringTable
+from search.engines.rows import Rows
+from search.engines.string_table import HashedTable, StringTable
 from search.episode import Episode
 from search.errors import DamagedIndex
 
@@ -91,8 +92,7 @@ class Compiled:
     """An open generation's arrays. Read-only and safe to share between threads."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self.terms = StringTable(arrays["terms"], arrays["terms_offsets"])
-        self.stems = StringTable(arrays["stems"], arrays["stems_offsets"])
+        self.terms, self.stems = _hashed(arrays, "terms"), _hashed(arrays, "stems")
         self.stem_offsets, self.stem_terms = arrays["stem_offsets"], arrays["stem_terms"]
         self.deletion_keys = arrays["deletion_keys"]
         self.deletion_terms = arrays["deletion_terms"]
@@ -140,6 +140,11 @@ class Compiled:
         except msgspec.DecodeError:
             # Half of a surrogate pair somewhere; rare, and the slower way takes it.
             return msgspec.convert(json.loads(encoded), Head)
+
+
+def _hashed(arrays: Mapping[str, Array], name: str) -> HashedTable:
+    strings = Rows(arrays[name], arrays[f"{name}_offsets"])
+    return HashedTable(strings, arrays[f"{name}_buckets"], arrays[f"{name}_members"])
 
 
 def open_compiled(directory: Path) -> Compiled:

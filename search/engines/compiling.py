@@ -21,6 +21,7 @@ from search.engines.merging import Postings, Union, merge, unite
 from search.engines.rows import Rows
 from search.engines.segment import Segment
 from search.engines.splicing import Splice
+from search.engines.string_table import hashed
 from search.episode import Episode, Show
 from search.parser import terms_of_phrase
 from search.passage import FIELDS, Kind
@@ -144,7 +145,7 @@ def _postings(postings: Postings, lengths: Array) -> Arrays:
     weights += tf
     np.divide(tf * np.float32(K1 + 1), weights, out=weights)
     return {
-        **_named("terms", postings.terms),
+        **_hashed("terms", postings.terms),
         "posting_offsets": postings.offsets,
         "posting_passages": postings.passages,
         "posting_weights": weights,
@@ -170,7 +171,7 @@ def _stems(old: _Stored, terms: Union, fresh: Sequence[bytes]) -> Arrays:
     all_stems = united.take(stems, distinct)
     counts = np.bincount(stem_of, minlength=len(all_stems))
     return {
-        **_named("stems", all_stems),
+        **_hashed("stems", all_stems),
         "stem_offsets": np.concatenate(([0], np.cumsum(counts))),
         "stem_terms": np.argsort(stem_of, kind="stable").astype(np.int32),
     }
@@ -247,6 +248,11 @@ def _column(name: str, fresh: list[list[str]], old: _Stored, splice: Splice) -> 
 
 def _named(name: str, rows: Rows) -> Arrays:
     return {name: rows.flat, f"{name}_offsets": rows.offsets}
+
+
+def _hashed(name: str, rows: Rows) -> Arrays:
+    buckets, members = hashed(rows)
+    return {**_named(name, rows), f"{name}_buckets": buckets, f"{name}_members": members}
 
 
 def _json(value: object) -> bytes:

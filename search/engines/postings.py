@@ -11,12 +11,16 @@ from search.engines.compiled import Compiled
 from search.hits import NO_HITS, Hits, firsts
 from search.passage import FIELDS
 
+Run = tuple[int, int]
+"""Where the postings of a term in a field begin and end."""
 Slots = tuple[tuple[str, ...], ...]
 """Words in a row: each slot holds the terms that may stand there."""
 
 _REMEMBERED = 16384
 _REMEMBERED_ROWS = 4096
 _POSITION_BITS = 32
+_FAR_MORE = 8
+"""So many times as many postings are looked for one by one rather than all gone through."""
 _NONE = NO_HITS.passages
 
 
@@ -77,61 +81,55 @@ class Postings:
 
     def _find_rows(self, slots: Slots) -> tuple[tuple[int, Array], ...]:
         """(field, passages) for each field where the slots' terms stand one after the other."""
-        found = [(field, self.side_by_side(slots, field)) for field in range(len(FIELDS))]
-        return tuple([each for each in found if len(each[1])])
+        edges = [[found for term in slot if (found := self._edges(term))] for slot in slots]
+        found = []
+        for field in range(len(FIELDS)) if all(edges) else ():
+            runs = [[(e[field], e[field + 1]) for e in s if e[field] < e[field + 1]] for s in edges]
+            if all(runs):
+                passages = self._side_by_side(runs)
+                if len(passages):
+                    found.append((field, passages))
+        return tuple(found)
 
-    def side_by_side(self, slots: Slots, field: int) -> Array:
-        """The passages whose field holds the slots' terms one after the other, rising."""
-        sizes = [self._size(slot, field) for slot in slots]
-        if not all(sizes):
-            return _NONE
-        # The rarest slot first: what it does not hold need not be looked at again.
-        rising = sorted(range(len(slots)), key=sizes.__getitem__)
-        candidates = self._holding(slots[rising[0]], field)
-        for place in rising[1:]:
-            candidates = _common(candidates, self._holding(slots[place], field))
-            if not len(candidates):
+    def _side_by_side(self, slots: Sequence[Sequence[Run]]) -> Array:
+        """The passages that hold one of each slot's terms one after the other, rising. Of each term
+        there is the run of its postings."""
+        sizes = [sum([end - begin for begin, end in runs]) for runs in slots]
+        # The rarest slot first: where it does not stand, the others need not be looked at.
+        rarest, *others = sorted(range(len(slots)), key=sizes.__getitem__)
+        begins = self._begins(slots[rarest], rarest)
+        for place in others:
+            far_more = sizes[place] > _FAR_MORE * len(begins)
+            begins = _common(
+                begins, self._begins(slots[place], place, begins if far_more else None)
+            )
+            if not len(begins):
                 return _NONE
-        begins = self._begins(slots[rising[0]], field, rising[0], candidates)
-        for place in rising[1:]:
-            here = self._begins(slots[place], field, place, candidates)
-            if not len(begins) or not len(here):
-                return _NONE
-            begins = _common(begins, here)
-        held = np.zeros(len(candidates), bool)
-        held[begins >> _POSITION_BITS] = True
-        found: Array = candidates[held]
-        return found
+        passages = (begins >> _POSITION_BITS).astype(np.int32)
+        rows: Array = passages[firsts(passages)]
+        return rows
 
-    def _holding(self, slot: Sequence[str], field: int) -> Array:
-        return best([self.term(term, field) for term in slot]).passages
-
-    def _size(self, slot: Sequence[str], field: int) -> int:
-        edges = [self._edges(term) for term in slot]
-        return sum([each[field + 1] - each[field] for each in edges if each])
-
-    def _begins(self, slot: Sequence[str], field: int, place: int, candidates: Array) -> Array:
-        """Where a phrase would begin for its word number `place` to be one of the slot's terms:
-        number of the candidate passage and position in one integer, rising."""
+    def _begins(self, runs: Sequence[Run], place: int, near: Array | None = None) -> Array:
+        """Where a row would begin for its slot number `place` to be one of some terms: passage and
+        position in one integer, rising. With `near`, only in the passages of those places."""
         compiled = self._compiled
         found = []
-        for term in slot:
-            edges = self._edges(term)
-            if not edges or edges[field] == edges[field + 1]:
-                continue
-            passages = compiled.posting_passages[edges[field] : edges[field + 1]]
-            at = np.searchsorted(passages, candidates)
-            at[at == len(passages)] = 0
-            which = np.flatnonzero(passages[at] == candidates)
-            first = compiled.position_offsets[edges[field] + at[which]]
-            counts = compiled.position_offsets[edges[field] + at[which] + 1] - first
-            positions = compiled.positions[ranges(first, counts)].astype(np.int64)
-            begins = (np.repeat(which, counts) << _POSITION_BITS) + positions - place
-            found.append(begins[positions >= place])
-        if len(found) == 1:
-            rising: Array = found[0]
-            return rising
-        return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        for begin, end in runs:
+            passages, offsets = compiled.posting_passages, compiled.position_offsets
+            if near is None:
+                here, edges = passages[begin:end], offsets[begin : end + 1]
+                positions = compiled.positions[edges[0] : edges[-1]]
+                counts = edges[1:] - edges[:-1]
+            else:
+                here = (near[firsts(near >> _POSITION_BITS)] >> _POSITION_BITS).astype(np.int32)
+                at = begin + _places(passages[begin:end], here)
+                here, first = passages[at], offsets[at]
+                counts = offsets[at + 1] - first
+                positions = compiled.positions[ranges(first, counts)]
+            if len(positions) > len(here):
+                here = here.repeat(counts)
+            found.append((here.astype(np.int64) << _POSITION_BITS) + (positions - place))
+        return found[0] if len(found) == 1 else np.sort(np.concatenate(found), kind="stable")
 
 
 def best(many: Sequence[Hits]) -> Hits:
@@ -151,7 +149,13 @@ def best(many: Sequence[Hits]) -> Hits:
 
 def _common(left: Array, right: Array) -> Array:
     """What two rising arrays share; quick where the left one is the shorter."""
-    at = np.searchsorted(right, left)
-    at[at == len(right)] = 0
-    shared: Array = left[right[at] == left]
+    shared: Array = right[_places(right, left)] if len(right) else right
     return shared
+
+
+def _places(rising: Array, wanted: Array) -> Array:
+    """Where those of the wanted values stand that are in a rising array, which is not empty."""
+    at = rising.searchsorted(wanted)
+    at[at == len(rising)] = 0
+    places: Array = at[rising[at] == wanted]
+    return places
