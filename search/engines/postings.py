@@ -81,8 +81,8 @@ class Postings:
 
     def _find_rows(self, slots: Slots) -> tuple[tuple[int, Array], ...]:
         """(field, passages) for each field where the slots' terms stand one after the other."""
-        edges = [[found for term in slot if (found := self._edges(term))] for slot in slots]
-        found = []
+        edges = [[e for e in map(self._edges, slot) if e] for slot in slots]
+        found: list[tuple[int, Array]] = []
         for field in range(len(FIELDS)) if all(edges) else ():
             runs = [[(e[field], e[field + 1]) for e in s if e[field] < e[field + 1]] for s in edges]
             if all(runs):
