@@ -159,26 +159,35 @@ def _parts(breadth: float) -> Array:
 
 
 def met(
-    own: Hits, heads: Mapping[str, Hits], held: Array, shape: Shape, weights: WeightSettings
+    own: Hits,
+    episodes: Array,
+    heads: Mapping[str, Hits],
+    held: Array,
+    shape: Shape,
+    weights: WeightSettings,
 ) -> Met:
-    """A word's hits as the ranking reads them; `held` as in WordHits."""
-    is_unit = shape.unit[own.passages]
-    units, other = own.passages[is_unit], own.passages[~is_unit]
+    """A word's hits as the ranking reads them; `episodes` (n,) those of `own`, `held` as in
+    WordHits."""
+    passages, strengths = own.passages, own.strengths
     context = np.zeros(shape.episodes)
     surely = held.astype(np.float64)
-    weight = np.where(shape.links[other], weights.links, weights.paragraph)
-    np.maximum.at(context, shape.episode[other], weight * own.strengths[~is_unit])
-    np.maximum.at(surely, shape.episode[own.passages], np.minimum(own.strengths, 1.0))
+    only_near = ~held[episodes]
+    if only_near.any():
+        np.maximum.at(surely, episodes[only_near], np.minimum(strengths[only_near], 1.0))
+    is_unit = shape.unit[passages]
+    if not is_unit.all():
+        other = passages[~is_unit]
+        weight = np.where(shape.links[other], weights.links, weights.paragraph)
+        np.maximum.at(context, episodes[~is_unit], weight * strengths[~is_unit])
+        passages, strengths, episodes = passages[is_unit], strengths[is_unit], episodes[is_unit]
     for name, hits in heads.items():
-        episodes = shape.episode[hits.passages]
+        where = shape.episode[hits.passages]
         # A head is short and says each thing once: more than one full strength would be length's
         # doing.
-        strengths = np.minimum(hits.strengths, 1.0)
-        context[episodes] = np.maximum(context[episodes], getattr(weights, name) * strengths)
-        surely[episodes] = np.maximum(surely[episodes], strengths)
-    return Met(
-        units, own.strengths[is_unit], shape.episode[units], _places(context), _places(surely)
-    )
+        said = np.minimum(hits.strengths, 1.0)
+        np.maximum.at(context, where, getattr(weights, name) * said)
+        np.maximum.at(surely, where, said)
+    return Met(passages, strengths, episodes, _places(context), _places(surely))
 
 
 def _places(row: Array) -> Places:

@@ -5,7 +5,7 @@ in a passage of average length) times the form's worth; the best form counts. He
 are met field by field, everything else as one text.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -15,7 +15,7 @@ import numpy as np
 from search.analysis import terms
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
-from search.engines.postings import Postings, best
+from search.engines.postings import Postings, Scaled, best
 from search.forms import Form, Kind, single_terms
 from search.hits import NO_HITS, Hits, Shape, WordHits, firsts, span
 from search.passage import FIELDS
@@ -71,38 +71,50 @@ class Matching:
 
     def _meet_word(self, wanted: Wanted) -> WordHits:
         forms = [form for form in wanted.forms if self._worth(form.kind) > 0]
-        by_field: list[list[Hits]] = [[] for _ in FIELDS]
-        holding = []
+        by_field: list[list[Scaled]] = [[] for _ in FIELDS]
         for form in forms:
             if form.kind < Kind.NEAR:
-                met = list(self._postings.pieces(form.slots))
-                self._add(by_field, met, self._worth(form.kind))
-                holding += [hits.passages for _, hits in met]
-        passages = self._compiled.passages
-        frequency = max(_distinct(holding), 1)
-        self._add_other_names(by_field, forms)
-        for form in forms:
-            if form.kind >= Kind.NEAR:
-                met = list(self._postings.pieces(form.slots))
-                # A word of near meaning that is commoner than the word itself says less than it:
-                # `deploy` for `rollout` would otherwise drown the few rollouts.
-                common = max(_distinct([hits.passages for _, hits in met]), 1)
-                commonness = idf(passages, common) / idf(passages, frequency)
-                self._add(by_field, met, self._worth(form.kind) * min(1.0, commonness))
-        held = np.zeros(self._compiled.episodes, bool)
-        for each in holding:
-            held[self._compiled.passage_episode[each]] = True
+                for field, hits in self._postings.pieces(form.slots):
+                    by_field[field].append((hits, self._worth(form.kind)))
+        # What holds the word itself or a name of it, text and heads: no passage is both.
         own = best(by_field[_TEXT])
-        heads = {FIELDS[f]: hits for f in _HEADS if len(hits := best(by_field[f]))}
+        in_heads = [hits.passages for field in _HEADS for hits, _ in by_field[field]]
+        frequency = max(len(own) + _distinct(in_heads), 1)
+        episodes = self._compiled.passage_episode[own.passages]
+        held = np.zeros(self._compiled.episodes, bool)
+        held[episodes] = True
+        for each in in_heads:
+            held[self._compiled.passage_episode[each]] = True
+        by_field[_TEXT] = [(own, 1.0)]
+        self._add_other_names(by_field, forms)
+        self._add_near(by_field, forms, frequency)
+        if len(by_field[_TEXT]) > 1:
+            own = best(by_field[_TEXT])
+            episodes = self._compiled.passage_episode[own.passages]
+        heads = {FIELDS[f]: best(by_field[f]) for f in _HEADS if by_field[f]}
         return WordHits(
             own=own,
             heads=heads,
-            met=met_of(own, heads, held, self._shape, self._weights),
+            met=met_of(own, episodes, heads, held, self._shape, self._weights),
             frequency=frequency,
             held=held,
             weight=0.0 if wanted.common else wanted.weight,
             subject=wanted.subject,
         )
+
+    def _add_near(
+        self, by_field: list[list[Scaled]], forms: Sequence[Form], frequency: int
+    ) -> None:
+        """A word of near meaning that is commoner than the word itself, which `frequency` passages
+        hold, says less than it: `deploy` for `rollout` would otherwise drown the few rollouts."""
+        rarity = idf(self._compiled.passages, frequency)
+        for form in forms:
+            if form.kind >= Kind.NEAR:
+                met = list(self._postings.pieces(form.slots))
+                common = max(_distinct([hits.passages for _, hits in met]), 1)
+                commonness = idf(self._compiled.passages, common) / rarity
+                for field, hits in met:
+                    by_field[field].append((hits, self._worth(form.kind) * min(1.0, commonness)))
 
     def _meet_pair(self, wanted: Wanted, after: Wanted) -> WordHits:
         met = self._meet(wanted)
@@ -113,12 +125,7 @@ class Matching:
         heads = {FIELDS[field]: beside[field] for field in _HEADS if field in beside}
         return replace(met, beside=beside.get(_TEXT, NO_HITS.passages), beside_heads=heads)
 
-    @staticmethod
-    def _add(by_field: list[list[Hits]], met: Iterable[tuple[int, Hits]], factor: float) -> None:
-        for field, hits in met:
-            by_field[field].append(_times(hits, factor))
-
-    def _add_other_names(self, by_field: list[list[Hits]], forms: Sequence[Form]) -> None:
+    def _add_other_names(self, by_field: list[list[Scaled]], forms: Sequence[Form]) -> None:
         """A guest's moments mostly say the first name: who looks for the surname means those."""
         compiled = self._compiled
         typed = single_terms(forms)
@@ -131,7 +138,7 @@ class Matching:
                     hits = self._postings.term(part, _TEXT)
                     inside = span(hits.passages, there.start, there.stop)
                     hits = Hits(hits.passages[inside], hits.strengths[inside])
-                    by_field[_TEXT].append(_times(hits, OTHER_NAME))
+                    by_field[_TEXT].append((hits, OTHER_NAME))
 
 
 def _distinct(many: Sequence[Array]) -> int:
@@ -139,12 +146,6 @@ def _distinct(many: Sequence[Array]) -> int:
     if len(many) < 2:
         return len(many[0]) if many else 0
     return int(np.count_nonzero(firsts(np.sort(np.concatenate(many)))))
-
-
-def _times(hits: Hits, factor: float) -> Hits:
-    if factor == 1.0 or not len(hits):
-        return hits
-    return Hits(hits.passages, hits.strengths * np.float32(factor))
 
 
 def _sure_terms(wanted: Wanted) -> tuple[str, ...]:

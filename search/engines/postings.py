@@ -13,6 +13,8 @@ from search.passage import FIELDS
 
 Run = tuple[int, int]
 """Where the postings of a term in a field begin and end."""
+Scaled = tuple[Hits, float]
+"""Hits, and what their strengths are to be multiplied with."""
 Slots = tuple[tuple[str, ...], ...]
 """Words in a row: each slot holds the terms that may stand there."""
 
@@ -74,7 +76,7 @@ class Postings:
     def _weakest(self, slots: Slots, field: int, passages: Array) -> Hits:
         strengths = np.full(len(passages), np.inf, np.float32)
         for slot in slots:
-            hits = best([self.term(term, field) for term in slot])
+            hits = best([(self.term(term, field), 1.0) for term in slot])
             here = hits.strengths[np.searchsorted(hits.passages, passages)]
             np.minimum(strengths, here, out=strengths)
         return Hits(passages, strengths)
@@ -132,19 +134,26 @@ class Postings:
         return found[0] if len(found) == 1 else np.sort(np.concatenate(found), kind="stable")
 
 
-def best(many: Sequence[Hits]) -> Hits:
+def best(many: Sequence[Scaled]) -> Hits:
     """All passages of many hits, each with its greatest strength."""
-    full = [hits for hits in many if len(hits.passages)]
-    if not full:
-        return NO_HITS
-    if len(full) == 1:
-        return full[0]
-    passages = np.concatenate([hits.passages for hits in full])
-    strengths = np.concatenate([hits.strengths for hits in full])
+    full = [(hits, factor) for hits, factor in many if len(hits.passages)]
+    if len(full) < 2:
+        return _times(*full[0]) if full else NO_HITS
+    passages = np.concatenate([hits.passages for hits, _ in full])
+    strengths = np.concatenate([hits.strengths for hits, _ in full])
+    factors = np.array([factor for _, factor in full], np.float32)
+    if (factors != 1).any():
+        strengths *= factors.repeat([len(hits.passages) for hits, _ in full])
     order = passages.argsort(kind="stable")
     passages, strengths = passages[order], strengths[order]
-    first = firsts(passages).nonzero()[0]
-    return Hits(passages[first], np.maximum.reduceat(strengths, first))
+    first = firsts(passages)
+    if first.all():
+        return Hits(passages, strengths)
+    return Hits(passages[first], np.maximum.reduceat(strengths, first.nonzero()[0]))
+
+
+def _times(hits: Hits, factor: float) -> Hits:
+    return hits if factor == 1.0 else Hits(hits.passages, hits.strengths * np.float32(factor))
 
 
 def _common(left: Array, right: Array) -> Array:
