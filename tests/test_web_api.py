@@ -8,11 +8,9 @@ from typing import Any
 
 import pytest
 import schemathesis
-from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
-from hypothesis import strategies as st
 from msgspec.structs import replace
 from schemathesis import GenerationMode
 
@@ -276,66 +274,6 @@ def test_a_thousand_requests_go_as_the_document_says(
     described: Any, path: str, mode: GenerationMode
 ) -> None:
     assert_as_described(described, path, mode, 1_000)
-
-
-# Anything anybody types
-
-_WORDS = st.sampled_from(
-    ["docker", "kuberntes", "the", "c++", ".net", "k8s", "ø", "数据", "e\u0301", "NOT", "OR", "*"]
-)
-_FIELDS = st.sampled_from(["tag:", "guest:", "title:", "category:", "year:", "before:", "after:"])
-_NOISE = st.text(max_size=30)
-_TERM = st.one_of(
-    _WORDS,
-    _NOISE,
-    st.builds('"{}"'.format, _NOISE),
-    st.builds("-{}".format, _WORDS),
-    st.builds("{}{}".format, _FIELDS, st.one_of(_WORDS, _NOISE)),
-    st.builds("-{}{}".format, _FIELDS, _NOISE),
-    st.builds('{}"{}'.format, _FIELDS, _NOISE),
-    st.dates().map("before:{}".format),
-)
-_TEXT = st.lists(_TERM, max_size=12).map(" ".join)
-_VALUE = st.one_of(_NOISE, st.integers(-10, 10_000).map(str), st.dates().map(str))
-_QUERY = st.fixed_dictionaries(
-    {"q": _TEXT},
-    optional={name: _VALUE for name in SEARCH if name != "q"},
-)
-
-
-@examples(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
-@given(query=_QUERY)
-def test_any_query_string_is_answered_or_refused_by_name(app: Flask, query: dict[str, str]) -> None:
-    response = app.test_client().get("/api/v1/search", query_string=query)
-    assert response.status_code in (200, 400, 414), response.data[:300]
-    if response.status_code == 400:
-        assert response.get_json()["parameter"] in query
-
-
-@pytest.mark.faults
-@examples(max_examples=100_000, deadline=None, suppress_health_check=list(HealthCheck))
-@given(query=_QUERY)
-def test_a_hundred_thousand_query_strings_are_answered_or_refused(
-    app: Flask, query: dict[str, str]
-) -> None:
-    response = app.test_client().get("/api/v1/search", query_string=query)
-    assert response.status_code in (200, 400, 414), response.data[:300]
-
-
-@examples(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(query=_QUERY)
-def test_any_query_string_gives_a_page(app: Flask, query: dict[str, str]) -> None:
-    response = app.test_client().get("/search", query_string=query)
-    assert response.status_code in (200, 400, 414), response.data[:300]
-
-
-@examples(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(raw=st.binary(max_size=200))
-def test_any_bytes_after_the_question_mark_are_survived(app: Flask, raw: bytes) -> None:
-    environ = {"QUERY_STRING": raw.decode("latin-1")}
-    for path in ("/search", "/api/v1/search", "/api/v1/suggest"):
-        response = app.test_client().get(path, environ_overrides=environ)
-        assert response.status_code in (200, 400), response.data[:300]
 
 
 # Sixteen at a time
