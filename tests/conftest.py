@@ -125,9 +125,10 @@ def browser() -> Iterator["Browser"]:
         chromium.close()
 
 
-def build_index(site: Path, directory: Path) -> Path:
+def build_index(site: Path, directory: Path, *flags: str) -> Path:
     """Publishes `site` into `directory` with the reindex command; fails with what it said."""
     command = [sys.executable, "-m", "index", "reindex", str(site), "--index", str(directory)]
+    command += flags
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode != 0:
         pytest.fail(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")

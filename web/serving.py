@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from flask import Flask
-from waitress.server import create_server
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import TcpWSGIServer, create_server
 from waitress.wasyncore import close_all
 
 from search.errors import BadSetting
@@ -25,6 +27,20 @@ class Server(Protocol):
     def run(self) -> None: ...
 
     def close(self) -> None: ...
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Refuses a request that tells two lengths of its body: whoever stands between might believe
+    the other one, and take the rest for a request of its own (RFC 9112, section 6.1)."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Content-Length beside Transfer-Encoding")
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    parser_class = _Parser
 
 
 def bind(server: ServerSettings) -> list[socket.socket]:
@@ -77,6 +93,9 @@ def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Ser
         # The application itself decides whether a proxy is to be believed.
         clear_untrusted_proxy_headers=False,
     )
+    for listening in created._map.values():
+        if isinstance(listening, TcpWSGIServer):
+            listening.channel_class = _Channel
     # Requests that waitress has read but that no thread has begun yet.
     app.extensions[GATE].waiting = created.task_dispatcher.queue.__len__
     serving: Server = created

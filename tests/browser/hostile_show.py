@@ -3,62 +3,10 @@
 import json
 from pathlib import Path
 
-MARKUP = [
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    '"><svg/onload=alert(1)>',
-    "' onmouseover='alert(1)",
-    "</title><script>alert(1)</script>",
-    "</script><script>alert(1)</script>",
-    "</textarea><script>alert(1)</script>",
-    "<!--",
-    "]]>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "&#x3C;script&#x3E;alert(1)&#x3C;/script&#x3E;",
-    "<mark>fake</mark>",
-    '<b class="match term0">',
-    '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
-    "<math><mtext><table><mglyph><style><!--</style>"
-    '<img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
-    "<a href=javascript:alert(1)>x</a>",
-    "[x](javascript:alert(1))",
-    "[x](JaVaScRiPt:alert(1))",
-    "[x](java&#10;script:alert(1))",
-    '![x](x "onerror=alert(1)")',
-    "<style>*{display:none}</style>",
-    "<base href=//evil.example>",
-    "<meta http-equiv=refresh content=0;url=//evil.example>",
-    "<form action=//evil.example>",
-    "{{83*97}} {{config}} ${83*97} #{83*97}",
-    "{% raw %}",
-    '{% include "/etc/passwd" %}',
-    "%s%s%n {0.__class__}",
-    "\u202egnp.exe",
-    "w" * 10_000,
-    "AT&T &amp; \N{FAMILY} \N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}",
-]
-LINKS = [
-    "javascript:alert(1)",
-    "data:text/html,<script>alert(1)</script>",
-    "vbscript:alert(1)",
-    " javascript:alert(1)",
-    "\tjavascript:alert(1)",
-    "//evil.example/a.mp3",
-    "https:evil.example",
-    "https://user:pw@evil.example/",
-    "http://[::1",
-    "\\\\evil.example\\x",
-    "/\\evil.example",
-    "file:///etc/passwd",
-    "ftp://evil.example/x",
-    'https://a.example/#"><script>alert(1)</script>',
-    "t=1;alert(1)",
-    "t=-5 t=1e99 t=99:99:99",
-    "next=//evil.example",
-    "next=https:evil.example",
-    "https://a.example/%0d%0aSet-Cookie:x",
-]
-PAYLOADS = [*MARKUP, *LINKS]
+from tests.inputs import CONTENT, LINKS, TOPIC_LINES
+
+PAYLOADS = [payload for payloads in CONTENT.values() for payload in payloads]
+_LINKS = {link for links in LINKS.values() for link in links}
 
 
 def write_hostile_show(root: Path, site: str) -> Path:
@@ -71,18 +19,35 @@ def write_harmless_twin(root: Path, site: str) -> Path:
     return _write(root, site, [f"harmless{number}" for number in range(len(PAYLOADS))])
 
 
+def write_odd_lines(root: Path, site: str) -> Path:
+    """One episode for each odd body."""
+    folder = _folder(root, site, "The Lantern")
+    bodies = [(number, body) for number, bodies in TOPIC_LINES.items() for body in bodies]
+    for place, (number, body) in enumerate(bodies, 1):
+        text = (
+            f"---\ntitle: Lantern odd line {number}\nguest: Ada Moor\nmp3_duration: '1:00:00'\n"
+            f"---\n\n## Topics Include\n\n- 0:10 -- Lantern\n{body}\n"
+        )
+        (folder / f"2024-01-{place:02}-{place}-lantern.md").write_text(text, encoding="utf-8")
+    return root
+
+
 def _write(root: Path, site: str, payloads: list[str]) -> Path:
-    folder = root / "_posts" / "podcast"
-    folder.mkdir(parents=True)
-    title = json.dumps(f"The Lantern {payloads[0]}")
-    (root / "_config.yml").write_text(
-        f'title: {title}\nurl: "{site}"\npermalink: "/:categories/:slug"\n'
-        f'mp3_url_path: "{site}/audio/lantern-"\n'
-    )
+    folder = _folder(root, site, f"The Lantern {payloads[0]}")
     for number, payload in enumerate(payloads, 1):
         name = f"2024-01-{number % 28 + 1:02}-{number}-lantern.md"
         (folder / name).write_text(_episode(number, payload), encoding="utf-8")
     return root
+
+
+def _folder(root: Path, site: str, title: str) -> Path:
+    folder = root / "_posts" / "podcast"
+    folder.mkdir(parents=True)
+    (root / "_config.yml").write_text(
+        f'title: {json.dumps(title)}\nurl: "{site}"\npermalink: "/:categories/:slug"\n'
+        f'mp3_url_path: "{site}/audio/lantern-"\n'
+    )
+    return folder
 
 
 def _episode(number: int, payload: str) -> str:
@@ -90,13 +55,13 @@ def _episode(number: int, payload: str) -> str:
         "title": f"Lantern {number} {payload}",
         "description": f"Lantern talk {payload}",
         "guest": f"Guest {number} {payload}",
-        "guest_website": payload if payload in LINKS else "https://guest.example/",
+        "guest_website": payload if payload in _LINKS else "https://guest.example/",
         "category": "podcast",
         "tags": [f"lamp {payload}"[:90]],
         "mp3_duration": "1:00:00",
         "mp3_bytes": "60000000",
     }
-    if payload in LINKS:
+    if payload in _LINKS:
         fields["audio"] = payload
     # JSON is YAML: every payload is quoted, and arrives as it was meant.
     front = "\n".join(
