@@ -7,8 +7,9 @@ that need the whole show come last, since what is missing depends on what the sh
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+import msgspec
 
 from index.findings import Finding, Severity
 from index.values import as_seconds, as_text, safe_url
@@ -125,8 +126,7 @@ def check_tags(path: str, tags: Sequence[tuple[str, int]]) -> Iterator[Finding]:
         first.setdefault(slug, line)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the rules about the whole show need of one file that is on the site.
 
     `page` is the id of its page, None where the file is withdrawn. `tags` as in `check_tags`.

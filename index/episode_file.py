@@ -5,9 +5,10 @@ Everything here is pure. What is wrong is a finding; nothing that a file can hol
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+import msgspec
 
 from index.body import Body, read_body
 from index.checks import Facts, bad_url, check_length, check_tags, check_times, check_urls, finding
@@ -39,8 +40,7 @@ _GUEST = re.compile(r"(guests?)(?:_[0-9]{1,2})?\Z")
 _LEADING_NUMBER = re.compile(r"(?:ep(?:isode)?-?)?([0-9]{1,6})(?:-|\Z)")
 
 
-@dataclass(frozen=True, slots=True)
-class FileReading:
+class FileReading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one file gave: an episode, or in `left_out` why not. `facts` are for the checks of the
     whole show; drafts and broken files have none."""
 

@@ -1,8 +1,9 @@
 """What the checks say of episodes: `path:line: error|warning CODE message`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Severity(StrEnum):
@@ -12,8 +13,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     """One thing that is wrong with a file. `path` is relative to the site's root, `line` from 1."""
 
     path: str

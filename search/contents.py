@@ -3,7 +3,6 @@ which episodes need not be built again."""
 
 import hashlib
 import zlib
-from dataclasses import dataclass, fields
 from operator import attrgetter
 from pathlib import Path
 
@@ -16,8 +15,7 @@ CONTENTS = "contents.json"
 """The file of a generation that holds its contents."""
 
 
-@dataclass(frozen=True, slots=True)
-class EpisodeOutline:
+class EpisodeOutline(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """`digest` covers all of an episode but its path; `moments` are (start, CRC-32 of text)."""
 
     id: str
@@ -27,8 +25,7 @@ class EpisodeOutline:
     moments: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """`show` is a digest of what is said of the show itself, episodes left out."""
 
     show: str
@@ -68,7 +65,7 @@ def _outline(episode: Episode, digest: str) -> EpisodeOutline:
     )
 
 
-_all_but_path = attrgetter(*(each.name for each in fields(Episode) if each.name != "path"))
+_all_but_path = attrgetter(*(name for name in Episode.__struct_fields__ if name != "path"))
 _encoder = msgspec.msgpack.Encoder()
 
 

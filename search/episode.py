@@ -1,22 +1,23 @@
 """Episodes and their moments: what a site's folder becomes, before any index.
 
 Plain values, free of files, Markdown and engines. Texts are what a reader of the page would see.
+An episode and its parts are structs, of which thousands are read back in a moment.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+
+class Tag(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A tag as the site knows it: `slug` in front matter and links, `name` for people."""
 
     slug: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is talked about from `start` (seconds) on; `end` is the next start or the duration.
 
     `end` is None where neither is known. `start` may lie past the episode's duration (reported
@@ -28,8 +29,7 @@ class Moment:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
+class Episode(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One published episode or interview.
 
     `id` is the page's path without the leading slash, `path` the source file relative to the

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import msgspec
+
 from search.episode import Episode, Moment, Show, Tag
 
 SITE = "https://kettle.example"
@@ -40,7 +42,7 @@ def _episode(path: str, number: int, title: str, **more: object) -> Episode:
         date=None,
         duration=None,
     )
-    return replace(plain, **more)  # type: ignore[arg-type]
+    return msgspec.structs.replace(plain, **more)
 
 
 def _tags(*slugs: str) -> tuple[Tag, ...]:

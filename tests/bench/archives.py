@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from search.episode import Episode, Moment, Show, Tag
@@ -99,7 +100,7 @@ def from_key(key: str) -> Archive:
 def with_one_more(show: Show) -> Show:
     """The same show the day after: one more episode."""
     newest = max(show.episodes, key=lambda episode: episode.date or date.min)
-    more = replace(
+    more = msgspec.structs.replace(
         newest,
         id=newest.id + "-again",
         path=newest.path + "-again",
@@ -120,7 +121,7 @@ def _copy(episode: Episode, number: int) -> Episode:
         return episode
     day = episode.date + timedelta(days=number) if episode.date else None
     ending = f"-{number}"
-    return replace(
+    return msgspec.structs.replace(
         episode,
         id=episode.id + ending,
         path=episode.path + ending,
