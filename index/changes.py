@@ -41,11 +41,11 @@ def changes(before: Contents | None, after: Contents) -> Changes:
     removed = tuple(each for each in old if each.id not in kept)
     added = tuple(each for each in after.episodes if each.id not in new)
     changed = tuple(now for previous, now in pairs if previous.digest != now.digest)
-    counted = [_moments(p.moments, n.moments) for p, n in pairs if p.moments != n.moments]
+    counted = [_moments(p.moments, n.moments) for p, n in pairs if p.packed != n.packed]
     moments = Counts(
-        sum(each.added for each in counted) + sum(len(each.moments) for each in added),
+        sum(each.added for each in counted) + sum(each.moment_count for each in added),
         sum(each.changed for each in counted),
-        sum(each.removed for each in counted) + sum(len(each.moments) for each in removed),
+        sum(each.removed for each in counted) + sum(each.moment_count for each in removed),
     )
     return Changes(added, changed, removed, moments)
 
@@ -67,7 +67,7 @@ def _pairs(
 _SAME: tuple[Callable[[EpisodeOutline], Hashable], ...] = (
     lambda each: each.id,
     lambda each: each.path,
-    lambda each: (each.title, each.moments),
+    lambda each: (each.title, each.packed),
 )
 
 

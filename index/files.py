@@ -23,14 +23,21 @@ _NOT_EPISODES = {"node_modules", "vendor", "__pycache__"}
 _TRIES = 4
 # Whoever writes a file may first empty it: one that was written just now is looked at again.
 _SETTLED_NS = 100_000_000
+# Some filesystems tell times in steps of two seconds: within one, a file can change unseen.
+_TOLD_APART_NS = 3_000_000_000
+
+Stamp = tuple[int, int, int, int]
+"""How a file looks from outside: its inode, its bytes, when they and when the file changed (ns)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A file as it was at one moment. `path` is relative to the site's root, with slashes."""
+    """A file as it was at one moment. `path` is relative to the site's root, with slashes; as long
+    as the file looks like `stamp` it holds the same (None: that cannot be told)."""
 
     path: str
     data: bytes
+    stamp: Stamp | None = None
 
 
 def walk(root: Path, within: tuple[str, ...] = ("",)) -> Iterator[str | Finding]:
@@ -98,25 +105,37 @@ def read(root: Path, path: str, limit: int = MAX_BYTES) -> Contents | Finding:
         if attempt:
             time.sleep(_SETTLED_NS / 1e9)
         try:
-            data = _read_once(f"{root}/{path}", limit)
+            contents = _read_once(root, path, limit)
         except OSError as problem:
             return finding(path, 1, "unreadable-file", f"cannot be read: {_why(problem)}")
         except _TooLong as problem:
             return finding(path, 1, "unreadable-file", str(problem))
-        if data is not None:
-            return Contents(path, data)
+        if contents is not None:
+            return contents
     message = "the file keeps changing while it is read; left out until the next reindex"
     return finding(path, 1, "file-changed", message)
+
+
+def stamp(root: Path, path: str) -> Stamp | None:
+    """How a file looks now; None where it cannot be looked at."""
+    try:
+        return _stamp(os.lstat(f"{root}/{path}"))
+    except OSError:
+        return None
+
+
+def _stamp(found: os.stat_result) -> Stamp:
+    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 class _TooLong(Exception):
     pass
 
 
-def _read_once(path: str, limit: int) -> bytes | None:
-    """The bytes of `path`, or None if it changed meanwhile or a moment ago."""
+def _read_once(root: Path, path: str, limit: int) -> Contents | None:
+    """The contents of a file, or None if it changed meanwhile or a moment ago."""
     # Without O_NONBLOCK, opening a pipe that took the file's place would wait for ever.
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    handle = os.open(f"{root}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(handle, "rb") as file:
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
@@ -127,10 +146,11 @@ def _read_once(path: str, limit: int) -> bytes | None:
         after = os.fstat(handle)
     if len(data) > limit:
         raise _TooLong(f"longer than {limit / 1024 / 1024:g} MiB")
-    if 0 <= time.time_ns() - after.st_mtime_ns < _SETTLED_NS:
+    age = time.time_ns() - after.st_mtime_ns
+    if 0 <= age < _SETTLED_NS or _stamp(before) != _stamp(after) or len(data) != after.st_size:
         return None
-    same = (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)
-    return data if same and len(data) == after.st_size else None
+    settled = min(age, time.time_ns() - after.st_ctime_ns) > _TOLD_APART_NS
+    return Contents(path, data, _stamp(after) if settled else None)
 
 
 def _shown(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Liquid in a text: variables filled, everything else gone. The one place that knows python-liquid.
+"""Liquid in a text: variables filled, everything else gone.
 
 Only what needs no file is supported: variables, filters, conditions, loops over what the front
 matter lists, assignments, comments and `raw`. All other tags (`{% include %}`, `{% image %}`, ends
@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from liquid import Environment, Mode, Undefined
-from liquid.exceptions import LiquidError
-
 # Characters of the private use area, taken out of every file before it comes here.
 _NO_OUTPUT, _NO_TAG, _LINE = "\ue000\ue000", "\ue001\ue001", "\ue002"
-_MISSING, _MISSING_END = "\ue003", "\ue004"
-_MISSED = re.compile(f"{_MISSING}([0-9]{{0,9}}){_MISSING_END}?")
+MISSING, MISSING_END = "\ue003", "\ue004"
+"""Around the place of a variable that is not set."""
+_MISSED = re.compile(f"{MISSING}([0-9]{{0,9}}){MISSING_END}?")
 _MARK = re.compile(f"{_LINE}([0-9]{{1,9}})")
 _SHORTCODE = re.compile(r"\{\{[<%][^{}]{0,500}[>%]\}\}")
 _UNCLOSED = re.compile(r"\{%-?[ \t]{0,9}(?:raw|doc)[ \t]{0,9}-?%\}")
@@ -41,33 +39,6 @@ class Problem:
     variable: str | None
     message: str
 
-
-class _Environment(Environment):
-    loop_iteration_limit = 1_000
-    context_depth_limit = 30
-    local_namespace_limit = 1_000_000
-    output_stream_limit = 8_000_000
-
-
-class _Reported(Undefined):
-    """Leaves a mark where it is shown; silent where a condition or `default` merely asks for it."""
-
-    def __str__(self) -> str:
-        place = self.token.start_index if self.token is not None else 0
-        return f"{_MISSING}{place}{_MISSING_END}"
-
-
-def _environment() -> _Environment:
-    environment = _Environment(tolerance=Mode.LAX, undefined=_Reported, strict_filters=False)
-    for name in set(environment.tags) - _TAGS:
-        del environment.tags[name]
-    return environment
-
-
-_TAGS = {"if", "unless", "case", "for", "break", "continue", "assign", "capture"}
-_TAGS |= {"comment", "raw", "doc"}
-_TAGS |= {"content", "output", "illegal", "#"}  # what a template is made of
-_ENVIRONMENT = _environment()
 
 # What Jekyll knows beside front matter and settings: empty here, but not undefined.
 # https://jekyllrb.com/docs/variables/
@@ -133,13 +104,16 @@ def _marked(text: str, first_line: int) -> str:
 
 
 def _render(source: str, names: Mapping[str, Any]) -> tuple[str, list[Problem]]:
+    # Only here: the library takes a quarter of a second to load, and most texts need none of it.
+    from index.liquid_template import BadTemplate, rendered
+
     try:
-        rendered = str(_ENVIRONMENT.from_string(source).render(**names))
-    except (LiquidError, RecursionError, ValueError, TypeError, OverflowError) as failure:
+        text = rendered(source, names)
+    except BadTemplate as failure:
         message = f"Liquid cannot be resolved: {failure}"
         return _INSIDE.sub("", source), [Problem(_line_of(source, 0), None, message)]
     problems: list[Problem] = []
-    for missed in _MISSED.finditer(rendered):
+    for missed in _MISSED.finditer(text):
         place = int(missed[1] or 0)
         found = _NAME.match(source, place)
         name = found[0] if found else "?"
@@ -147,7 +121,7 @@ def _render(source: str, names: Mapping[str, Any]) -> tuple[str, list[Problem]]:
         # A loop comes by the same place many times.
         if problem not in problems and not name.startswith(_OF_THE_GENERATOR):
             problems.append(problem)
-    return _MISSED.sub("", rendered), problems
+    return _MISSED.sub("", text), problems
 
 
 def _line_of(source: str, place: int) -> int:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from index.checks import check_show
 from index.episode_file import FileReading, read_file
-from index.files import read
+from index.files import Contents, read
 from index.findings import Finding, Severity
 from index.site import Site, load_site
 from search.episode import Show
@@ -27,7 +27,11 @@ Progress = Callable[[str, int, int], None]
 class Cache(Protocol):
     """Remembers what `read_file` gave, so that what did not change is not read again."""
 
-    def read(self, data: bytes, path: str, site: Site) -> FileReading: ...
+    def unchanged(self, path: str, site: Site) -> FileReading | None:
+        """What a file gave, if nothing about it changed since."""
+
+    def read(self, contents: Contents, site: Site) -> FileReading:
+        """What `read_file` gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,13 @@ def read_site(
             " of Markdown files (.md)"
         )
     files_seen = len({*paths, *left_out})
-    read_one = cache.read if cache is not None else read_file
     files: list[FileReading] = []
     for done, path in enumerate(paths, start=1):
-        contents = read(root, path)
-        if isinstance(contents, Finding):
-            findings.append(contents)
-            left_out[path] = contents.message
+        file = _read(path, site, cache)
+        if isinstance(file, Finding):
+            findings.append(file)
+            left_out[path] = file.message
         else:
-            file = read_one(contents.data, path, site)
             files.append(file)
             findings += file.findings
             if file.left_out:
@@ -96,3 +98,13 @@ def read_site(
         files=files_seen,
         left_out=tuple(sorted(left_out.items())),
     )
+
+
+def _read(path: str, site: Site, cache: Cache | None) -> FileReading | Finding:
+    known = cache.unchanged(path, site) if cache is not None else None
+    if known is not None:
+        return known
+    contents = read(site.root, path)
+    if isinstance(contents, Finding):
+        return contents
+    return cache.read(contents, site) if cache is not None else read_file(contents.data, path, site)

@@ -1,11 +1,12 @@
-"""What was read before: a file that did not change is not parsed and rendered again.
+"""What was read before: a file that did not change is not opened, parsed and rendered again.
 
 One file in the index directory holds, for each episode file, what `read_file` gave for its bytes.
 It is a convenience and no more: written aside and renamed, with a signature (search.signing), and
 whatever is wrong with it only means that everything is read anew.
 
-What a reading depends on is its key: the file's bytes and path, the site without its tag pages,
-the names of the tags it has, and the code that reads (with the versions of its libraries).
+What a reading depends on: the file's path and bytes, the site without its tag pages, the names of
+the tags it has, and the code that reads (with the versions of its libraries). Bytes are the same
+while the file looks the same from outside (index.files.Stamp), else their SHA-256 tells.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ import os
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +22,7 @@ from pathlib import Path
 import msgspec
 
 from index.episode_file import FileReading, read_file
+from index.files import Contents, Stamp, stamp
 from index.site import Site
 from index.values import as_slug
 from search.settings import IndexSettings
@@ -31,16 +33,23 @@ _LIBRARIES = ("python-frontmatter", "PyYAML", "markdown", "python-liquid")
 _SIGNATURE = 64
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """`tags` are the slugs that were looked up among the tag pages, `names` a digest of what they
-    are called there, `pages` one of all tag pages: while these are the same, so are the names."""
+class _Kept(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """`data` is the digest of the file's bytes, `tags` are the slugs that were looked up among the
+    tag pages, `names` a digest of what they are called there."""
 
-    key: bytes
+    stamp: Stamp | None
+    data: bytes
     tags: tuple[str, ...]
     names: bytes
-    pages: bytes
     reading: msgspec.Raw
+
+
+class _Readings(msgspec.Struct, frozen=True, array_like=True):
+    """Those of one `site`, as it was when its tag pages were called `pages`: by path."""
+
+    site: bytes = b""
+    pages: bytes = b""
+    kept: dict[str, _Kept] = {}
 
 
 class ReadingCache:
@@ -50,44 +59,63 @@ class ReadingCache:
         self._file = Path(settings.directory) / _NAME
         self._key = read_key(settings)
         self._before = _load(self._file, self._key)
-        self._now: dict[str, _Kept] = {}
-        self._site = hashlib.sha256()
-        self._pages = b""
+        self._now = _Readings()
         self._for: Site | None = None
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(FileReading)
-        self.reused = 0
+        self._changed = False
 
-    def read(self, data: bytes, path: str, site: Site) -> FileReading:
-        """What `read_file` gives, from memory where nothing changed that it depends on."""
-        if site is not self._for:
-            self._for, self._site = site, hashlib.sha256(_site_digest(site))
-            self._pages = _names(sorted(site.tag_names), site)
-        key = self._site.copy()
-        key.update(path.encode("utf-8", "surrogatepass") + b"\0" + data)
-        kept = self._before.get(path)
-        if kept and kept.key == key.digest() and self._same_names(kept, site):
-            with suppress(msgspec.MsgspecError):
-                reading = self._decoder.decode(kept.reading)
-                self._now[path] = kept
-                self.reused += 1
-                return reading
-        reading = read_file(data, path, site)
+    def unchanged(self, path: str, site: Site) -> FileReading | None:
+        kept = self._kept(path, site)
+        if kept is None or kept.stamp is None or kept.stamp != stamp(site.root, path):
+            return None
+        return self._again(path, kept)
+
+    def read(self, contents: Contents, site: Site) -> FileReading:
+        path, data = contents.path, hashlib.sha256(contents.data).digest()
+        kept = self._kept(path, site)
+        if kept is not None and kept.data == data:
+            self._changed |= kept.stamp != contents.stamp
+            again = self._again(path, msgspec.structs.replace(kept, stamp=contents.stamp))
+            if again is not None:
+                return again
+        self._changed = True
+        reading = read_file(contents.data, path, site)
         tags = tuple(slug for slug, _ in reading.facts.tags) if reading.facts else ()
         # What cannot be encoded (a lone surrogate) is simply read again next time.
         with suppress(UnicodeEncodeError):
             raw = msgspec.Raw(self._encoder.encode(reading))
-            self._now[path] = _Kept(key.digest(), tags, _names(tags, site), self._pages, raw)
+            self._now.kept[path] = _Kept(contents.stamp, data, tags, _names(tags, site), raw)
         return reading
 
-    def _same_names(self, kept: _Kept, site: Site) -> bool:
-        return kept.pages == self._pages or kept.names == _names(kept.tags, site)
+    def _kept(self, path: str, site: Site) -> _Kept | None:
+        """What was kept of a file, if it is still true of the site."""
+        if site is not self._for:
+            self._for = site
+            self._now = _Readings(_site_digest(site), _names(sorted(site.tag_names), site), {})
+        if self._before.site != self._now.site:
+            return None
+        kept = self._before.kept.get(path)
+        if kept and (
+            self._before.pages == self._now.pages or kept.names == _names(kept.tags, site)
+        ):
+            return kept
+        return None
+
+    def _again(self, path: str, kept: _Kept) -> FileReading | None:
+        with suppress(msgspec.MsgspecError):
+            reading = self._decoder.decode(kept.reading)
+            self._now.kept[path] = kept
+            return reading
+        return None
 
     def save(self) -> None:
         """Writes what was read, unless it is what was there. Raises OSError."""
-        if self.reused == len(self._before) == len(self._now):
+        before, now = self._before, self._now
+        same = (before.site, before.pages, len(before.kept)) == (now.site, now.pages, len(now.kept))
+        if same and not self._changed:
             return
-        data = self._encoder.encode(self._now)
+        data = self._encoder.encode(now)
         aside = self._file.with_name(f"readings-{secrets.token_hex(3)}.tmp")
         try:
             with open(aside, "wb") as file:
@@ -98,17 +126,17 @@ class ReadingCache:
             aside.unlink(missing_ok=True)
 
 
-def _load(file: Path, key: bytes) -> dict[str, _Kept]:
+def _load(file: Path, key: bytes) -> _Readings:
     try:
         data = memoryview(file.read_bytes())
     except OSError:
-        return {}
+        return _Readings()
     if sign(data[_SIGNATURE:], key).encode() != data[:_SIGNATURE]:
-        return {}
+        return _Readings()
     try:
-        return msgspec.msgpack.decode(data[_SIGNATURE:], type=dict[str, _Kept])
+        return msgspec.msgpack.decode(data[_SIGNATURE:], type=_Readings)
     except msgspec.MsgspecError:
-        return {}
+        return _Readings()
 
 
 def _names(tags: Iterable[str], site: Site) -> bytes:

@@ -2,6 +2,7 @@
 which episodes need not be built again."""
 
 import hashlib
+import struct
 import zlib
 from operator import attrgetter
 from pathlib import Path
@@ -14,15 +15,26 @@ from search.errors import DamagedIndex
 CONTENTS = "contents.json"
 """The file of a generation that holds its contents."""
 
+_MOMENT = struct.Struct("<iI")
+
 
 class EpisodeOutline(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """`digest` covers all of an episode but its path; `moments` are (start, CRC-32 of text)."""
+    """`digest` covers all of an episode but its path; `packed` are its moments."""
 
     id: str
     path: str
     title: str
     digest: str
-    moments: tuple[tuple[int, int], ...]
+    packed: bytes
+
+    @property
+    def moments(self) -> tuple[tuple[int, int], ...]:
+        """For each moment its start and the CRC-32 of its text."""
+        return tuple(_MOMENT.iter_unpack(self.packed))
+
+    @property
+    def moment_count(self) -> int:
+        return len(self.packed) // _MOMENT.size
 
 
 class Contents(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -61,7 +73,7 @@ def _outline(episode: Episode, digest: str) -> EpisodeOutline:
         _printable(episode.path),
         _printable(episode.title),
         digest,
-        tuple((moment.start, zlib.crc32(_bytes(moment.text))) for moment in episode.moments),
+        b"".join(_MOMENT.pack(m.start, zlib.crc32(_bytes(m.text))) for m in episode.moments),
     )
 
 
@@ -88,4 +100,4 @@ def _bytes(text: str) -> bytes:
 
 
 def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return hashlib.sha256(data).hexdigest()[:32]

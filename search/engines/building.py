@@ -21,6 +21,7 @@ from search.engines.whoosh_index import (
     WhooshReader,
     can_be_extended,
     extend,
+    live_passages,
     write,
 )
 from search.episode import Episode, Show
@@ -73,13 +74,14 @@ def build(
         fresh = [e for e, n in zip(show.episodes, numbers.tolist(), strict=True) if n < 0]
         added = extend(whoosh, last.directory / WHOOSH, _passages(fresh, report), gone)
     report("compiling", 0, 1)
-    with WhooshReader(whoosh) as reader:
-        segment = read_segment(reader) if added else Segment.none()
-        recorded = reader.live_passages
+    segment = Segment.none()
+    if added:
+        with WhooshReader(whoosh) as reader:
+            segment = read_segment(reader)
     arrays = compile_generation(show, segment, before, numbers)
     write_arrays(directory / COMPILED, arrays)
     write_contents(directory / CONTENTS, contents)
-    return Built(len(arrays["passage_kind"]), recorded, reused)
+    return Built(len(arrays["passage_kind"]), live_passages(whoosh), reused)
 
 
 def verify(directory: Path, show: Show, built: Built, settings: Settings) -> None:

@@ -9,7 +9,7 @@ from search.episode import Episode, Moment, Show
 from search.errors import DamagedIndex
 from search.request import MAX_PER_PAGE, Request
 
-SAMPLE = 40
+SAMPLE = 20
 """How many moments are asked for at most; spread over the whole show, the newest among them."""
 
 _WORDS = range(4, 8)

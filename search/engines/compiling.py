@@ -134,16 +134,23 @@ def _passages(old: Mapping[str, Array], segment: Segment, splice: Splice) -> Arr
 
 
 def _postings(postings: Postings, lengths: Array) -> Arrays:
-    counts = np.diff(postings.offsets)
-    tf = np.diff(postings.positions.offsets)
-    fields = np.tile(np.arange(len(FIELDS), dtype=np.int32), len(postings.terms))
-    field = np.repeat(fields, counts)
-    totals = np.bincount(field, weights=tf, minlength=len(FIELDS))
+    mentions = np.diff(postings.positions.offsets[postings.offsets])
+    totals = mentions.reshape(-1, len(FIELDS)).sum(axis=0)
     averages = np.where(totals > 0, totals / max(1, len(lengths)), 1.0)
-    norms = (K1 * (1 - B + B * lengths / averages)).astype(np.float32)
-    weights = norms.ravel()[postings.passages * len(FIELDS) + field]
+    # Field by field: what belongs to one lies close together. A length has few different values.
+    steps = np.arange(lengths.max(initial=0) + 1)
+    norms = np.concatenate(
+        [
+            (K1 * (1 - B + B * steps / average)).astype(np.float32)[lengths[:, field]]
+            for field, average in enumerate(averages)
+        ]
+    )
+    begins = np.tile(np.arange(len(FIELDS), dtype=np.int32) * len(lengths), len(postings.terms))
+    weights = norms[postings.passages + np.repeat(begins, np.diff(postings.offsets))]
+    tf = np.diff(postings.positions.offsets).astype(np.float32)
     weights += tf
-    np.divide(tf * np.float32(K1 + 1), weights, out=weights)
+    tf *= K1 + 1
+    np.divide(tf, weights, out=weights)
     return {
         **_hashed("terms", postings.terms),
         "posting_offsets": postings.offsets,

@@ -86,7 +86,8 @@ def merge(
 ) -> tuple[Postings, Union]:
     """`passages` is what becomes of the passages, `places` (N of fresh,) say before which old one
     each fresh one comes."""
-    moved = passages.moved[old.passages]
+    # The newest episode comes last: then nothing has to be renumbered.
+    moved = old.passages if passages.appends else passages.moved[old.passages]
     gone = np.flatnonzero(moved < 0)
     cells = np.searchsorted(old.offsets, gone, "right") - 1
     left = np.diff(old.offsets) - np.bincount(cells, minlength=len(old.offsets) - 1)

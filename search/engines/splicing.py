@@ -55,6 +55,11 @@ class Splice:
         """The new number of each fresh element: (fresh,)."""
         return self._numbered(True, self.fresh)
 
+    @cached_property
+    def appends(self) -> bool:
+        """Whether all old elements keep their numbers."""
+        return (False, 0, self.old) in self.pieces[:1] or not self.old
+
     def _numbered(self, wanted: bool, count: int) -> Array:
         numbers = np.full(count, -1, np.int32)
         at = 0

@@ -24,6 +24,7 @@ with warnings.catch_warnings():
     from whoosh.analysis import Token as WhooshToken
     from whoosh.analysis import Tokenizer
     from whoosh.filedb.filestore import FileStorage
+    from whoosh.reading import SegmentReader
 
 from search.analysis import tokens
 from search.errors import DiskTrouble
@@ -101,13 +102,24 @@ def extend(directory: Path, before: Path, passages: Iterable[Passage], gone: Ite
 
 def can_be_extended(directory: Path) -> bool:
     """Whether it pays: not after many times, and not when much of what it holds is gone."""
-    with (
-        _told(directory),
-        contextlib.closing(_open(directory)) as whoosh,
-        whoosh.reader() as reader,
-    ):
-        segments = len(reader.leaf_readers())
-        return segments < MAX_SEGMENTS and reader.doc_count() >= reader.doc_count_all() / 2
+    segments = _segments(_open(directory))
+    passages = sum(segment.doc_count_all() for segment in segments)
+    return len(segments) < MAX_SEGMENTS and _live(segments) >= passages / 2
+
+
+def live_passages(directory: Path) -> int:
+    """How many passages a whole index holds, those of all segments that are not gone."""
+    return _live(_segments(_open(directory)))
+
+
+def _live(segments: Iterable[Any]) -> int:
+    return sum(int(segment.doc_count()) for segment in segments)
+
+
+def _segments(whoosh: Any) -> list[Any]:
+    """What the table of contents says of each segment: to open them takes longer."""
+    with _told(Path(whoosh.storage.folder)):
+        return list(whoosh._segments())
 
 
 @contextlib.contextmanager
@@ -181,25 +193,20 @@ class WhooshReader:
 
     def __init__(self, directory: Path) -> None:
         self._index = _open(directory)
+        last = _segments(self._index)[-1]
         with _told(directory):
-            self._all = self._index.reader()
-        self._reader = self._all.leaf_readers()[-1][0]
+            self._reader = SegmentReader(self._index.storage, self._index.schema, last)
 
     def __enter__(self) -> "WhooshReader":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._all.close()
+        self._reader.close()
         self._index.close()
 
     @property
     def passages(self) -> int:
         return int(self._reader.doc_count_all())
-
-    @property
-    def live_passages(self) -> int:
-        """How many passages the whole index holds, those of all segments that are not gone."""
-        return int(self._all.doc_count())
 
     def stored(self) -> Iterator[dict[str, Any]]:
         """The stored fields of each passage, in the order of their numbers."""
