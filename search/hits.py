@@ -46,20 +46,23 @@ class Places:
     values: Array
 
 
+NO_PLACES = Places(np.zeros(0, np.int32), np.zeros(0, np.float32))
+
+
 @dataclass(frozen=True, slots=True)
 class Met:
     """Where a word is met, as the ranking reads it.
 
     `units` (u,) rising passages that are ranked by themselves, `strengths` (u,) there, `episodes`
     (u,) theirs. `context`: the best of each episode's other text that holds the word, weighted.
-    `surely`: how surely each episode holds the word, 1 where it does, less for other words for it.
+    `nearly`: how strongly episodes that do not hold the word hold other words for it, at most 1.
     """
 
     units: Array
     strengths: Array
     episodes: Array
     context: Places
-    surely: Places
+    nearly: Places
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from functools import lru_cache, reduce
 
 import numpy as np
 
-from search.hits import Array, Hits, Met, Places, Shape, WordHits, firsts
+from search.hits import Array, Shape, WordHits, firsts
 from search.settings import WeightSettings
 
 FADE = 0.8
@@ -162,44 +162,6 @@ def _parts(breadth: float) -> Array:
     return np.array([1.0, *[breadth * FADE**further for further in range(1, FURTHER + 1)], 0.0])
 
 
-def met(
-    own: Hits,
-    episodes: Array,
-    heads: Mapping[str, Hits],
-    held: Array,
-    shape: Shape,
-    weights: WeightSettings,
-) -> Met:
-    """A word's hits as the ranking reads them; `episodes` (n,) those of `own`, `held` as in
-    WordHits."""
-    passages, strengths = own.passages, own.strengths
-    context = np.zeros(shape.episodes)
-    surely = held.astype(np.float64)
-    only_near = ~held[episodes]
-    if only_near.any():
-        np.maximum.at(surely, episodes[only_near], np.minimum(strengths[only_near], 1.0))
-    is_unit = shape.unit[passages]
-    if not is_unit.all():
-        other = passages[~is_unit]
-        weight = np.where(shape.links[other], weights.links, weights.paragraph)
-        np.maximum.at(context, episodes[~is_unit], weight * strengths[~is_unit])
-        passages, strengths, episodes = passages[is_unit], strengths[is_unit], episodes[is_unit]
-    for name, hits in heads.items():
-        where = shape.episode[hits.passages]
-        # A head is short and says each thing once: more than one full strength would be length's
-        # doing.
-        said = np.minimum(hits.strengths, 1.0)
-        np.maximum.at(context, where, getattr(weights, name) * said)
-        np.maximum.at(surely, where, said)
-    return Met(passages, strengths, episodes, _places(context), _places(surely))
-
-
-def _places(row: Array) -> Places:
-    """A row (E,) without its zeros."""
-    episodes = row.nonzero()[0]
-    return Places(episodes, row[episodes])
-
-
 def contexts(words: Sequence[WordHits], episodes: int) -> Array:
     """The words' contexts (words, E)."""
     rows = np.zeros((len(words), episodes))
@@ -289,7 +251,8 @@ def _matched(
         about = allowed
     cover = np.zeros(shape.episodes)
     for word, share in wanted:
-        cover[word.met.surely.episodes] += share * word.met.surely.values
+        cover += share * word.held
+        cover[word.met.nearly.episodes] += share * word.met.nearly.values
     cover[~about] = 0.0
     matched = (cover > 0) & (cover >= weights.most * cover.max(initial=0.0))
     return np.asarray(matched | complete)

@@ -18,9 +18,9 @@ from search.engines.compiled import Compiled
 from search.engines.postings import Postings, Scaled, best
 from search.forms import Form, Kind, single_terms
 from search.hits import NO_HITS, Hits, Shape, WordHits, firsts, span
+from search.met import met as met_of
 from search.passage import FIELDS
 from search.ranking import idf
-from search.ranking import met as met_of
 from search.settings import WeightSettings
 from search.understanding import Wanted
 

@@ -1,0 +1,72 @@
+"""A word's hits as the ranking reads them: made once for a word that is remembered."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from search.hits import NO_PLACES, Array, Hits, Met, Places, Shape, firsts
+from search.settings import WeightSettings
+
+
+def met(
+    own: Hits,
+    episodes: Array,
+    heads: Mapping[str, Hits],
+    held: Array,
+    shape: Shape,
+    weights: WeightSettings,
+) -> Met:
+    """A word's hits as the ranking reads them; `episodes` (n,) those of `own`, `held` as in
+    WordHits."""
+    passages, strengths = own.passages, own.strengths
+    context, nearly = _Greatest(), _Greatest()
+    nearly.add(episodes, strengths, ~held[episodes])
+    is_unit = shape.unit[passages]
+    if not is_unit.all():
+        other = passages[~is_unit]
+        weight = np.where(shape.links[other], weights.links, weights.paragraph)
+        context.add(episodes[~is_unit], weight * strengths[~is_unit])
+        passages, strengths, episodes = passages[is_unit], strengths[is_unit], episodes[is_unit]
+    for name, hits in heads.items():
+        where = shape.episode[hits.passages]
+        # A head is short and says each thing once: more than one full strength would be length's
+        # doing.
+        said = np.minimum(hits.strengths, 1.0)
+        context.add(where, getattr(weights, name) * said)
+        nearly.add(where, said, ~held[where])
+    near = nearly.places()
+    return Met(
+        passages,
+        strengths,
+        episodes,
+        context.places(),
+        Places(near.episodes, np.minimum(near.values, 1.0)),
+    )
+
+
+class _Greatest:
+    """The greatest value of each episode, gathered piece by piece."""
+
+    def __init__(self) -> None:
+        self._episodes: list[Array] = []
+        self._values: list[Array] = []
+
+    def add(self, episodes: Array, values: Array, where: Array | None = None) -> None:
+        """Values (n,) of episodes (n,), each one times; with a mask `where`, only those."""
+        if where is not None:
+            if not where.any():
+                return
+            episodes, values = episodes[where], values[where]
+        if len(episodes):
+            self._episodes.append(episodes)
+            self._values.append(values)
+
+    def places(self) -> Places:
+        if not self._episodes:
+            return NO_PLACES
+        episodes = np.concatenate(self._episodes)
+        order = episodes.argsort(kind="stable")
+        episodes = episodes[order]
+        first = firsts(episodes).nonzero()[0]
+        values = np.concatenate(self._values)[order]
+        return Places(episodes[first], np.maximum.reduceat(values, first))
