@@ -5,11 +5,12 @@ ranking's matter.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from itertools import groupby
 from typing import Protocol
+
+from msgspec import Struct
 
 from search.query import Word
 from search.spelling import Candidate, allowed_edits, best_correction
@@ -36,8 +37,7 @@ class Kind(IntEnum):
     RELATED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True, gc=False):
     """Terms in a row that count as the word: each slot holds the terms that may stand there."""
 
     kind: Kind

@@ -1,17 +1,17 @@
 """Where words are met: what an engine hands to the ranking. Plain arrays, no engine's types."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
+class Hits(Struct, frozen=True, eq=False):
     """Rising passage numbers (n,) and a strength for each (n,)."""
 
     passages: Array
@@ -38,8 +38,7 @@ def span(rising: Array, begin: int, end: int) -> slice:
 NO_HITS = Hits(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True, eq=False):
     """Rising numbers of episodes (n,) and a value for each (n,)."""
 
     episodes: Array
@@ -49,8 +48,7 @@ class Places:
 NO_PLACES = Places(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(Struct, frozen=True, eq=False):
     """Where a word is met, as the ranking reads it.
 
     `units` (u,) rising passages that are ranked by themselves, `strengths` (u,) there, `episodes`
@@ -65,8 +63,7 @@ class Met:
     nearly: Places
 
 
-@dataclass(frozen=True, slots=True)
-class WordHits:
+class WordHits(Struct, frozen=True, eq=False):
     """Where one wanted word is met.
 
     `own` in moments, paragraphs and links, `heads` in the heads of episodes by name of the field.

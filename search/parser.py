@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+from msgspec import structs
+
 from search.analysis import clean, terms, whole_and_parts, written_words
 from search.query import Clause, Phrase, Query, Word
 from search.request import MAX_CHARACTERS, MAX_TERMS, Filters
@@ -64,7 +66,7 @@ def parse(text: str, typing: bool = False) -> Query:
 
 
 def _unfinished(clause: Clause) -> Clause:
-    return replace(clause, prefix=True) if isinstance(clause, Word) else clause
+    return structs.replace(clause, prefix=True) if isinstance(clause, Word) else clause
 
 
 def count_terms(text: str) -> int:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from search.request import Filters
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True, gc=False):
     """A wanted word. `term` is what to look for, `parts` the terms it is made of where it is a
     compound (`frontend`: `front`, `end`), `typed` how it was written. `prefix` is True for a
     last word that may not be finished yet."""
@@ -18,8 +19,7 @@ class Word:
     prefix: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True, gc=False):
     """Terms that stand side by side in this order; `typed` is how they were written."""
 
     terms: tuple[str, ...]

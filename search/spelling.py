@@ -10,8 +10,9 @@ of neighbours is one edit) and weighed by how likely each slip is and how common
 import math
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec import Struct
 
 PREFIX = 8
 SHORTEST = 4
@@ -24,8 +25,7 @@ _PLACES = {char: (row, column + row / 2) for row, keys in enumerate(_ROWS)
            for column, char in enumerate(keys)}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True, gc=False):
     """A word of the show and in how many passages it occurs."""
 
     term: str

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import chain, groupby, islice, product
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search.analysis import fold
 from search.forms import Form, Kind, Lexicon, WordForms
@@ -22,8 +25,7 @@ SAYING = 0.4
 _HYPHENS = re.compile("[-_]")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A wanted word or phrase and its forms.
 
     `common` words cost nothing when missing. `bound` ones must be held as they are (phrases,
@@ -40,8 +42,8 @@ class Wanted:
     weight: float = 1.0
     subject: bool = False
     phrase: bool = False
-    own: frozenset[str] = field(default=frozenset(), compare=False)
-    standing: frozenset[str] = field(default=frozenset(), compare=False)
+    own: frozenset[str] = frozenset()
+    standing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

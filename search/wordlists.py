@@ -65,7 +65,8 @@ def relatives(relation: Mapping[Name, tuple[Name, ...]], name: Name) -> tuple[Na
     return relation.get(name) or relation.get(stems_of(name), ())
 
 
-def stems_of(name: Iterable[str]) -> Name:
+@lru_cache(maxsize=32768)
+def stems_of(name: Name) -> Name:
     """The key of a name."""
     return tuple(stem(term) for term in name)
 

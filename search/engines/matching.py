@@ -6,11 +6,11 @@ are met field by field, everything else as one text.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
+from msgspec.structs import replace
 
 from search.analysis import terms
 from search.engines.arrays import Array
