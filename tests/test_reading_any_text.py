@@ -133,20 +133,26 @@ HARD = {
 }
 
 
+def hard_copies(what: str) -> list[bytes]:
+    """The good episode with a hard text in its body, in a topic and in its front matter."""
+    text = HARD[what]
+    one_line = text.replace("\n", " ")
+    name = one_line.replace("\\", "/").replace('"', "'")
+    copies = (
+        EPISODE.replace("## Topics", f"{text}\n\n## Topics"),
+        EPISODE.replace("Full text search", one_line),
+        EPISODE.replace("Ada Lovell", name),
+    )
+    return [copy.encode() for copy in copies]
+
+
 @pytest.mark.parametrize("what", HARD)
 @pytest.mark.parametrize("place", ["body", "topic", "guest"])
 def test_hard_text_takes_time_in_proportion_to_its_length(
     site: Site, what: str, place: str
 ) -> None:
     # Not a test of speed: with a pattern that is not linear this does not end.
-    text = HARD[what]
-    one_line = text.replace("\n", " ")
-    changed = {
-        "body": EPISODE.replace("## Topics", f"{text}\n\n## Topics"),
-        "topic": EPISODE.replace("Full text search", one_line),
-        "guest": EPISODE.replace("Ada Lovell", one_line.replace("\\", "/").replace('"', "'")),
-    }[place]
-    raw = changed.encode()
+    raw = hard_copies(what)[("body", "topic", "guest").index(place)]
     reading = read_file(raw, NAME, site)
     must_be_well(reading, raw)
     if reading.episode is not None:

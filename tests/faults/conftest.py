@@ -9,8 +9,6 @@ import pytest
 from tests.faults.editions import Edition, edition
 from tests.faults.trial import run
 
-_FIGURES: list[str] = []
-
 
 @pytest.fixture(scope="session")
 def old(tmp_path_factory: pytest.TempPathFactory) -> Edition:
@@ -45,14 +43,16 @@ def fresh(_published: Path, tmp_path: Path) -> Callable[[], Path]:
     return make
 
 
-@pytest.fixture(scope="session")
-def figures() -> Callable[[str], None]:
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Takes a line to be told at the end of the run."""
-    return _FIGURES.append
+    return lambda line: record_property("figure", line)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if _FIGURES:
+    reports = [each for each in terminalreporter.getreports("passed") if each.when == "call"]
+    lines = [text for each in reports for name, text in each.user_properties if name == "figure"]
+    if lines:
         terminalreporter.section("faults: figures")
-        for line in _FIGURES:
+        for line in sorted(lines):
             terminalreporter.line(line)

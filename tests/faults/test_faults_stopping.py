@@ -147,19 +147,17 @@ def test_a_folder_that_whoosh_cannot_list_is_told_in_our_words(
 
 
 @pytest.mark.faults
+@pytest.mark.parametrize("forever", [False, True])
+@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC, errno.EACCES, errno.EMFILE])
 def test_every_file_operation_fails_in_turn(
-    fresh: Fresh, old: Edition, new: Edition, figures: Figures
+    fresh: Fresh, old: Edition, new: Edition, figures: Figures, error: int, forever: bool
 ) -> None:
     steps = len(_steps(fresh, new))
-    ends: Counter[str] = Counter()
-    for forever in (False, True):
-        for error in (errno.EIO, errno.ENOSPC, errno.EACCES, errno.EMFILE):
-            places = list(range(1 + error % 4, steps + 1, 4))
-            ends += _fail_at(fresh, old, new, places, error, forever)
+    ends = _fail_at(fresh, old, new, list(range(1, steps + 1)), error, forever)
     told = ", ".join(f"exit {code}: {count}" for code, count in sorted(ends.items()))
     figures(
-        f"failing file operations: {ends.total()} reindexes, each with one of {steps} operations "
-        f"failing once or for good (EIO, ENOSPC, EACCES, EMFILE): {told}; always exactly old or "
+        f"failing file operations: {errno.errorcode[error]} {'for good' if forever else 'once'} at "
+        f"each of {steps} operations: {ends.total()} reindexes, {told}; always exactly old or "
         "exactly new, the first cause printed"
     )
 
