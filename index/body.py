@@ -12,6 +12,7 @@ from index.plain_text import collapse, plain
 from index.topics import MAX_TEXT, RawTopic, TopicLine, find_topics
 from index.values import as_seconds, as_text
 from search.clock import format_clock
+from search.episode import Moment
 
 _CHAPTER_KEYS = ("chapters", "timestamps")
 _START_KEYS = ("startTime", "start_time", "start", "time", "timestamp", "at")
@@ -72,6 +73,22 @@ def read_body(
         malformed=tuple(Malformed(t.line, _advice(t)) for t in raw if t.start is None),
         empty=tuple(t.line for t, text in zip(raw, texts, strict=True) if not text),
     )
+
+
+def moments_of(topics: Sequence[TopicLine], duration: int | None) -> tuple[Moment, ...]:
+    """Topics by time. Each lasts until a later one begins, the last until the recording ends."""
+    ordered = sorted(topics, key=lambda topic: topic.start)
+    moments: list[Moment] = []
+    following: int | None = duration
+    above: int | None = None
+    for topic in reversed(ordered):
+        if above is not None and above > topic.start:
+            following = above
+        past = duration is not None and topic.start > duration
+        end = topic.start if past else following
+        moments.append(Moment(topic.start, end, topic.text))
+        above = topic.start
+    return tuple(reversed(moments))
 
 
 def _advice(topic: RawTopic) -> str:

@@ -10,30 +10,26 @@ from typing import Any
 
 import msgspec
 
-from index.body import Body, read_body
-from index.checks import Facts, bad_url, check_length, check_tags, check_times, check_urls, finding
+from index.body import Body, moments_of, read_body
+from index.checks import Facts, check_tags, check_times, check_urls, finding
 from index.findings import Finding
 from index.front_matter import FrontMatter, split_front_matter
 from index.plain_text import NotText, decoded
+from index.recording import read_recording
 from index.site import Site, split_name
-from index.topics import TopicLine
 from index.values import (
     as_date,
     as_flag,
     as_names,
     as_number,
-    as_seconds,
     as_slug,
     as_text,
     safe_url,
 )
 from index.yaml_values import BadDocument
-from search.episode import Episode, Moment, Tag
+from search.episode import Episode, Tag
 
 _NUMBER_KEYS = ("number", "episode", "episode_number", "episodeNumber")
-_DURATION_KEYS = ("mp3_duration", "duration", "audio_duration", "length")
-_LENGTH_KEYS = ("mp3_bytes", "bytes", "audio_bytes", "filesize", "file_size")
-_AUDIO_KEYS = ("audio_url", "audio", "mp3_url", "mp3", "media_url", "enclosure", "audio_file")
 _DESCRIPTION_KEYS = ("description", "summary", "subtitle", "excerpt")
 _DATE_KEYS = ("date", "publishDate", "pubDate", "published_at")
 _GUEST = re.compile(r"(guests?)(?:_[0-9]{1,2})?\Z")
@@ -111,8 +107,10 @@ class _EpisodeReader:
         published = self._date(day)
         categories = self._categories()
         page = self._page(slug, categories, published)
-        duration = self._duration()
         number = self._number(file_name)
+        recording = read_recording(self.path, self.front, self.site, number)
+        self.findings += recording.findings
+        self.recorded = recording.exists
         url = self.site.page_url(page)
         name = self.path.rpartition("/")[2]
         body = read_body(
@@ -122,9 +120,9 @@ class _EpisodeReader:
             | self.values
             | {"url": page, "date": str(published or "")},
             site=self.site.config,
-            duration=duration,
+            duration=recording.duration,
         )
-        self._say_of_body(body, duration)
+        self._say_of_body(body, recording.duration)
         title = as_text(self.values.get("title")) or body.title
         if not title:
             line = self.front.line("title")
@@ -137,14 +135,14 @@ class _EpisodeReader:
             number=number,
             category=categories[0] if categories else None,
             title=title,
-            description=self._first(_DESCRIPTION_KEYS)[1],
+            description=self.front.first(_DESCRIPTION_KEYS)[1],
             url=url,
-            audio_url=self._audio(number),
+            audio_url=recording.address,
             date=published,
-            duration=duration,
+            duration=recording.duration,
             guests=self._guests(),
             tags=self._tags(),
-            moments=_moments(body.topics, duration),
+            moments=moments_of(body.topics, recording.duration),
             paragraphs=body.paragraphs,
             links=body.links,
         )
@@ -166,13 +164,8 @@ class _EpisodeReader:
         """The line of `key`, or that of the title where it is not there."""
         return self.front.line(key if key in self.front.lines else "title")
 
-    def _first(self, keys: tuple[str, ...]) -> tuple[str, str]:
-        """The first of `keys` that says something, and what it says."""
-        texts = ((key, as_text(self.values.get(key))) for key in keys)
-        return next(((key, text) for key, text in texts if text), ("", ""))
-
     def _date(self, day: str) -> date | None:
-        key, text = self._first(_DATE_KEYS)
+        key, text = self.front.first(_DATE_KEYS)
         for line, written in ((self.front.line(key), text), (1, day)):
             found = as_date(written) if written else None
             if written and found is None:
@@ -195,35 +188,11 @@ class _EpisodeReader:
         return self.site.page_path(self.path, name, categories, day, own)
 
     def _number(self, file_name: str) -> int | None:
-        named = as_number(self._first(_NUMBER_KEYS)[1])
+        named = as_number(self.front.first(_NUMBER_KEYS)[1])
         if named is not None:
             return named
         found = _LEADING_NUMBER.match(as_slug(file_name))
         return int(found[1]) if found else None
-
-    def _duration(self) -> int | None:
-        key, text = self._first(_DURATION_KEYS)
-        length = self._first(_LENGTH_KEYS)[1]
-        self.recorded = bool(text or length)
-        found = list(check_length(self.path, self.front.line(key), text, length))
-        self.findings += found
-        swapped = any(one.code == "swapped-duration" for one in found)
-        return as_seconds(length if swapped else text)
-
-    def _audio(self, number: int | None) -> str | None:
-        for key in _AUDIO_KEYS:
-            value = self.values.get(key)
-            text = as_text(value.get("url") if isinstance(value, dict) else value)
-            if not text:
-                continue
-            self.recorded = True
-            address = safe_url(text, self.site.url)
-            if address is None:
-                self.findings.append(bad_url(self.path, self.front.line(key), key, text))
-            return address
-        if self.recorded and number is not None and self.site.audio_prefix:
-            return safe_url(f"{self.site.audio_prefix}{number}.mp3", self.site.url)
-        return None
 
     def _guests(self) -> tuple[str, ...]:
         names: list[str] = []
@@ -272,19 +241,3 @@ class _EpisodeReader:
         for line in body.empty:
             self.say(line, "no-topic-text", "a time with no text; say what is talked about")
         self.findings += check_times(self.path, body.topics, duration)
-
-
-def _moments(topics: tuple[TopicLine, ...], duration: int | None) -> tuple[Moment, ...]:
-    """Topics by time. Each lasts until a later one begins, the last until the recording ends."""
-    ordered = sorted(topics, key=lambda topic: topic.start)
-    moments: list[Moment] = []
-    following: int | None = duration
-    above: int | None = None
-    for topic in reversed(ordered):
-        if above is not None and above > topic.start:
-            following = above
-        past = duration is not None and topic.start > duration
-        end = topic.start if past else following
-        moments.append(Moment(topic.start, end, topic.text))
-        above = topic.start
-    return tuple(reversed(moments))

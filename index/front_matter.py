@@ -13,6 +13,7 @@ from typing import Any
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
+from index.values import as_text
 from index.yaml_values import BadDocument, Document, Value, parse_yaml
 
 MAX_CHARACTERS = 64 * 1024
@@ -38,6 +39,11 @@ class FrontMatter:
         if item is not None and item < len(items):
             return items[item]
         return self.lines.get(key, 1)
+
+    def first(self, keys: tuple[str, ...]) -> tuple[str, str]:
+        """The first of `keys` that says something, and what it says; two empty texts if none."""
+        texts = ((key, as_text(self.values.get(key))) for key in keys)
+        return next(((key, text) for key, text in texts if text), ("", ""))
 
 
 def split_front_matter(text: str) -> FrontMatter:

@@ -1,0 +1,44 @@
+"""The recording of an episode: how long it is and where it can be heard."""
+
+from dataclasses import dataclass
+
+from index.checks import bad_url, check_length
+from index.findings import Finding
+from index.front_matter import FrontMatter
+from index.site import Site
+from index.values import as_seconds, as_text, safe_url
+
+_DURATION_KEYS = ("mp3_duration", "duration", "audio_duration", "length")
+_LENGTH_KEYS = ("mp3_bytes", "bytes", "audio_bytes", "filesize", "file_size")
+_AUDIO_KEYS = ("audio_url", "audio", "mp3_url", "mp3", "media_url", "enclosure", "audio_file")
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """`duration` is in seconds; `exists`: the front matter speaks of one."""
+
+    duration: int | None
+    address: str | None
+    exists: bool
+    findings: tuple[Finding, ...]
+
+
+def read_recording(path: str, front: FrontMatter, site: Site, number: int | None) -> Recording:
+    """The recording of the episode at `path`; `number` is the episode's."""
+    key, text = front.first(_DURATION_KEYS)
+    length = front.first(_LENGTH_KEYS)[1]
+    findings = list(check_length(path, front.line(key), text, length))
+    swapped = any(one.code == "swapped-duration" for one in findings)
+    duration = as_seconds(length if swapped else text)
+    timed = bool(text or length)
+    for key in _AUDIO_KEYS:
+        value = front.values.get(key)
+        text = as_text(value.get("url") if isinstance(value, dict) else value)
+        if text:
+            address = safe_url(text, site.url)
+            if address is None:
+                findings.append(bad_url(path, front.line(key), key, text))
+            return Recording(duration, address, True, tuple(findings))
+    own = timed and number is not None and site.audio_prefix
+    address = safe_url(f"{site.audio_prefix}{number}.mp3", site.url) if own else None
+    return Recording(duration, address, timed, tuple(findings))
