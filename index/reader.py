@@ -72,6 +72,7 @@ def read_site(
         )
     files_seen = len({*paths, *left_out})
     files: list[FileReading] = []
+    until = site.shown_until()
     for done, path in enumerate(paths, start=1):
         file = _read(path, site, cache)
         if isinstance(file, Finding):
@@ -82,7 +83,7 @@ def read_site(
             findings += file.findings
             if file.left_out:
                 left_out[path] = file.left_out
-            elif file.episode and site.holds_back(file.episode.date):
+            elif file.episode and (file.episode.date or until) > until:
                 left_out[path] = f"dated {file.episode.date}; shown from a reindex on that day on"
         if progress is not None:
             progress("read", done, len(paths))

@@ -53,11 +53,11 @@ class Site:
         # Pages about tags are no episodes.
         return (each for each in found if not tags or not _path(each).startswith(f"{tags}/"))
 
-    def holds_back(self, day: date | None) -> bool:
-        """Whether the site does not show a post of that day yet: as Jekyll, which leaves out what
-        is dated after today unless `future: true` is set."""
-        shown = not self.jekyll or as_flag(self.config.get("future")) is True
-        return day is not None and not shown and day > date.today()
+    def shown_until(self) -> date:
+        """The last day whose posts the site shows by now: as Jekyll, which leaves out what is
+        dated after today unless `future: true` is set."""
+        all_shown = not self.jekyll or as_flag(self.config.get("future")) is True
+        return date.max if all_shown else date.today()
 
     def page_path(
         self, path: str, name: str, categories: Sequence[str], day: date | None, own: str = ""
