@@ -61,7 +61,7 @@ evaluate: judged up-to-date ## measures the answers on EPISODES to judged querie
 	@$(RUN) -m search.evaluate "$(QUERIES)" "$(QRELS)" $(COMMON) $(ARGS)
 
 test-faults: $(VENV)/dev ## breaks publishing on purpose, at length: kills, full disks, damaged files
-	@$(RUN) -m pytest -m faults $(ARGS)
+	@$(RUN) -m pytest -m faults -n 3 --maxschedchunk 1 $(ARGS)
 
 clean: ## removes .venv, the indexes and every cache
 	rm -rf $(VENV) .index .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info build
