@@ -10,8 +10,9 @@ import numpy as np
 from search.analysis import tokens
 from search.answer import Reason
 from search.forms import Form, Kind
-from search.hits import Array, Hits, Shape, WordHits, span
-from search.ranking import Scored, beside_heads, contexts, fade, score_units
+from search.hits import Array, Hits, Named, Shape, WordHits, span
+from search.order import STEP, Order
+from search.ranking import Ranking, Scored, beside_heads, contexts, fade, score_units
 from search.settings import WeightSettings
 from search.understanding import Wanted
 
@@ -20,6 +21,12 @@ DIGITS = 4
 _PLACES = {"title": "the title", "guests": "the guests", "tags": "the tags"}
 _PLACES |= {"description": "the description"}
 _BESIDE = "side by side"
+_ORDER = {
+    Order.TOGETHER: "all words in one place",
+    Order.IN_A_ROW: "the words in a row",
+    Order.NAMED: "named by title, guests or tags",
+    Order.IN_FULL: "the title or a guest itself",
+}
 
 
 class Explaining:
@@ -29,14 +36,17 @@ class Explaining:
         self,
         wanted: Sequence[Wanted],
         words: Sequence[WordHits],
-        shares: Array,
-        named: Mapping[int, float],
+        ranking: Ranking,
+        named: Named,
+        row: Mapping[str, Array],
         shape: Shape,
         weights: WeightSettings,
     ) -> None:
         self._words = words
-        self._shares = shares
+        self._shares = shares = ranking.shares
+        self._order = ranking.order
         self._named = named
+        self._row = row
         self._shape = shape
         self._weights = weights
         self._wanted = wanted
@@ -51,16 +61,17 @@ class Explaining:
             return Reason("listed by the filters alone", {"score": round(score, DIGITS)})
         weights = self._weights
         scores, is_moment = self._units(number)
-        numbers = {}
+        numbers = _place(self._order[number])
         if len(scores):
             unit = "moment" if is_moment else "paragraph"
             given = fade(np.arange(len(scores)), weights) * scores
             numbers[f"best {unit}"] = given[0]
             numbers[f"further {unit}s"] = given[1:].sum()
-        numbers["title, tags and text"] = weights.head * (self._shares @ self._context[:, number])
+        said = weights.head * float(self._shares @ self._context[:, number])
+        numbers["title, tags and text"] = said
         beside = weights.head * weights.beside * self._beside_heads[number]
         numbers[f"{_BESIDE} there"] = beside
-        numbers["named in full"] = weights.named * self._named.get(number, 0.0)
+        numbers["named in full"] = weights.named * self._named.in_full.get(number, 0.0)
         sentence = "; ".join(f"{name}: {where}" for name, where in self._standing(number))
         return Reason(sentence, _rounded(numbers, score))
 
@@ -68,7 +79,7 @@ class Explaining:
         """What the moment says of the query, and what its score is made of."""
         scored = self._scored(int(self._shape.episode[passage]))
         unit = int(np.searchsorted(scored.units, passage))
-        numbers: dict[str, float] = defaultdict(float)
+        numbers = _place(scored.order[unit])
         parts = []
         for row, wanted in self._counting():
             strength = scored.strengths[row, unit]
@@ -89,7 +100,13 @@ class Explaining:
         only = np.zeros(self._shape.episodes, bool)
         only[number] = True
         return score_units(
-            self._words, self._shares, self._context, only, self._shape, self._weights
+            self._words,
+            self._shares,
+            self._context,
+            only,
+            self._row,
+            self._shape,
+            self._weights,
         )
 
     def _units(self, number: int) -> tuple[Array, bool]:
@@ -116,6 +133,14 @@ class Explaining:
             yield share, only + (_listed(places) if places else "nowhere")
 
 
+def _place(order: int) -> dict[str, float]:
+    """What a place in the order that no score turns round gives to a score."""
+    numbers: dict[str, float] = defaultdict(float)
+    if order:
+        numbers[_ORDER[Order(order)]] = STEP * order
+    return numbers
+
+
 def _inside(hits: Hits, passages: slice) -> Array:
     """The passages of some hits that lie among those."""
     return hits.passages[span(hits.passages, passages.start, passages.stop)]
@@ -135,7 +160,7 @@ def _said(wanted: Wanted, text: str) -> str:
         said = " ".join(word for word, _ in groupby(shown[place] for place in found))
         if form.kind <= Kind.PREFIX or said.casefold() == wanted.typed.casefold():
             return f"says {wanted.typed}"
-        if form.kind < Kind.NEAR:
+        if form.sure:
             return f"says {wanted.typed} as “{said}”"
         return f"says “{said}”, another word for {wanted.typed}"
     return ""

@@ -36,12 +36,21 @@ class Kind(IntEnum):
     NEAR = 5
     RELATED = 6
 
+    @property
+    def sure(self) -> bool:
+        """Whether it is the word itself or a name of it, not merely another word for it."""
+        return self < Kind.NEAR
+
 
 class Form(Struct, frozen=True, gc=False):
     """Terms in a row that count as the word: each slot holds the terms that may stand there."""
 
     kind: Kind
     slots: tuple[tuple[str, ...], ...]
+
+    @property
+    def sure(self) -> bool:
+        return self.kind.sure
 
 
 class Lexicon(Protocol):
@@ -163,8 +172,8 @@ class WordForms:
         """The single terms that are other names of a name, and those that stand in for it."""
         forms = self.other_forms(name)
         return (
-            single_terms(form for form in forms if form.kind < Kind.NEAR),
-            single_terms(form for form in forms if form.kind >= Kind.NEAR),
+            single_terms(form for form in forms if form.sure),
+            single_terms(form for form in forms if not form.sure),
         )
 
     def _splits(self, term: str) -> list[Form]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from search.analysis import MAX_TERM, Token, tokens
 from search.answer import Marked
-from search.forms import Form, Kind, single_terms
+from search.forms import Form, single_terms
 from search.understanding import Wanted
 
 Span = tuple[int, int]
@@ -85,8 +85,8 @@ def marker_for(wanted: Collection[Wanted]) -> Marker:
 
 def _parted(forms: Sequence[Form]) -> tuple[list[Form], list[Form]]:
     """The forms of the word itself and its names, and those of other words for it."""
-    sure = [form for form in forms if form.kind < Kind.NEAR]
-    return sure, [form for form in forms if form.kind >= Kind.NEAR]
+    sure = [form for form in forms if form.sure]
+    return sure, [form for form in forms if not form.sure]
 
 
 def _terms_of(forms: Sequence[Form]) -> Terms:

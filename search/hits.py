@@ -1,6 +1,6 @@
 """Where words are met: what an engine hands to the ranking. Plain arrays, no engine's types."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,28 @@ def span(rising: Array, begin: int, end: int) -> slice:
     type: for any other, all of it would be converted first."""
     first, last = rising.searchsorted(np.array([begin, end], rising.dtype)).tolist()
     return slice(first, last)
+
+
+def union(many: Sequence[Array]) -> Array:
+    """All of several rising arrays, rising, each once."""
+    if len(many) == 1:
+        return many[0]
+    joined = np.sort(np.concatenate([NO_HITS.passages, *many]), kind="stable")
+    return joined[firsts(joined)]
+
+
+def places(rising: Array, wanted: Array) -> Array:
+    """Where those of the wanted values stand that are in a rising array, which is not empty."""
+    at = rising.searchsorted(wanted)
+    at[at == len(rising)] = 0
+    found: Array = at[rising[at] == wanted]
+    return found
+
+
+def common(left: Array, right: Array) -> Array:
+    """What two rising arrays share; quick where the left one is the shorter."""
+    shared: Array = right[places(right, left)] if len(right) else right
+    return shared
 
 
 NO_HITS = Hits(np.zeros(0, np.int32), np.zeros(0, np.float32))
@@ -68,15 +90,16 @@ class WordHits(Struct, frozen=True, eq=False):
 
     `own` in moments, paragraphs and links, `heads` in the heads of episodes by name of the field.
     `beside` are the passages where the next wanted word stands right after it, `beside_heads` the
-    same in heads. `frequency` counts the passages that hold the word itself or a name of it, not
-    merely a word of near meaning. `weight` is 0 for words that cost nothing when missing. `subject`
+    same in heads. `sure` are, by name of the field, the rising passages that hold the word itself
+    or a name of it, not merely a word of near meaning; `frequency` counts them, `held` masks the
+    episodes (E,) that have any. `weight` is 0 for words that cost nothing when missing. `subject`
     words are words of the show's tags: what episodes are about, so they must be held.
-    `held` masks the episodes (E,) that hold the word itself or a name of it.
     `met` is all that as the ranking reads it: made once for a word that is remembered.
     """
 
     own: Hits
     heads: Mapping[str, Hits]
+    sure: Mapping[str, Array]
     frequency: int
     held: Array
     met: Met
@@ -84,6 +107,25 @@ class WordHits(Struct, frozen=True, eq=False):
     subject: bool = False
     beside: Array = field(default_factory=lambda: NO_HITS.passages)
     beside_heads: Mapping[str, Array] = field(default_factory=dict)
+
+    @property
+    def needed(self) -> bool:
+        """Whether what lacks the word lacks something of the query."""
+        return self.weight >= 1.0
+
+
+class Named(Struct, frozen=True):
+    """Episodes that a query names.
+
+    `in_full`: those whose title or a guest it says in full, and how much of the query that is (0 to
+    1). `begun`: those whose title or a guest begins with the whole query.
+    """
+
+    in_full: Mapping[int, float]
+    begun: frozenset[int]
+
+
+NOT_NAMED = Named({}, frozenset())
 
 
 @dataclass(frozen=True, slots=True)

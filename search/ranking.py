@@ -12,6 +12,8 @@ ARCHITECTURE.md, "How answers are ranked", says the same in words.
     episode         = its best moment + weights.breadth · the next ones, fading
                       + weights.head · Σ share · context
                       + weights.named · the part of the query that is its whole title or guest
+
+To both, `search.order` adds what no sum can turn round.
 """
 
 import math
@@ -21,7 +23,8 @@ from functools import lru_cache, reduce
 
 import numpy as np
 
-from search.hits import Array, Shape, WordHits, firsts
+from search.hits import Array, Named, Shape, WordHits, firsts, places
+from search.order import STEP, order_of_episodes, order_of_units
 from search.settings import WeightSettings
 
 FADE = 0.8
@@ -44,7 +47,8 @@ class Ranking:
     `episodes` (e,) numbers, best first, newest first among equals; `scores` (e,) theirs.
     `moments` (m,) passage numbers of the matching moments of those episodes, rising;
     `episode_of_moments` (m,) and `moment_scores` (m,) theirs. `shares` (words,) how much of the
-    query each word is.
+    query each word is. `order` (E,) the place of each episode in the order that no score turns
+    round.
     """
 
     episodes: Array
@@ -53,28 +57,32 @@ class Ranking:
     episode_of_moments: Array
     moment_scores: Array
     shares: Array
+    order: Array
 
 
 def rank(
     words: Sequence[WordHits],
     required: Array | None,
-    named: Mapping[int, float],
+    named: Named,
+    row: Mapping[str, Array],
     shape: Shape,
     weights: WeightSettings,
 ) -> Ranking:
     """Ranks what the words are met in. `required` (E,) masks the episodes that may match (phrases,
-    titles, exclusions); None for all. `named`: episodes whose title or guest is said in full."""
+    titles, exclusions); None for all. `row`: by field, the passages where the whole query stands
+    in a row."""
     shares = _shares(words, len(shape.episode), weights)
     matched = _matched(words, shares, required, shape, weights)
     context = contexts(words, shape.episodes)
-    scored = score_units(words, shares, context, matched, shape, weights)
-    units, episode, scores = scored.units, scored.episodes, scored.scores
+    scored = score_units(words, shares, context, matched, row, shape, weights)
+    units, episode, scores, order = scored.units, scored.episodes, scored.scores, scored.order
     moment = shape.moment[units]
     totals = weights.head * (
         shares @ context + weights.beside * beside_heads(words, shares, shape, weights)
     )
-    for number, part in named.items():
+    for number, part in named.in_full.items():
         totals[number] += weights.named * part
+    highest = order_of_episodes(words, row, named, shape)
     found = moment
     if len(units):
         starts = scored.begins.nonzero()[0]
@@ -84,18 +92,23 @@ def rank(
         # By episode, the best first within each: one key of both sorts ten times as fast as two.
         best_first = np.argsort(episode - scores / (2 * scores.max() or 1.0))
         totals[episode[starts]] += np.add.reduceat(fading * scores[best_first], starts)
-        # What covers nearly as much of the query as the best of its episode is shown.
+        # What covers nearly as much of the query as the best of its episode is shown, and all that
+        # says all of it.
         cover = shares @ np.minimum(scored.strengths / FULL, 1.0)
         enough = weights.enough * np.maximum.reduceat(cover, starts)
-        found = moment & (cover >= enough[which])
+        found = moment & ((cover >= enough[which]) | (order > 0))
+        there = episode[starts]
+        highest[there] = np.maximum(highest[there], np.maximum.reduceat(order, starts))
+    totals += STEP * highest
     numbers = _in_order(totals, matched.nonzero()[0])
     return Ranking(
         numbers,
         totals[numbers],
         units[found],
         episode[found],
-        scores[found],
+        scores[found] + STEP * order[found],
         shares,
+        highest,
     )
 
 
@@ -119,7 +132,8 @@ class Scored:
     """Moments and paragraphs with their scores.
 
     `units` (u,) rising, `episodes` (u,) theirs, `begins` (u,) masks the first of each episode,
-    `strengths` (words, u) of each word as the unit says it or is lent it, `scores` (u,).
+    `strengths` (words, u) of each word as the unit says it or is lent it, `scores` (u,),
+    and `order` (u,) of search.order, which is not in them.
     """
 
     units: Array
@@ -127,6 +141,7 @@ class Scored:
     begins: Array
     strengths: Array
     scores: Array
+    order: Array
 
 
 def score_units(
@@ -134,10 +149,12 @@ def score_units(
     shares: Array,
     context: Array,
     matched: Array,
+    row: Mapping[str, Array],
     shape: Shape,
     weights: WeightSettings,
 ) -> Scored:
-    """Scores the units of the episodes that match (E,); `context` as of `contexts`."""
+    """Scores the units of the episodes that match (E,); `context` as of `contexts`, `row` as of
+    `rank`."""
     units, episode, own = _together(words, shape, matched)
     begins = firsts(episode)
     strengths = np.maximum(own, (weights.context * context).take(episode, 1))
@@ -147,7 +164,8 @@ def score_units(
     scores = (shares[:, None] * strengths).sum(0)
     _add_beside(scores, words, weights.beside * shares, units)
     scores[~shape.moment[units]] *= weights.text
-    return Scored(units, episode, begins, strengths, scores)
+    order = order_of_units(words, row, units, shape)
+    return Scored(units, episode, begins, strengths, scores, order)
 
 
 def fade(place: Array, weights: WeightSettings) -> Array:
@@ -187,13 +205,13 @@ def _together(words: Sequence[WordHits], shape: Shape, matched: Array) -> tuple[
     first = firsts(rising)
     together = rising[first]
     # Where each of the joined ones stands among all.
-    places = np.empty(len(joined), np.intp)
-    places[order] = first.cumsum() - 1
+    where = np.empty(len(joined), np.intp)
+    where[order] = first.cumsum() - 1
     own = np.zeros((len(words), len(together)))
     begin = 0
     for row, strength in zip(own, strengths, strict=True):
         end = begin + len(strength)
-        row[places[begin:end]] = strength
+        row[where[begin:end]] = strength
         begin = end
     return together, shape.episode[together], own
 
@@ -242,7 +260,7 @@ def _matched(
     """
     allowed = np.ones(shape.episodes, bool) if required is None else required
     wanted = [(word, share) for word, share in zip(words, shares, strict=True) if share > 0]
-    complete: Array = reduce(np.logical_and, [word.held for word, _ in wanted], allowed)
+    complete = holding_all(words, allowed)
     if np.count_nonzero(complete) >= PLENTY:
         return complete
     subjects = [word.held for word, _ in wanted if word.subject]
@@ -258,14 +276,17 @@ def _matched(
     return np.asarray(matched | complete)
 
 
+def holding_all(words: Sequence[WordHits], among: Array) -> Array:
+    """A mask (E,) of those episodes that hold every word that is needed, or a name of it."""
+    held: Array = reduce(np.logical_and, [word.held for word in words if word.needed], among)
+    return held
+
+
 def _add_beside(scores: Array, words: Sequence[WordHits], shares: Array, units: Array) -> None:
     """Adds to the units where neighbours in the query stand side by side."""
     for row, word in enumerate(words[:-1]):
         if len(word.beside) and len(units):
-            at = units.searchsorted(word.beside)
-            at[at == len(units)] = 0
-            at = at[units[at] == word.beside]
-            scores[at] += (shares[row] + shares[row + 1]) / 2
+            scores[places(units, word.beside)] += (shares[row] + shares[row + 1]) / 2
 
 
 def beside_heads(

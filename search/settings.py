@@ -75,6 +75,7 @@ class WeightSettings:
     named: float = 1.0
     text: float = 0.8
     subject: float = 1.25
+    listed: float = 0.2
     most: float = 0.3
     enough: float = 0.85
 

@@ -65,7 +65,7 @@ class Understanding:
         typed = {fold(each.typed) for each in self.wanted}
         said: dict[tuple[str, str], None] = {}
         for each in self.wanted:
-            near = [form for form in each.forms if form.kind >= Kind.NEAR]
+            near = [form for form in each.forms if not form.sure]
             for form in near[:MAX_RELATED_SAID]:
                 other = " ".join(slot[0] for slot in form.slots)
                 if other not in typed:
@@ -106,8 +106,7 @@ class Understander:
 
 def _surely(wanted: Iterable[Wanted]) -> tuple[Wanted, ...]:
     return tuple(
-        replace(each, forms=tuple(form for form in each.forms if form.kind < Kind.NEAR))
-        for each in wanted
+        replace(each, forms=tuple(form for form in each.forms if form.sure)) for each in wanted
     )
 
 
@@ -133,7 +132,7 @@ def _each_for_itself(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
         others = [other.own for other in wanted if other is not each and not other.common]
         taken = each.standing.intersection(frozenset().union(*others)) if each.standing else ()
         if taken:
-            forms = [f for f in each.forms if f.kind < Kind.NEAR or not _is_one_of(f, taken)]
+            forms = [f for f in each.forms if f.sure or not _is_one_of(f, taken)]
             each = replace(each, forms=tuple(forms))
         apart.append(each)
     return tuple(apart)

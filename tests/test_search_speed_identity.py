@@ -7,8 +7,9 @@ is shared with the engine but the analyzer, what a query's words may mean, and W
 import math
 import random
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, islice, pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from search.engines.matching import OTHER_NAME
 from search.engines.searcher import CompiledSearcher
 from search.episode import Episode, Show
 from search.forms import Form, Kind
+from search.order import STEP
 from search.parser import parse, terms_of_phrase
 from search.passage import FIELDS, Passage, passages
 from search.passage import Kind as PassageKind
@@ -31,7 +33,9 @@ from search.query import Word
 from search.ranking import FADE, FULL, FURTHER, PLENTY
 from search.request import Request
 from search.settings import load_settings
+from search.stemming import stem
 from search.understanding import Wanted
+from search.wordlists import Name
 from tests.bench.archives import generated
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"
@@ -51,7 +55,12 @@ class PlainWord:
     frequency: int
     held: set[int]
     wanted: Wanted
+    sure: set[Place]
     beside: set[Place] = field(default_factory=set)
+
+    @property
+    def needed(self) -> bool:
+        return not self.wanted.common and self.wanted.weight >= 1.0
 
 
 @dataclass
@@ -66,7 +75,7 @@ class PlainAnswer:
 class Plain:
     """A search engine without any cleverness."""
 
-    def __init__(self, show: Show, generation: Path) -> None:
+    def __init__(self, show: Show, generation: Path, subjects: Collection[Name]) -> None:
         self.weights = load_settings().weights
         self.episodes: list[Episode] = in_index_order(show.episodes)
         self.passages: list[Passage] = []
@@ -90,6 +99,14 @@ class Plain:
             if (average := totals[name] / len(self.passages))
             for number in range(len(self.passages))
         }
+
+        stems = {stem for (stem,) in (name for name in subjects if len(name) == 1)}
+        named: dict[int, set[str]] = defaultdict(set)
+        for term, held in self.positions.items():
+            for number, name in held:
+                if name == "text" and stem(term) in stems:
+                    named[number].add(stem(term))
+        self.focus = {n: 1 / (1 + self.weights.listed * (len(s) - 1)) for n, s in named.items()}
 
     def strength(self, term: str) -> dict[Place, float]:
         """BM25F's weight of a term wherever it stands."""
@@ -128,7 +145,7 @@ class Plain:
 
     def word(self, wanted: Wanted) -> PlainWord:
         worth = self.worth()
-        sure = [form for form in wanted.forms if form.kind < Kind.NEAR]
+        sure = [form for form in wanted.forms if form.sure]
         strength: dict[Place, float] = {}
 
         def add(met: dict[Place, float], factor: float) -> None:
@@ -137,6 +154,7 @@ class Plain:
 
         for form in sure:
             add(self.met(form), worth[form.kind])
+        standing = set(strength)
         holding = {number for number, _ in strength}
         frequency = max(len(holding), 1)
         typed = {t for f in wanted.forms if len(f.slots) == 1 for t in f.slots[0]}
@@ -155,12 +173,16 @@ class Plain:
                             OTHER_NAME,
                         )
         for form in wanted.forms:
-            if form.kind >= Kind.NEAR:
+            if not form.sure:
                 met = self.met(form)
                 common = max(len({number for number, _ in met}), 1)
                 factor = min(1.0, self.idf(common) / self.idf(frequency))
                 add(met, worth[form.kind] * factor)
-        return PlainWord(strength, frequency, {self.episode[n] for n in holding}, wanted)
+        if wanted.subject:
+            for number, name in strength:
+                if name == "text":
+                    strength[number, name] *= self.focus.get(number, 1.0)
+        return PlainWord(strength, frequency, {self.episode[n] for n in holding}, wanted, standing)
 
     def idf(self, frequency: int) -> float:
         return math.log(1 + (len(self.passages) - frequency + 0.5) / (frequency + 0.5))
@@ -177,7 +199,7 @@ class Plain:
             Kind.RELATED: w.related,
         }
 
-    def named(self, text: str) -> dict[int, float]:
+    def named(self, text: str) -> tuple[dict[int, float], set[int]]:
         said = [
             term
             for clause in parse(text).wanted
@@ -186,13 +208,60 @@ class Plain:
             )
         ]
         named: dict[int, float] = {}
+        begun = set()
         for number, episode in enumerate(self.episodes):
             for name in map(terms_of_phrase, (episode.title, *episode.guests)):
+                if said and name[: len(said)] == tuple(said):
+                    begun.add(number)
                 if name and any(
                     tuple(said[at : at + len(name)]) == name for at in range(len(said))
                 ):
                     named[number] = max(named.get(number, 0.0), len(name) / len(said))
-        return named
+        return named, begun
+
+    def in_a_row(self, words: list[PlainWord]) -> set[Place]:
+        """Where the query stands as it was typed, common words at its ends left out."""
+        said = [word.wanted for word in words if word.wanted.weight >= 1.0]
+        while said and said[0].common:
+            del said[0]
+        while said and said[-1].common:
+            del said[-1]
+        if sum(not each.common for each in said) < 2:
+            return set()
+        ways = [
+            [(_single(each),)] * bool(_single(each))
+            + [form.slots for form in each.forms if form.sure and len(form.slots) > 1]
+            for each in said
+        ]
+        rows = [tuple(chain(*way)) for way in islice(product(*ways), 8)]
+        return {place for row in rows for place in self.row(row)}
+
+    def places_in_order(
+        self, words: list[PlainWord], named: dict[int, float], begun: set[int]
+    ) -> tuple[dict[int, int], dict[int, int]]:
+        """By moment and by episode, what no score turns round: 4 for what is named in full, 3 for
+        what is named, 2 for the query in a row, 1 for all words together."""
+        needed = [word for word in words if word.needed]
+        together = set[Place].intersection(*(word.sure for word in needed)) if needed else set()
+        row = self.in_a_row(words)
+        moments: dict[int, int] = {}
+        episodes: dict[int, int] = defaultdict(int)
+        for number, name in together | row:
+            order = 2 if (number, name) in row else 1
+            if name == "text" and self.passages[number].kind == PassageKind.MOMENT:
+                moments[number] = order
+            elif name == "guests" and (number, name) in together:
+                order = 3
+            elif name == "tags" and all(word.wanted.subject for word in needed):
+                order = 3 if (number, name) in together else 0
+            elif name != "title":
+                order = 0
+            episodes[self.episode[number]] = max(episodes[self.episode[number]], order)
+        for number in begun:
+            episodes[number] = max(episodes[number], 3)
+        for number in [number for number, part in named.items() if part == 1.0]:
+            episodes[number] = 4
+        return moments, episodes
 
     def answer(self, text: str, wanted: tuple[Wanted, ...]) -> PlainAnswer:
         w = self.weights
@@ -241,7 +310,7 @@ class Plain:
         for word in words:
             if word.wanted.phrase:
                 allowed &= {self.episode[n] for n, _ in word.strength}
-        complete = {e for e in allowed if all(e in words[row].held for row in counting)}
+        complete = {e for e in allowed if all(e in word.held for word in words if word.needed)}
         matched = complete
         if len(complete) < PLENTY:
             subjects = [words[row].held for row in counting if words[row].wanted.subject]
@@ -273,7 +342,8 @@ class Plain:
                     score += w.beside * (shares[row] + shares[row + 1]) / 2
             scores[e][n] = score * (1.0 if self.passages[n].kind == PassageKind.MOMENT else w.text)
             covers[e][n] = covered
-        named = self.named(text)
+        named, begun = self.named(text)
+        order, highest = self.places_in_order(words, named, begun)
         totals = {}
         for e in matched:
             total = sum(shares[row] * context[row][e] for row in range(len(words)))
@@ -292,12 +362,12 @@ class Plain:
             for place, score in enumerate(sorted(scores[e].values(), reverse=True)):
                 if place <= FURTHER:
                     total += score * (1.0 if place == 0 else w.breadth * FADE**place)
-            totals[e] = total
+            totals[e] = total + STEP * highest[e]
         moments = {
             e: {
-                n: scores[e][n]
+                n: scores[e][n] + STEP * order.get(n, 0)
                 for n, covered in covers[e].items()
-                if covered >= w.enough * max(covers[e].values()) - 1e-12
+                if (covered >= w.enough * max(covers[e].values()) - 1e-12 or n in order)
                 and self.passages[n].kind == PassageKind.MOMENT
             }
             for e in matched
@@ -310,7 +380,7 @@ def _single(wanted: Wanted) -> tuple[str, ...]:
     return tuple(
         term
         for form in wanted.forms
-        if form.kind < Kind.NEAR and len(form.slots) == 1
+        if form.sure and len(form.slots) == 1
         for term in form.slots[0]
     )
 
@@ -334,7 +404,8 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     engine.publish(show)
     searcher = engine.open()
     assert isinstance(searcher, CompiledSearcher)
-    return Both(Plain(show, next(directory.glob("gen-*"))), searcher)
+    subjects = searcher._understander._lists.subjects
+    return Both(Plain(show, next(directory.glob("gen-*")), subjects), searcher)
 
 
 def _queries(plain: Plain, seed: int) -> list[str]:

@@ -119,7 +119,7 @@ class Answering:
                 [
                     each.typed
                     for each, word, share in self._wanted
-                    if share > 0 and not word.held[number]
+                    if share > 0 and word.needed and not word.held[number]
                 ]
             ),
             reason=self._explaining.episode(number, score) if self._explaining else None,

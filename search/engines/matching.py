@@ -5,19 +5,19 @@ in a passage of average length) times the form's worth; the best form counts. He
 are met field by field, everything else as one text.
 """
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, islice, pairwise, product
 
 import numpy as np
 from msgspec.structs import replace
 
 from search.analysis import terms
-from search.engines.arrays import Array
 from search.engines.compiled import Compiled
-from search.engines.postings import Postings, Scaled, best
+from search.engines.postings import Postings, Scaled, Slots, best
 from search.forms import Form, Kind, single_terms
-from search.hits import NO_HITS, Hits, Shape, WordHits, firsts, span
+from search.hits import NO_HITS, Array, Hits, Shape, WordHits, span, union
 from search.met import met as met_of
 from search.passage import FIELDS
 from search.ranking import idf
@@ -27,6 +27,7 @@ from search.understanding import Wanted
 OTHER_NAME = 0.6
 """The worth of another part of a guest's name than the one that was typed."""
 _INITIALS = 2
+_WAYS = 8
 _GUESTS = FIELDS.index("guests")
 _TEXT = FIELDS.index("text")
 _HEADS = tuple(field for field in range(len(FIELDS)) if field != _TEXT)
@@ -43,10 +44,13 @@ class Matching:
         postings: Postings,
         worth: Callable[[Kind], float],
         shape: Shape,
+        focus: Array,
         weights: WeightSettings,
     ) -> None:
-        """`worth` says how much a kind of form counts; 0 leaves it out."""
+        """`worth` says how much a kind of form counts; 0 leaves it out. `focus` (N,) says how much
+        a word that names a tag counts in the text of each passage."""
         self._shape = shape
+        self._focus = focus
         self._weights = weights
         self._compiled = compiled
         self._postings = postings
@@ -59,6 +63,20 @@ class Matching:
         in a passage say more than the two words apart."""
         met = [self._beside(*pair) for pair in pairwise(wanted)]
         return [*met, *(self._meet(last) for last in wanted[-1:])]
+
+    def in_a_row(self, wanted: Sequence[Wanted]) -> Mapping[str, Array]:
+        """By field, the rising passages where the whole query stands in a row: its words, the
+        common ones at either end left out, in any of their names."""
+        said = [each for each in wanted if each.weight >= 1.0]
+        counting = [place for place, each in enumerate(said) if not each.common]
+        if len(counting) < 2:
+            return {}
+        ways = [_ways(each) for each in said[counting[0] : counting[-1] + 1]]
+        found: dict[str, list[Array]] = defaultdict(list)
+        for way in islice(product(*ways), _WAYS):
+            for field, passages in self._postings.rows(tuple(chain(*way))):
+                found[FIELDS[field]].append(passages)
+        return {name: union(many) for name, many in found.items()}
 
     def holders(self, wanted: Wanted, fields: Sequence[str] = FIELDS) -> Array:
         """A mask (E,) of the episodes that hold a word or phrase in one of the fields."""
@@ -73,28 +91,36 @@ class Matching:
         forms = [form for form in wanted.forms if self._worth(form.kind) > 0]
         by_field: list[list[Scaled]] = [[] for _ in FIELDS]
         for form in forms:
-            if form.kind < Kind.NEAR:
+            if form.sure:
                 for field, hits in self._postings.pieces(form.slots):
                     by_field[field].append((hits, self._worth(form.kind)))
-        # What holds the word itself or a name of it, text and heads: no passage is both.
         own = best(by_field[_TEXT])
-        in_heads = [hits.passages for field in _HEADS for hits, _ in by_field[field]]
-        frequency = max(len(own) + _distinct(in_heads), 1)
+        in_heads = {
+            FIELDS[field]: union([hits.passages for hits, _ in by_field[field]])
+            for field in _HEADS
+            if by_field[field]
+        }
+        heads_holding = union(list(in_heads.values()))
+        # No passage is both text and head.
+        frequency = max(len(own) + len(heads_holding), 1)
         episodes = self._compiled.passage_episode[own.passages]
         held = np.zeros(self._compiled.episodes, bool)
         held[episodes] = True
-        for each in in_heads:
-            held[self._compiled.passage_episode[each]] = True
+        held[self._compiled.passage_episode[heads_holding]] = True
+        sure = {**in_heads, FIELDS[_TEXT]: own.passages}
         by_field[_TEXT] = [(own, 1.0)]
         self._add_other_names(by_field, forms)
         self._add_near(by_field, forms, frequency)
         if len(by_field[_TEXT]) > 1:
             own = best(by_field[_TEXT])
             episodes = self._compiled.passage_episode[own.passages]
+        if wanted.subject:
+            own = Hits(own.passages, own.strengths * self._focus[own.passages])
         heads = {FIELDS[f]: best(by_field[f]) for f in _HEADS if by_field[f]}
         return WordHits(
             own=own,
             heads=heads,
+            sure=sure,
             met=met_of(own, episodes, heads, held, self._shape, self._weights),
             frequency=frequency,
             held=held,
@@ -109,9 +135,9 @@ class Matching:
         hold, says less than it: `deploy` for `rollout` would otherwise drown the few rollouts."""
         rarity = idf(self._compiled.passages, frequency)
         for form in forms:
-            if form.kind >= Kind.NEAR:
+            if not form.sure:
                 met = list(self._postings.pieces(form.slots))
-                common = max(_distinct([hits.passages for _, hits in met]), 1)
+                common = max(len(union([hits.passages for _, hits in met])), 1)
                 commonness = idf(self._compiled.passages, common) / rarity
                 for field, hits in met:
                     by_field[field].append((hits, self._worth(form.kind) * min(1.0, commonness)))
@@ -141,13 +167,13 @@ class Matching:
                     by_field[_TEXT].append((hits, OTHER_NAME))
 
 
-def _distinct(many: Sequence[Array]) -> int:
-    """How many passages there are in rising arrays, none of them empty."""
-    if len(many) < 2:
-        return len(many[0]) if many else 0
-    return int(np.count_nonzero(firsts(np.sort(np.concatenate(many)))))
+def _ways(wanted: Wanted) -> list[Slots]:
+    """How a word may stand in a row: as any of its single terms, as a compound taken apart."""
+    single = _sure_terms(wanted)
+    apart = [form.slots for form in wanted.forms if form.sure and len(form.slots) > 1]
+    return [(single,), *apart] if single else apart
 
 
 def _sure_terms(wanted: Wanted) -> tuple[str, ...]:
     """The single terms that are the word itself or a name of it."""
-    return tuple(sorted(single_terms(form for form in wanted.forms if form.kind < Kind.NEAR)))
+    return tuple(sorted(single_terms(form for form in wanted.forms if form.sure)))

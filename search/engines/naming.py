@@ -1,9 +1,10 @@
 """Titles and guests that a query says in full: who types a whole name wants that episode."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from search.engines.compiled import Compiled
+from search.hits import Named
 from search.query import Query, Word
 
 _REMEMBERED = 4096
@@ -17,9 +18,8 @@ class Naming:
         self._names = compiled.names
         self._beginning = lru_cache(maxsize=_REMEMBERED)(self._find_beginning)
 
-    def named(self, query: Query) -> Mapping[int, float]:
-        """The episodes whose title or guest the query says in full, and how much of the query
-        that name is (0 to 1)."""
+    def named(self, query: Query) -> Named:
+        """The episodes whose title or guest the query says, or begins to say."""
         said = [
             term
             for clause in query.wanted
@@ -27,13 +27,16 @@ class Naming:
                 (clause.parts or (clause.term,)) if isinstance(clause, Word) else clause.terms
             )
         ]
-        named: dict[int, float] = {}
+        in_full: dict[int, float] = {}
+        begun: set[int] = set()
         for place, term in enumerate(said):
             for name, number in self._beginning(term):
                 if said[place : place + len(name)] == name:
                     for episode in self._names.of(number).tolist():
-                        named[episode] = max(named.get(episode, 0.0), len(name) / len(said))
-        return named
+                        in_full[episode] = max(in_full.get(episode, 0.0), len(name) / len(said))
+                elif place == 0 and name[: len(said)] == said:
+                    begun.update(self._names.of(number).tolist())
+        return Named(in_full, frozenset(begun))
 
     def _find_beginning(self, term: str) -> Sequence[tuple[list[str], int]]:
         return list(self._walk(term))

@@ -8,7 +8,7 @@ import numpy as np
 
 from search.engines.arrays import Array, integers, ranges
 from search.engines.compiled import Compiled
-from search.hits import NO_HITS, Hits, firsts
+from search.hits import NO_HITS, Hits, common, firsts, places
 from search.passage import FIELDS
 
 Run = tuple[int, int]
@@ -102,9 +102,7 @@ class Postings:
         begins = self._begins(slots[rarest], rarest)
         for place in others:
             far_more = sizes[place] > _FAR_MORE * len(begins)
-            begins = _common(
-                begins, self._begins(slots[place], place, begins if far_more else None)
-            )
+            begins = common(begins, self._begins(slots[place], place, begins if far_more else None))
             if not len(begins):
                 return _NONE
         passages = (begins >> _POSITION_BITS).astype(np.int32)
@@ -124,7 +122,7 @@ class Postings:
                 counts = edges[1:] - edges[:-1]
             else:
                 here = (near[firsts(near >> _POSITION_BITS)] >> _POSITION_BITS).astype(np.int32)
-                at = begin + _places(passages[begin:end], here)
+                at = begin + places(passages[begin:end], here)
                 here, first = passages[at], offsets[at]
                 counts = offsets[at + 1] - first
                 positions = compiled.positions[ranges(first, counts)]
@@ -154,17 +152,3 @@ def best(many: Sequence[Scaled]) -> Hits:
 
 def _times(hits: Hits, factor: float) -> Hits:
     return hits if factor == 1.0 else Hits(hits.passages, hits.strengths * np.float32(factor))
-
-
-def _common(left: Array, right: Array) -> Array:
-    """What two rising arrays share; quick where the left one is the shorter."""
-    shared: Array = right[_places(right, left)] if len(right) else right
-    return shared
-
-
-def _places(rising: Array, wanted: Array) -> Array:
-    """Where those of the wanted values stand that are in a rising array, which is not empty."""
-    at = rising.searchsorted(wanted)
-    at[at == len(rising)] = 0
-    places: Array = at[rising[at] == wanted]
-    return places

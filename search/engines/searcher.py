@@ -2,8 +2,6 @@
 
 import copy
 import time
-from collections.abc import Sequence
-from functools import reduce
 
 import numpy as np
 from msgspec import structs
@@ -13,6 +11,7 @@ from search.engines.answering import Answering, Moments
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.engines.filtering import NO_FILTERS, Filtering
+from search.engines.focus import focus
 from search.engines.lexicon import CompiledLexicon
 from search.engines.manifest import Seal
 from search.engines.matching import Matching
@@ -21,10 +20,10 @@ from search.engines.postings import Postings
 from search.engines.suggesting import Suggesting
 from search.explaining import Explaining
 from search.forms import Kind
-from search.hits import Shape, WordHits
+from search.hits import NOT_NAMED, Shape
 from search.parser import parse
 from search.passage import Kind as PassageKind
-from search.ranking import Ranking, rank
+from search.ranking import Ranking, holding_all, rank
 from search.request import Request, Sort
 from search.settings import Settings, WeightSettings
 from search.understanding import Understander, Understanding
@@ -51,8 +50,14 @@ class CompiledSearcher:
         worth = _worth(settings.weights)
         self._understander = Understander(lexicon, lists)
         self._shape = _shape(compiled)
+        weights = settings.weights
         self._matching = Matching(
-            compiled, postings, worth.__getitem__, self._shape, settings.weights
+            compiled,
+            postings,
+            worth.__getitem__,
+            self._shape,
+            focus(compiled, postings, lists.subjects, weights.listed),
+            weights,
         )
         self._filtering = Filtering(compiled, lists)
         self._suggesting = Suggesting(compiled, self._filtering, lexicon)
@@ -86,9 +91,10 @@ class CompiledSearcher:
         understood = self._understander.understand(query, request.exact)
         words = self._matching.meet(understood.wanted)
         required = self._required(understood)
-        named = self._naming.named(query) if words else {}
+        row = self._matching.in_a_row(understood.wanted)
+        named = self._naming.named(query) if words else NOT_NAMED
         if words:
-            ranking = rank(words, required, named, self._shape, self._settings.weights)
+            ranking = rank(words, required, named, row, self._shape, self._settings.weights)
         else:
             ranking = self._listed(required, understood)
         matched = np.zeros(self._compiled.episodes, bool)
@@ -103,7 +109,7 @@ class CompiledSearcher:
         if request.filters != NO_FILTERS:
             found = matched & self._filtering.mask(request.filters)
         episodes, scores = _in_order(ranking, found, request.sort)
-        complete = _holding_all(words, ranking, found)
+        complete = holding_all(words, found)
         first = (request.page - 1) * request.per_page
         page = slice(first, first + request.per_page)
         answering = Answering(
@@ -116,8 +122,9 @@ class CompiledSearcher:
             Explaining(
                 understood.wanted,
                 words,
-                ranking.shares,
+                ranking,
                 named,
+                row,
                 self._shape,
                 self._settings.weights,
             )
@@ -167,6 +174,7 @@ class CompiledSearcher:
             episode_of_moments=none.astype(np.int32),
             moment_scores=none,
             shares=none,
+            order=np.zeros(self._compiled.episodes, np.int8),
         )
 
 
@@ -179,12 +187,6 @@ def _in_order(ranking: Ranking, found: Array, sort: Sort) -> tuple[Array, Array]
     by_age = np.argsort(episodes)
     by_age = by_age if sort is Sort.OLDEST else by_age[::-1]
     return episodes[by_age], scores[by_age]
-
-
-def _holding_all(words: Sequence[WordHits], ranking: Ranking, found: Array) -> Array:
-    """A mask (E,) of the found episodes that hold every word that counts."""
-    wanted = [word.held for word, share in zip(words, ranking.shares, strict=False) if share > 0]
-    return reduce(np.logical_and, wanted, found)
 
 
 def _worth(weights: WeightSettings) -> dict[Kind, float]:

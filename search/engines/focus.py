@@ -1,0 +1,31 @@
+"""How much a text says of each thing that it names: a moment that lists the whole stack says less
+of each part of it than one that is about that part."""
+
+from collections.abc import Collection
+
+import numpy as np
+
+from search.engines.arrays import Array
+from search.engines.compiled import Compiled
+from search.engines.lexicon import CompiledLexicon
+from search.engines.postings import Postings
+from search.hits import union
+from search.passage import FIELDS
+from search.wordlists import Name
+
+_TEXT = FIELDS.index("text")
+
+
+def focus(
+    compiled: Compiled, postings: Postings, subjects: Collection[Name], listed: float
+) -> Array:
+    """For each passage (N,) what a word that names a tag counts in it: 1 where no other one is
+    named, 1 / (1 + listed · others) where others are. Of `subjects` (as of Wordlists) the single
+    words are looked for, in all their forms."""
+    lexicon = CompiledLexicon(compiled, postings)
+    named = np.zeros(compiled.passages, np.int32)
+    for (stem,) in (name for name in subjects if len(name) == 1):
+        held = [postings.term(term, _TEXT).passages for term in lexicon.same_stem(stem)]
+        named[union(held)] += 1
+    counts: Array = 1.0 / (1.0 + listed * np.maximum(named - 1, 0))
+    return counts.astype(np.float32)

@@ -1,0 +1,171 @@
+"""The order that no score turns round: named in full, named, in a row, together, spread.
+
+Shows are drawn with a seed, made to turn it round if that were possible: what stands low says the
+words over and over, what stands high says them once, in a long text.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from search.engine import Searcher
+from search.engines import open_engine
+from search.episode import Episode, Moment, Show, Tag
+from search.order import STEP, Order
+from search.request import Request
+from search.settings import load_settings
+from tests.shows import BAKERY, SITE
+
+FIRST, SECOND, THIRD = WORDS = ("zorbel", "quimby", "flankle")
+ALL = 50
+
+
+@dataclass
+class Drawing:
+    """What is said by chance."""
+
+    chance: random.Random
+
+    def filler(self, most: int) -> list[str]:
+        count = self.chance.randint(1, most)
+        return ["".join(self.chance.choices("bdgklmnrst" + "aeiou" * 2, k=7)) for _ in range(count)]
+
+    def text(self, *said: str) -> str:
+        return " ".join([*self.filler(12), *said, *self.filler(12)])
+
+    def apart(self, *said: str) -> str:
+        return " ".join(part for word in said for part in (word, *self.filler(6)))
+
+    def moments(self, *texts: str) -> tuple[Moment, ...]:
+        many = [*texts, *(self.text() for _ in range(3))]
+        self.chance.shuffle(many)
+        return tuple(Moment(60 * n, 60 * n + 60, text) for n, text in enumerate(many))
+
+    def loud(self, *, most: int) -> list[str]:
+        """Short moments that say at most so many of the words, again and again."""
+        said = self.chance.sample(WORDS, most)
+        return [" ".join([word] * self.chance.randint(1, 9)) for word in said * 3]
+
+
+def episode(number: int, drawing: Drawing, **more: object) -> Episode:
+    name = f"podcast/{number}"
+    plain = replace(
+        BAKERY,
+        id=name,
+        path=f"_posts/{name}.md",
+        number=number,
+        title=drawing.text().title(),
+        description=drawing.text(),
+        url=f"{SITE}/{name}",
+        guests=(),
+        tags=(),
+        moments=drawing.moments(),
+        links=(),
+    )
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+QUERY = " ".join(WORDS)
+TAG = Tag("zorbel-quimby-flankle", QUERY.title())
+MAKE: dict[Order, list[Callable[[int, Drawing], Episode]]] = {
+    Order.IN_FULL: [
+        lambda n, d: episode(n, d, title=QUERY.title()),
+        lambda n, d: episode(n, d, guests=(QUERY.title(),)),
+    ],
+    Order.NAMED: [
+        lambda n, d: episode(n, d, tags=(TAG,)),
+        lambda n, d: episode(n, d, title=f"{QUERY} {d.text()}"),
+        lambda n, d: episode(n, d, guests=(f"{FIRST} {THIRD}", SECOND)),
+    ],
+    Order.IN_A_ROW: [
+        lambda n, d: episode(n, d, moments=d.moments(d.text(*WORDS))),
+        lambda n, d: episode(n, d, title=d.text(*WORDS)),
+    ],
+    Order.TOGETHER: [
+        lambda n, d: episode(n, d, moments=d.moments(d.apart(*WORDS), *d.loud(most=3))),
+        lambda n, d: episode(n, d, title=d.text(THIRD, SECOND, FIRST)),
+    ],
+    Order.SPREAD: [
+        lambda n, d: episode(n, d, moments=d.moments(*d.loud(most=3)), description=d.apart(*WORDS)),
+        lambda n, d: episode(n, d, moments=d.moments(*d.loud(most=2)), links=(QUERY,)),
+        lambda n, d: episode(n, d, paragraphs=(QUERY,) * 3),
+    ],
+}
+
+
+def opened(directory: Path, *episodes: Episode) -> Searcher:
+    show = Show("The Kettle Hour", SITE, episodes, {TAG.slug: (TAG.name,)})
+    engine = open_engine(load_settings(flags={"index.directory": str(directory)}))
+    engine.publish(show)
+    return engine.open()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_named_comes_before_a_row_before_a_moment_with_all_before_the_rest(
+    tmp_path: Path, seed: int
+) -> None:
+    drawing = Drawing(random.Random(seed))
+    kinds = [order for order in MAKE for _ in MAKE[order]] * 2
+    drawing.chance.shuffle(kinds)
+    made = [drawing.chance.choice(MAKE[order])(n, drawing) for n, order in enumerate(kinds)]
+    searcher = opened(tmp_path, *made)
+    results = searcher.search(Request(QUERY, per_page=ALL)).results
+    order = [kinds[int(result.number or 0)] for result in results]
+    assert order == sorted(order, reverse=True)
+    assert {*order} == {*kinds}
+    assert [int(result.score // STEP) for result in results] == order
+    scores = [result.score for result in results]
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_within_an_episode_a_row_comes_before_all_words_before_some(
+    tmp_path: Path, seed: int
+) -> None:
+    drawing = Drawing(random.Random(seed))
+    said = {
+        **{drawing.text(*WORDS): Order.IN_A_ROW for _ in range(3)},
+        **{drawing.apart(THIRD, FIRST, SECOND): Order.TOGETHER for _ in range(3)},
+        **dict.fromkeys(drawing.loud(most=3), Order.SPREAD),
+    }
+    searcher = opened(tmp_path, episode(1, drawing, moments=drawing.moments(*said)))
+    (result,) = searcher.search(Request(QUERY, moments=20)).results
+    order = [said[moment.text.text] for moment in result.moments]
+    assert order == sorted(order, reverse=True)
+    assert {Order.IN_A_ROW, Order.TOGETHER} <= {*order}
+
+
+def test_a_lone_word_in_a_moment_comes_before_other_words_for_it(tmp_path: Path) -> None:
+    drawing = Drawing(random.Random(1))
+    loud = drawing.moments("outage outage outage outage")
+    searcher = opened(
+        tmp_path,
+        episode(1, drawing, moments=drawing.moments(drawing.text("downtime"))),
+        episode(2, drawing, moments=loud, description="outage", paragraphs=("outage",)),
+        *(episode(n, drawing) for n in range(3, 9)),
+    )
+    results = searcher.search(Request("downtime")).results
+    assert [result.number for result in results] == [1, 2]
+
+
+def test_a_list_of_many_tags_says_less_of_each_than_a_moment_about_one(tmp_path: Path) -> None:
+    drawing = Drawing(random.Random(1))
+    names = [*WORDS, "murgle", "vintner"]
+    tags = tuple(Tag(name, name.title()) for name in names)
+    about = "what it is like to run zorbel every day"
+    listing = "zorbel and quimby and flankle and murgle and vintner"
+    both = drawing.moments(about, listing)
+    episodes = [
+        episode(1, drawing, tags=tags, moments=drawing.moments(about)),
+        episode(2, drawing, tags=tags, moments=drawing.moments(listing)),
+        episode(3, drawing, tags=tags, moments=both),
+    ]
+    engine = open_engine(load_settings(flags={"index.directory": str(tmp_path)}))
+    engine.publish(Show("Kettle", SITE, tuple(episodes), {tag.slug: (tag.name,) for tag in tags}))
+    results = engine.open().search(Request(FIRST)).results
+    assert [result.number for result in results] == [3, 1, 2]
+    assert [moment.text.text for moment in results[0].moments] == [about, listing]
