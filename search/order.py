@@ -9,8 +9,9 @@ from enum import IntEnum
 from functools import reduce
 
 import numpy as np
+from msgspec import Struct
 
-from search.hits import Array, Named, Shape, WordHits, common, places
+from search.hits import NO_HITS, Array, Named, Shape, WordHits, common, places
 
 STEP = 10.0
 """What each place in the order adds to a score; with the shipped weights the rest stays below 6."""
@@ -32,44 +33,60 @@ class Order(IntEnum):
     """The query is the title or a guest."""
 
 
-def order_of_units(
-    words: Sequence[WordHits], row: Mapping[str, Array], units: Array, shape: Shape
-) -> Array:
-    """The place of each of some rising passages (u,): of moments; all else is spread.
+def holding_all(words: Sequence[WordHits], name: str) -> Array:
+    """The rising passages whose field holds every needed word, or a name of it."""
+    held = []
+    for word in words:
+        if word.needed:
+            passages = word.sure.get(name)
+            if passages is None or not len(passages):
+                return NO_HITS.passages
+            held.append(passages)
+    return reduce(common, sorted(held, key=len)) if held else NO_HITS.passages
 
-    `row` has by field the rising passages where the whole query stands in a row.
-    """
-    order = np.zeros(len(units), np.int8)
-    if not len(units):
+
+class Lines(Struct, frozen=True, eq=False):
+    """The rising moments that hold all words, and those where the whole query stands in a row."""
+
+    together: Array
+    in_a_row: Array
+
+    def order(self, units: Array) -> Array:
+        """The place of each of some rising passages (u,)."""
+        order = np.zeros(len(units), np.int8)
+        if len(self.together) and len(units):
+            order[places(units, self.together)] = Order.TOGETHER
+            if len(self.in_a_row):
+                order[places(units, self.in_a_row)] = Order.IN_A_ROW
         return order
-    together = _holding_all(words, "text")
-    order[places(units, together)] = Order.TOGETHER
-    if "text" in row:
-        order[places(units, common(row["text"], together))] = Order.IN_A_ROW
-    order[~shape.moment[units]] = Order.SPREAD
-    return order
+
+
+def lines(words: Sequence[WordHits], row: Mapping[str, Array], shape: Shape) -> Lines:
+    """Of moments; `row` has by field the passages where the whole query stands in a row."""
+    together, in_a_row = holding_all(words, "text"), row.get("text", NO_HITS.passages)
+    return Lines(together[shape.moment[together]], in_a_row[shape.moment[in_a_row]])
 
 
 def order_of_episodes(
-    words: Sequence[WordHits], row: Mapping[str, Array], named: Named, shape: Shape
+    words: Sequence[WordHits], lines: Lines, row: Mapping[str, Array], named: Named, shape: Shape
 ) -> Array:
-    """The place of each episode (E,) by its head alone."""
+    """The place of each episode (E,): the highest that anything gives it."""
     order = np.zeros(shape.episodes, np.int8)
-    order[shape.episode[_holding_all(words, "title")]] = Order.TOGETHER
-    if "title" in row:
-        order[shape.episode[row["title"]]] = Order.IN_A_ROW
-    order[shape.episode[_holding_all(words, "guests")]] = Order.NAMED
+
+    def put(passages: Array, place: Order) -> None:
+        if len(passages):
+            order[shape.episode[passages]] = place
+
+    put(lines.together, Order.TOGETHER)
+    put(holding_all(words, "title"), Order.TOGETHER)
+    put(lines.in_a_row, Order.IN_A_ROW)
+    put(row.get("title", NO_HITS.passages), Order.IN_A_ROW)
+    put(holding_all(words, "guests"), Order.NAMED)
     if all(word.subject for word in words if word.needed):
-        order[shape.episode[_holding_all(words, "tags")]] = Order.NAMED
-    order[list(named.begun)] = Order.NAMED
-    order[[episode for episode, part in named.in_full.items() if part == 1.0]] = Order.IN_FULL
+        put(holding_all(words, "tags"), Order.NAMED)
+    for episode in named.begun:
+        order[episode] = Order.NAMED
+    for episode, part in named.in_full.items():
+        if part == 1.0:
+            order[episode] = Order.IN_FULL
     return order
-
-
-def _holding_all(words: Sequence[WordHits], name: str) -> Array:
-    """The rising passages whose field holds every needed word, or a name of it."""
-    holding = [word.sure.get(name) for word in words if word.needed]
-    held = [passages for passages in holding if passages is not None]
-    if not held or len(held) < len(holding):
-        return np.zeros(0, np.int32)
-    return reduce(common, sorted(held, key=len))

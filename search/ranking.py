@@ -24,7 +24,7 @@ from functools import lru_cache, reduce
 import numpy as np
 
 from search.hits import Array, Named, Shape, WordHits, firsts, places
-from search.order import STEP, order_of_episodes, order_of_units
+from search.order import STEP, Lines, lines, order_of_episodes
 from search.settings import WeightSettings
 
 FADE = 0.8
@@ -82,7 +82,7 @@ def rank(
     )
     for number, part in named.in_full.items():
         totals[number] += weights.named * part
-    highest = order_of_episodes(words, row, named, shape)
+    highest = order_of_episodes(words, scored.lines, row, named, shape)
     found = moment
     if len(units):
         starts = scored.begins.nonzero()[0]
@@ -97,8 +97,6 @@ def rank(
         cover = shares @ np.minimum(scored.strengths / FULL, 1.0)
         enough = weights.enough * np.maximum.reduceat(cover, starts)
         found = moment & ((cover >= enough[which]) | (order > 0))
-        there = episode[starts]
-        highest[there] = np.maximum(highest[there], np.maximum.reduceat(order, starts))
     totals += STEP * highest
     numbers = _in_order(totals, matched.nonzero()[0])
     return Ranking(
@@ -133,7 +131,7 @@ class Scored:
 
     `units` (u,) rising, `episodes` (u,) theirs, `begins` (u,) masks the first of each episode,
     `strengths` (words, u) of each word as the unit says it or is lent it, `scores` (u,),
-    and `order` (u,) of search.order, which is not in them.
+    and `order` (u,) of search.order, which is not in them. `lines` are of all episodes.
     """
 
     units: Array
@@ -142,6 +140,7 @@ class Scored:
     strengths: Array
     scores: Array
     order: Array
+    lines: Lines
 
 
 def score_units(
@@ -164,8 +163,8 @@ def score_units(
     scores = (shares[:, None] * strengths).sum(0)
     _add_beside(scores, words, weights.beside * shares, units)
     scores[~shape.moment[units]] *= weights.text
-    order = order_of_units(words, row, units, shape)
-    return Scored(units, episode, begins, strengths, scores, order)
+    found = lines(words, row, shape)
+    return Scored(units, episode, begins, strengths, scores, found.order(units), found)
 
 
 def fade(place: Array, weights: WeightSettings) -> Array:
@@ -260,7 +259,7 @@ def _matched(
     """
     allowed = np.ones(shape.episodes, bool) if required is None else required
     wanted = [(word, share) for word, share in zip(words, shares, strict=True) if share > 0]
-    complete = holding_all(words, allowed)
+    complete = episodes_holding_all(words, allowed)
     if np.count_nonzero(complete) >= PLENTY:
         return complete
     subjects = [word.held for word, _ in wanted if word.subject]
@@ -276,7 +275,7 @@ def _matched(
     return np.asarray(matched | complete)
 
 
-def holding_all(words: Sequence[WordHits], among: Array) -> Array:
+def episodes_holding_all(words: Sequence[WordHits], among: Array) -> Array:
     """A mask (E,) of those episodes that hold every word that is needed, or a name of it."""
     held: Array = reduce(np.logical_and, [word.held for word in words if word.needed], among)
     return held

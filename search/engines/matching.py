@@ -56,6 +56,7 @@ class Matching:
         self._postings = postings
         self._worth = worth
         self._meet = lru_cache(maxsize=_REMEMBERED)(self._meet_word)
+        self._rows = lru_cache(maxsize=_REMEMBERED)(self._find_rows)
         self._beside = lru_cache(maxsize=_REMEMBERED)(self._meet_pair)
 
     def meet(self, wanted: Sequence[Wanted]) -> list[WordHits]:
@@ -67,7 +68,9 @@ class Matching:
     def in_a_row(self, wanted: Sequence[Wanted]) -> Mapping[str, Array]:
         """By field, the rising passages where the whole query stands in a row: its words, the
         common ones at either end left out, in any of their names."""
-        said = [each for each in wanted if each.weight >= 1.0]
+        return self._rows(tuple([each for each in wanted if each.weight >= 1.0]))
+
+    def _find_rows(self, said: Sequence[Wanted]) -> Mapping[str, Array]:
         counting = [place for place, each in enumerate(said) if not each.common]
         if len(counting) < 2:
             return {}

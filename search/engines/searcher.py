@@ -23,7 +23,7 @@ from search.forms import Kind
 from search.hits import NOT_NAMED, Shape
 from search.parser import parse
 from search.passage import Kind as PassageKind
-from search.ranking import Ranking, holding_all, rank
+from search.ranking import Ranking, episodes_holding_all, rank
 from search.request import Request, Sort
 from search.settings import Settings, WeightSettings
 from search.understanding import Understander, Understanding
@@ -109,7 +109,7 @@ class CompiledSearcher:
         if request.filters != NO_FILTERS:
             found = matched & self._filtering.mask(request.filters)
         episodes, scores = _in_order(ranking, found, request.sort)
-        complete = holding_all(words, found)
+        complete = episodes_holding_all(words, found)
         first = (request.page - 1) * request.per_page
         page = slice(first, first + request.per_page)
         answering = Answering(
