@@ -48,9 +48,10 @@ class WebProcess:
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().split()[3].removesuffix("/search")
 
-    def get(self, path: str) -> tuple[int, bytes]:
+    def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+        request = urllib.request.Request(self.url + path, headers=headers or {})
         try:
-            with urllib.request.urlopen(self.url + path, timeout=30) as reply:
+            with urllib.request.urlopen(request, timeout=30) as reply:
                 return reply.status, reply.read()
         except urllib.error.HTTPError as reply:
             with reply:
@@ -58,7 +59,9 @@ class WebProcess:
 
     def figure(self, name: str) -> float:
         """One of the figures of /metrics."""
-        found = re.search(rf"^{name} (\S+)$", self.get("/metrics")[1].decode(), re.MULTILINE)
+        found = re.search(
+            rf"^{re.escape(name)} (\S+)$", self.get("/metrics")[1].decode(), re.MULTILINE
+        )
         assert found is not None
         return float(found[1])
 
@@ -88,9 +91,12 @@ def test_two_hundred_idle_connections_hold_up_nobody(sample_index: Path) -> None
         assert {server.get(path)[0] for path in QUESTIONS} == {200}
 
 
-def test_too_many_at_a_time_are_refused_and_the_rest_answered(sample_index: Path) -> None:
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_too_many_at_a_time_are_refused_and_the_rest_answered(
+    sample_index: Path, processes: str
+) -> None:
     """Of 64 clients that ask at once, those beyond the limit are told to come back."""
-    with web_process(sample_index, max_searches="4", threads="8") as server:
+    with web_process(sample_index, max_searches="4", threads="8", processes=processes) as server:
         statuses: Counter[int] = Counter()
 
         def ask(number: int) -> None:
@@ -126,6 +132,41 @@ def test_a_killed_worker_is_replaced_while_the_others_answer(sample_index: Path)
         after = wait_for_children(server.process.pid, 3, without=before[0])
         assert set(before[1:]) < set(after)
     assert all(not Path(f"/proc/{worker}").exists() for worker in after)
+
+
+def test_budgets_and_figures_are_those_of_all_workers_together(sample_index: Path) -> None:
+    """One worker is held while the other is asked, so that each is known to have been."""
+    client = {"X-Forwarded-For": "203.0.113.7"}
+    counted = 'seekcast_requests_total{face="search",status="%d"}'
+    with web_process(sample_index, processes="2", proxies="1", search_rate="1") as server:
+        workers = wait_for_children(server.process.pid, 2)
+        statuses: Counter[int] = Counter()
+        began = time.monotonic()
+        for other in reversed(workers):
+            with held(other):
+                for _ in range(20):
+                    statuses[server.get("/api/v1/search?q=docker", client)[0]] += 1
+        # Four at once and one a second, whoever is asked; each for itself would give twice four.
+        assert 4 <= statuses[200] <= 4 + 1 + (time.monotonic() - began)
+        assert set(statuses) == {200, 429}
+        for other in workers:
+            with held(other):
+                for status, count in statuses.items():
+                    assert server.figure(counted % status) == count
+                assert server.figure("process_resident_memory_bytes") > 2 * 20_000_000
+        os.kill(workers[0], signal.SIGKILL)
+        wait_for_children(server.process.pid, 2, without=workers[0])
+        assert server.figure(counted % 200) == statuses[200]
+
+
+@contextlib.contextmanager
+def held(process: int) -> Iterator[None]:
+    """A process does nothing while the block lasts."""
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
 
 
 def children_of(parent: int) -> list[int]:

@@ -19,9 +19,10 @@ from flask.testing import FlaskClient
 from tests.conftest import ROOT, LiveServer, build_index, settings_for
 from web.__main__ import main
 from web.answer_cache import AnswerCache, Kept
-from web.app import GATE, create_app
-from web.guards import SearchGate
+from web.app import create_app, shared_of
+from web.guards import RateGuard, SearchGate
 from web.problems import Refusal
+from web.shared import Worker
 
 ANSWER = "/api/v1/search?q=kubernetes"
 PAGE = "/search?q=kubernetes"
@@ -107,9 +108,31 @@ def test_kept_answers_are_bounded_in_bytes() -> None:
     cache = AnswerCache(most=100, most_bytes=10)
     for text in ("a" * 6, "b" * 6):
         cache.get(text, lambda text=text: Kept(text.encode()))
-    remade = []
-    cache.get("a" * 6, lambda: remade.append(1) or Kept(b""))
-    assert remade
+    assert cache.find("a" * 6) is None
+    assert cache.find("b" * 6) == Kept(b"b" * 6)
+
+
+def test_what_was_answered_is_given_again_whole_counted_and_logged(
+    sample_index: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = create_app(settings_for(sample_index)).test_client()
+    packed = {"Accept-Encoding": "gzip"}
+    with caplog.at_level(logging.INFO, "seekcast.access"):
+        for headers in ({}, packed):
+            first, again = (client.get(ANSWER, headers=headers) for _ in range(2))
+            assert again.data == first.data
+            assert again.headers == first.headers
+    entries = [json.loads(record.getMessage()) for record in caplog.records]
+    assert [entry["q"] for entry in entries] == ["kubernetes"] * 4
+    assert len({entry["found"] for entry in entries}) == 1
+    text = client.get("/metrics").get_data(as_text=True)
+    assert 'seekcast_requests_total{face="search",status="200"} 4.0' in text
+
+
+def test_what_was_answered_is_not_given_again_to_a_foreign_host(client: FlaskClient) -> None:
+    assert client.get(PAGE).status_code == 200
+    assert client.get(PAGE, headers={"Host": "evil.example"}).status_code == 400
+    assert client.get(PAGE).status_code == 200
 
 
 # Who may read
@@ -177,8 +200,9 @@ def test_listening_for_everyone_trusts_any_host(sample_index: Path) -> None:
 
 def test_a_stranger_has_a_budget_and_is_told_when_to_return(sample_index: Path) -> None:
     client = create_app(settings_for(sample_index, search_rate=2, suggest_rate=1)).test_client()
-    statuses = [client.get(ANSWER, environ_overrides=STRANGER).status_code for _ in range(9)]
-    assert statuses == [200] * 8 + [429]
+    statuses = [client.get(ANSWER, environ_overrides=STRANGER).status_code for _ in range(50)]
+    assert statuses[:8] == [200] * 8
+    assert statuses[-1] == 429
     refused = client.get(PAGE, environ_overrides=STRANGER)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
     suggest = "/api/v1/suggest?q=a"
@@ -203,8 +227,9 @@ def test_a_rate_of_zero_is_no_limit(sample_index: Path) -> None:
 def test_behind_a_proxy_the_budget_is_the_clients(sample_index: Path) -> None:
     client = create_app(settings_for(sample_index, proxies=1, search_rate=1)).test_client()
     told = {"X-Forwarded-For": "6.6.6.6, 203.0.113.7"}
-    statuses = [client.get(ANSWER, headers=told).status_code for _ in range(5)]
-    assert statuses == [200] * 4 + [429]
+    statuses = [client.get(ANSWER, headers=told).status_code for _ in range(50)]
+    assert statuses[:4] == [200] * 4
+    assert statuses[-1] == 429
     other = {"X-Forwarded-For": "203.0.113.7, 203.0.113.9"}
     assert client.get(ANSWER, headers=other).status_code == 200
 
@@ -215,30 +240,58 @@ def test_without_a_proxy_nobody_can_choose_their_address(sample_index: Path) -> 
         client.get(
             ANSWER, headers={"X-Forwarded-For": f"10.0.0.{n}"}, environ_overrides=STRANGER
         ).status_code
-        for n in range(5)
+        for n in range(50)
     ]
     assert statuses[-1] == 429
 
 
-def test_one_search_too_many_is_told_at_once(sample_index: Path) -> None:
-    app = create_app(settings_for(sample_index, max_searches=1))
-    client = app.test_client()
-    with app.extensions[GATE].enter():
-        busy = client.get(ANSWER)
-        page = client.get(PAGE)
+def test_a_budget_is_four_seconds_worth_at_once_and_comes_back_evenly() -> None:
+    now = 1000.0
+    guard = RateGuard(10, lambda: now)
+
+    def is_let_in() -> bool:
+        try:
+            guard.check("203.0.113.7")
+        except Refusal as refusal:
+            said.append(refusal.problem.retry_after)
+            return False
+        return True
+
+    def let_in() -> int:
+        return next(count for count in range(1_000) if not is_let_in())
+
+    said: list[int | None] = []
+    assert let_in() == 40
+    now += 0.5
+    assert let_in() == 5
+    now += 3600
+    assert let_in() == 40
+    assert said == [1, 1, 1]
+
+
+def test_a_thread_that_does_not_search_refuses_at_once_what_is_not_kept(sample_index: Path) -> None:
+    app = create_app(settings_for(sample_index))
+    client, gate = app.test_client(), shared_of(app).gate
+    kept = client.get(ANSWER).data
+    gate.refuse_here()
+    busy, page = client.get("/api/v1/search?q=docker"), client.get(PAGE)
     assert (busy.status_code, busy.get_json()["code"]) == (503, "busy")
     assert busy.headers["Retry-After"] == page.headers["Retry-After"] == "1"
-    assert client.get(ANSWER).status_code == 200
+    assert client.get(ANSWER).data == kept
+    gate.refuse_here(False)
+    assert client.get(PAGE).status_code == 200
 
 
-def test_requests_that_wait_count_as_searches() -> None:
-    gate = SearchGate(3)
-    gate.waiting = lambda: 2
-    with gate.enter(), pytest.raises(Refusal), gate.enter():
-        pass
-    gate.waiting = lambda: 3
-    with pytest.raises(Refusal), gate.enter():
-        pass
+def test_the_gate_counts_what_is_in_all_processes() -> None:
+    worker = Worker(count=2)
+    gate = SearchGate(3, worker)
+    for number in (0, 1, 1):
+        assert not gate.is_full()
+        worker.number = number
+        gate.enter()
+    assert gate.is_full()
+    gate.begin()  # a process that was killed, with two inside, is replaced
+    assert not gate.is_full()
 
 
 # What is said about it

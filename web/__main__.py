@@ -12,7 +12,7 @@ from search.current import CurrentSearcher
 from search.engines import open_engine
 from search.errors import BadSetting, SeekcastError, exit_code
 from search.settings import Settings, load_settings
-from web.app import create_app
+from web.app import create_app, shared_of
 from web.problems import REINDEX
 from web.serving import bind, server_on, url_of
 from web.workers import run_workers, stop_on_terminate
@@ -35,7 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     gc.collect()
     gc.freeze()
 
-    def serve() -> None:
+    def serve(number: int = 0) -> None:
+        shared_of(app).begin(number)
         server = server_on(sockets, app, settings.server.threads)
         try:
             server.run()

@@ -1,53 +1,72 @@
-"""Answers that were just given, ready to be given again.
+"""What was just made, ready to be given again: the most recently used, bounded in number and bytes.
 
-A generation never changes, so an answer's validator (face, generation, canonical query) says
-everything about it. Old generations' answers leave by not being asked for.
+A generation never changes, so what is kept under a name that holds the generation and the canonical
+query stays right. Old generations' answers leave by not being asked for.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 _MOST = 512
-_MOST_BYTES = 32 * 1024 * 1024
+_MOST_BYTES = 8 * 1024 * 1024
+
+
+class _Sized(Protocol):
+    @property
+    def body(self) -> bytes: ...
+
+
+_Value = TypeVar("_Value", bound=_Sized)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A finished body, the pages beside it as (relation, address), and the episodes found.
-
-    `packed` keeps the body compressed: Accept-Encoding → (encoding, bytes). It fills with use.
-    """
+    """A finished body, the pages beside it as (relation, address), and the episodes found."""
 
     body: bytes
     links: tuple[tuple[str, str], ...] = ()
     found: int | None = None
-    packed: dict[str, tuple[str, bytes]] = field(default_factory=dict, compare=False)
 
 
-class AnswerCache:
-    """The most recently used answers, bounded in number and in bytes. Safe between threads."""
+class Recent(Generic[_Value]):
+    """Values with a `body`, whose bytes are what counts. Safe between threads."""
 
     def __init__(self, most: int = _MOST, most_bytes: int = _MOST_BYTES) -> None:
         self._most, self._most_bytes = most, most_bytes
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Value] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def get(self, validator: str, make: Callable[[], Kept]) -> Kept:
-        """The kept answer, or a new one. Two threads may both make it; that is harmless."""
+    def find(self, key: Hashable) -> _Value | None:
         with self._lock:
-            kept = self._kept.get(validator)
+            kept = self._kept.get(key)
             if kept is not None:
-                self._kept.move_to_end(validator)
-                return kept
-        made = make()
+                self._kept.move_to_end(key)
+            return kept
+
+    def keep(self, key: Hashable, value: _Value) -> None:
         with self._lock:
-            replaced = self._kept.pop(validator, None)
-            self._kept[validator] = made
-            self._bytes += len(made.body) - (len(replaced.body) if replaced else 0)
+            self._drop(key)
+            self._kept[key] = value
+            self._bytes += len(value.body)
             while len(self._kept) > self._most or self._bytes > self._most_bytes:
-                _, oldest = self._kept.popitem(last=False)
-                self._bytes -= len(oldest.body)
-        return made
+                self._drop(next(iter(self._kept)))
+
+    def get(self, key: Hashable, make: Callable[[], _Value]) -> _Value:
+        """The kept value, or a new one. Two threads may both make it; that is harmless."""
+        kept = self.find(key)
+        if kept is None:
+            kept = make()
+            self.keep(key, kept)
+        return kept
+
+    def _drop(self, key: Hashable) -> None:
+        dropped = self._kept.pop(key, None)
+        if dropped is not None:
+            self._bytes -= len(dropped.body)
+
+
+AnswerCache = Recent[Kept]

@@ -28,7 +28,7 @@ def api_routes(current: CurrentSearcher, cache: AnswerCache, gate: SearchGate) -
             raise BadParameter(
                 "q", "q is missing: say what to look for, or give a filter", "q_required"
             )
-        searcher = current.get()
+        searcher = flask.g.searcher = current.get()
         etag = etag_of("json", searcher.status.generation, query_string(asked))
         unchanged = not_modified(etag)
         if unchanged is not None:
@@ -42,7 +42,7 @@ def api_routes(current: CurrentSearcher, cache: AnswerCache, gate: SearchGate) -
     @routes.get(SUGGEST_API)
     def suggest() -> flask.Response:
         text = read_suggest(flask.request.query_string)
-        searcher = current.get()
+        searcher = flask.g.searcher = current.get()
         etag = etag_of("suggest", searcher.status.generation, text)
         unchanged = not_modified(etag)
         if unchanged is not None:
@@ -54,15 +54,13 @@ def api_routes(current: CurrentSearcher, cache: AnswerCache, gate: SearchGate) -
 
 
 def _search(searcher: Searcher, asked: Request, gate: SearchGate) -> Kept:
-    with gate.enter():
-        answer = searcher.search(asked)
-        before, after = neighbours(answer, asked, SEARCH_API)
-        links = tuple(
-            (relation, url) for relation, url in (("prev", before), ("next", after)) if url
-        )
-        return Kept(answer_json(answer, asked), links, answer.found_episodes)
+    gate.check()
+    answer = searcher.search(asked)
+    before, after = neighbours(answer, asked, SEARCH_API)
+    links = tuple((relation, url) for relation, url in (("prev", before), ("next", after)) if url)
+    return Kept(answer_json(answer, asked), links, answer.found_episodes)
 
 
 def _suggest(searcher: Searcher, text: str, gate: SearchGate) -> Kept:
-    with gate.enter():
-        return Kept(suggestions_json(text, searcher.suggest(text)))
+    gate.check()
+    return Kept(suggestions_json(text, searcher.suggest(text)))

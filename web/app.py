@@ -1,6 +1,7 @@
 """The web application: every part put together, nothing decided here."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,63 +10,75 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search.current import CurrentSearcher
 from search.engines import open_engine
-from search.errors import IndexUnusable
 from search.settings import ServerSettings, Settings
 from web.answer_cache import AnswerCache
 from web.api import api_routes
 from web.compression import add_compression
+from web.doors import Arrival, Doors
 from web.front import FrontKeeper
-from web.guards import HostGuard, RateGuard, SearchGate, is_loopback
+from web.guards import SearchGate
 from web.headers import add_headers, is_api
 from web.health import health_routes
 from web.metrics import Metrics, metrics_routes
 from web.openapi import openapi_routes
 from web.page import STATIC_PATH, add_helpers, page_routes
-from web.problems import Problem, Refusal, problem_of, respond
-from web.request_log import log_request
+from web.problems import problem_of, respond
+from web.replays import Replays
+from web.request_log import Answered, log_request
+from web.shared import Worker
 
-MAX_URL = 8192
-GATE = "seekcast.gate"
 _STATIC_SECONDS = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class _Doors:
-    hosts: HostGuard | None
-    rates: dict[str, RateGuard]
+class Shared:
+    """What a server needs of its application: the parts that its processes have in common."""
 
-    def check(self) -> None:
-        """Raises Refusal for a request that is too long, for another host, or too many."""
-        request = flask.request
-        if len(request.query_string) + len(request.path) > MAX_URL:
-            detail = f"The address is longer than {MAX_URL} bytes; a query has 200 characters."
-            raise Refusal(Problem(414, "uri_too_long", detail))
-        if self.hosts is not None and request.path not in ("/healthz", "/readyz"):
-            self.hosts.check(request.host)
-        rate = self.rates.get(request.endpoint or "")
-        if rate is not None:
-            rate.check(request.remote_addr)
+    worker: Worker
+    gate: SearchGate
+    metrics: Metrics
+
+    def begin(self, number: int) -> None:
+        """In a process that was just forked: it is now the one of this number."""
+        self.worker.number = number
+        self.gate.begin()
+        self.metrics.begin()
+
+
+def shared_of(app: flask.Flask) -> Shared:
+    """The shared parts of an application that `create_app` made."""
+    shared: Shared = app.extensions["seekcast"]
+    return shared
 
 
 def create_app(settings: Settings, current: CurrentSearcher | None = None) -> flask.Flask:
     """The application on the index directory of `settings`; it need not hold an index yet.
 
-    `current` is what answers, if there is one already.
+    `current` is what answers, if there is one already. Processes that are to share the limits and
+    figures of `settings.server` are forked after this.
     """
     app = flask.Flask("web", static_url_path=STATIC_PATH)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
     server = settings.server
-    if server.proxies:
-        fixed: Any = ProxyFix(app.wsgi_app, x_for=server.proxies, x_proto=server.proxies)
-        app.wsgi_app = fixed  # type: ignore[method-assign]
-
     current = current or CurrentSearcher(open_engine(settings))
-    fronts = FrontKeeper(settings.site)
-    answers, gate, metrics = AnswerCache(), SearchGate(server.max_searches), Metrics(current)
-    app.extensions[GATE] = gate
+    worker = Worker(server.processes)
+    gate, metrics = SearchGate(server.max_searches, worker), Metrics(current, worker)
+    app.extensions["seekcast"] = Shared(worker, gate, metrics)
+    fronts, answers = FrontKeeper(settings.site), AnswerCache()
+    doors = Doors(server, current, fronts)
+
+    def note(answered: Answered, seconds: float) -> None:
+        metrics.observe(answered, seconds)
+        log_request(answered, seconds, with_query=server.log_queries)
+
+    replays = Replays(app.wsgi_app, current, doors, gate, note)
+    wrapped: Any = replays
+    if server.proxies:
+        wrapped = ProxyFix(replays, x_for=server.proxies, x_proto=server.proxies)
+    app.wsgi_app = wrapped  # type: ignore[method-assign]
 
     add_helpers(app)
-    _add_hooks(app, server, _doors(server, current, fronts), metrics)
+    _add_hooks(app, server, doors, replays, note)
     app.register_blueprint(page_routes(current, fronts, answers, gate))
     app.register_blueprint(api_routes(current, answers, gate))
     app.register_blueprint(openapi_routes())
@@ -74,37 +87,30 @@ def create_app(settings: Settings, current: CurrentSearcher | None = None) -> fl
     return app
 
 
-def _doors(server: ServerSettings, current: CurrentSearcher, fronts: FrontKeeper) -> _Doors:
-    def own_host() -> str | None:
-        try:
-            return fronts.get(current.get()).host
-        except IndexUnusable:
-            return None
-
-    search = RateGuard(server.search_rate)
-    guarded = bool(server.trusted_hosts) or is_loopback(server.host)
-    return _Doors(
-        hosts=HostGuard(server.trusted_hosts, own_host) if guarded else None,
-        rates={
-            "api.search": search,
-            "page.search": search,
-            "api.suggest": RateGuard(server.suggest_rate),
-        },
-    )
-
-
-def _add_hooks(app: flask.Flask, server: ServerSettings, doors: _Doors, metrics: Metrics) -> None:
+def _add_hooks(
+    app: flask.Flask,
+    server: ServerSettings,
+    doors: Doors,
+    replays: Replays,
+    note: Callable[[Answered, float], None],
+) -> None:
     @app.before_request
     def begin() -> None:
+        request = flask.request
         flask.g.started = time.perf_counter()
-        doors.check()
+        length = len(request.query_string) + len(request.path)
+        endpoint = request.endpoint or ""
+        doors.check(Arrival(request.path, length, request.host, endpoint, request.remote_addr))
 
     # Hooks after a request run in the reverse order of registration.
     @app.after_request
     def end(response: flask.Response) -> flask.Response:
-        seconds = time.perf_counter() - flask.g.started
-        metrics.observe(response, seconds)
-        log_request(response, seconds, with_query=server.log_queries)
+        answered = _answered(response)
+        if response.status_code == 200 and "kept" in flask.g:
+            replays.keep(response, flask.g.searcher, answered)
+        elif "busy" in flask.g:
+            replays.keep(response, None, answered)
+        note(answered, time.perf_counter() - flask.g.started)
         return response
 
     add_compression(app)
@@ -115,4 +121,21 @@ def _add_hooks(app: flask.Flask, server: ServerSettings, doors: _Doors, metrics:
 
     @app.errorhandler(Exception)
     def problem(error: Exception) -> flask.Response:
-        return respond(problem_of(error), as_page=not is_api(flask.request.path))
+        found = problem_of(error)
+        if found.code == "busy":
+            flask.g.busy = True
+        return respond(found, as_page=not is_api(flask.request.path))
+
+
+def _answered(response: flask.Response) -> Answered:
+    request = flask.request
+    kept = flask.g.get("kept")
+    return Answered(
+        endpoint=request.endpoint or "",
+        method=request.method,
+        path=request.path,
+        status=response.status_code,
+        size=response.content_length,
+        query=request.args.get("q") if request.query_string else None,
+        found=None if kept is None else kept.found,
+    )

@@ -13,7 +13,6 @@ _TYPES = (
     "application/opensearchdescription+xml",
     "image/svg+xml",
 )
-_MOST_PACKED = 3
 
 
 def add_compression(app: flask.Flask) -> None:
@@ -34,25 +33,8 @@ def add_compression(app: flask.Flask) -> None:
             response.vary.add("Accept-Encoding")
         else:
             response.headers["Vary"] = "Accept-Encoding"
-        wish = flask.request.headers.get("Accept-Encoding", "")
-        if not wish:
-            return response
-        kept = flask.g.get("kept")
-        if kept is None or response.status_code != 200:
-            return _compressed(compress, response)
-        if wish in kept.packed:
-            response.content_encoding, body = kept.packed[wish]
-            response.set_data(body)
-            return response
-        response = _compressed(compress, response)
-        if response.content_encoding and len(kept.packed) < _MOST_PACKED:
-            kept.packed[wish] = (response.content_encoding, response.get_data())
+        # The library takes `gzip;q=0`, "anything but gzip", for a wish.
+        wanted = flask.request.accept_encodings
+        if wanted and any(wanted.quality(encoding) > 0 for encoding in _ENCODINGS):
+            return compress.after_request(response)
         return response
-
-
-def _compressed(compress: Compress, response: flask.Response) -> flask.Response:
-    # The library takes `gzip;q=0`, "anything but gzip", for a wish.
-    wanted = flask.request.accept_encodings
-    if any(wanted.quality(encoding) > 0 for encoding in _ENCODINGS):
-        return compress.after_request(response)
-    return response

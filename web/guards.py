@@ -4,17 +4,16 @@ Every refusal is told at once and says what to do; nothing waits in line for it.
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
 from ipaddress import ip_address
+from math import ceil
 from urllib.parse import urlsplit
 
-from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from werkzeug.sansio.utils import host_is_trusted
 
 from web.problems import Problem, Refusal
+from web.shared import Rows, Worker, shared_numbers
 
 _BURST_SECONDS = 4
 
@@ -60,47 +59,78 @@ def _name_of(host: str) -> str | None:
 
 
 class RateGuard:
-    """A budget of requests per client address; loopback clients have none.
+    """A budget of requests per client address, a token bucket that all processes draw from;
+    loopback clients have none.
 
-    The budget is per process: with several processes each counts for itself.
+    A bucket is one number: when it will be full again (the generic cell rate algorithm, ITU-T
+    I.371). Addresses fall into so many buckets that two hardly ever share one, and by a hash that
+    is another one each time a server starts, so that nobody can choose to. Two processes that
+    count the same address in the same microsecond may count one request too few.
     """
 
-    def __init__(self, per_second: int) -> None:
-        self._limit = RateLimitItemPerSecond(per_second * _BURST_SECONDS, _BURST_SECONDS)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._unlimited = per_second == 0
+    _BUCKETS = 1 << 16
+
+    def __init__(self, per_second: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._interval = 1 / per_second if per_second else 0.0
+        self._full = shared_numbers(self._BUCKETS if per_second else 1)
+        self._lock = threading.Lock()
+        self._clock = clock
 
     def check(self, address: str | None) -> None:
         """Counts one request. Raises Refusal (429) beyond the budget."""
-        if self._unlimited or is_loopback(address):
+        if not self._interval or is_loopback(address):
             return
-        if not self._limiter.hit(self._limit, address or ""):
-            detail = "Too many searches from your address; wait a moment and try again."
-            raise Refusal(Problem(429, "too_many_requests", detail, retry_after=1))
+        bucket = hash(address) % self._BUCKETS
+        with self._lock:
+            now = self._clock()
+            full = max(self._full[bucket], now) + self._interval
+            over = full - now - _BURST_SECONDS
+            if over <= 1e-9:
+                self._full[bucket] = full
+                return
+        detail = "Too many searches from your address; wait a moment and try again."
+        raise Refusal(Problem(429, "too_many_requests", detail, retry_after=ceil(over)))
 
 
 class SearchGate:
-    """At most `most` searches run or wait at a time; beyond that the answer is 503 at once.
+    """At most `most` requests are worked on or wait at a time, in all processes together.
 
-    `waiting` tells how many requests the server has accepted but not yet begun.
+    It is decided when a request arrives, so that what has waited is also answered; searches that
+    come beyond are refused by the thread that is there for them (`refuse_here`).
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, worker: Worker) -> None:
         self._most = most
-        self._running = 0
+        self._inside = Rows(worker, 1)
         self._lock = threading.Lock()
-        self.waiting: Callable[[], int] = int
+        self._here = threading.local()
 
-    @contextmanager
-    def enter(self) -> Iterator[None]:
-        """Holds a place while the block runs. Raises Refusal (503) when there is none."""
+    def begin(self) -> None:
+        """Nobody is inside this process yet; who took its place before may have been killed."""
+        self._inside.own()[0] = 0
+
+    def is_full(self) -> bool:
+        return self._inside.total(0) >= self._most
+
+    def enter(self) -> None:
+        self._add(1)
+
+    def leave(self) -> None:
+        self._add(-1)
+
+    def _add(self, count: int) -> None:
         with self._lock:
-            if self._running + self.waiting() >= self._most:
-                detail = "The search is very busy; try again in a moment."
-                raise Refusal(Problem(503, "busy", detail, retry_after=1))
-            self._running += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._running -= 1
+            self._inside.own()[0] += count
+
+    def refuse_here(self, refuse: bool = True) -> None:
+        """From now on this thread answers without searching."""
+        self._here.refuses = refuse
+
+    def refuses_here(self) -> bool:
+        return getattr(self._here, "refuses", False)
+
+    def check(self) -> None:
+        """Before a search: raises Refusal (503) in a thread that does not search."""
+        if self.refuses_here():
+            detail = "The search is very busy; try again in a moment."
+            raise Refusal(Problem(503, "busy", detail, retry_after=1))

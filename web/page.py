@@ -40,7 +40,7 @@ def page_routes(
     @routes.get(SEARCH_PAGE)
     def search() -> flask.Response:
         asked = read_search(flask.request.query_string, strict=False)
-        searcher = current.get()
+        searcher = flask.g.searcher = current.get()
         etag = etag_of("page", _version(), _state(searcher), query_string(asked))
         unchanged = not_modified(etag)
         if unchanged is not None:
@@ -90,14 +90,14 @@ def static_address(name: str) -> str:
 
 
 def _page(searcher: Searcher, asked: Request, fronts: FrontKeeper, gate: SearchGate) -> Kept:
-    with gate.enter():
-        front = fronts.get(searcher)
-        if not asked.text and asked.filters == Filters():
-            return Kept(_front_page(front).encode())
-        answer = searcher.search(replace(asked, ticks=True))
-        view = result_view(answer, asked, front)
-        page = flask.render_template("results.html", front=front, view=view, answer=answer)
-        return Kept(page.encode(), found=answer.found_episodes)
+    gate.check()
+    front = fronts.get(searcher)
+    if not asked.text and asked.filters == Filters():
+        return Kept(_front_page(front).encode())
+    answer = searcher.search(replace(asked, ticks=True))
+    view = result_view(answer, asked, front)
+    page = flask.render_template("results.html", front=front, view=view, answer=answer)
+    return Kept(page.encode(), found=answer.found_episodes)
 
 
 def _front_page(front: Front) -> str:

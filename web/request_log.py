@@ -2,34 +2,43 @@
 
 import json
 import logging
+from dataclasses import dataclass
 from datetime import UTC, datetime
-
-import flask
 
 log = logging.getLogger("seekcast.access")
 
 _LONGEST = 200
 
 
-def log_request(response: flask.Response, seconds: float, *, with_query: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What is noted of a request and its response: `size` in bytes, `found` in episodes."""
+
+    endpoint: str
+    method: str
+    path: str
+    status: int
+    size: int | None
+    query: str | None
+    found: int | None
+
+
+def log_request(answered: Answered, seconds: float, *, with_query: bool) -> None:
     """Logs the request just answered. Non-ASCII and control characters are escaped, so that
     nobody can forge a line or talk to the terminal it is shown on."""
     if not log.isEnabledFor(logging.INFO):
         return
-    request = flask.request
     entry: dict[str, object] = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "method": request.method,
-        "path": request.path[:_LONGEST],
-        "status": response.status_code,
+        "method": answered.method,
+        "path": answered.path[:_LONGEST],
+        "status": answered.status,
         "ms": round(seconds * 1000, 2),
-        "bytes": response.content_length,
+        "bytes": answered.size,
     }
     if with_query:
-        query = request.args.get("q")
-        if query is not None:
-            entry["q"] = query[:_LONGEST]
-        kept = flask.g.get("kept")
-        if kept is not None and kept.found is not None:
-            entry["found"] = kept.found
+        if answered.query is not None:
+            entry["q"] = answered.query[:_LONGEST]
+        if answered.found is not None:
+            entry["found"] = answered.found
     log.info("%s", json.dumps(entry))

@@ -8,11 +8,13 @@ from flask import Flask
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer, create_server
+from waitress.task import ThreadedTaskDispatcher
 from waitress.wasyncore import close_all
 
 from search.errors import BadSetting
 from search.settings import ServerSettings
-from web.app import GATE
+from web.app import shared_of
+from web.guards import SearchGate
 
 _MAX_HEADERS = 128 * 1024
 _MAX_BODY = 64 * 1024
@@ -41,6 +43,55 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = _Parser
+
+
+class _Line(ThreadedTaskDispatcher):  # type: ignore[misc]
+    """Requests wait in one line, as far as the gate lets them in; `_Turned` answers the others."""
+
+    def __init__(self, gate: SearchGate) -> None:
+        super().__init__()
+        self._gate = gate
+        self._turned = _Turned(gate)
+
+    def set_thread_count(self, count: int) -> None:
+        super().set_thread_count(count)
+        self._turned.set_thread_count(min(count, 1))
+
+    def add_task(self, task: HTTPChannel) -> None:
+        if self._gate.is_full():
+            self._turned.add_task(task)
+        else:
+            self._gate.enter()
+            super().add_task(_Inside(task, self._gate))
+
+
+class _Turned(ThreadedTaskDispatcher):  # type: ignore[misc]
+    """One thread that waits for no search: it answers with what is kept, or refuses at once."""
+
+    def __init__(self, gate: SearchGate) -> None:
+        super().__init__()
+        self._gate = gate
+
+    def handler_thread(self, thread_no: int) -> None:
+        self._gate.refuse_here()
+        super().handler_thread(thread_no)
+
+
+class _Inside:
+    """A request that was let in, and leaves when it is answered or given up."""
+
+    def __init__(self, task: HTTPChannel, gate: SearchGate) -> None:
+        self._task, self._gate = task, gate
+
+    def service(self) -> None:
+        try:
+            self._task.service()
+        finally:
+            self._gate.leave()
+
+    def cancel(self) -> None:
+        self._gate.leave()
+        self._task.cancel()
 
 
 def bind(server: ServerSettings) -> list[socket.socket]:
@@ -79,8 +130,11 @@ def url_of(sockets: Sequence[socket.socket], host: str) -> str:
 
 def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Server:
     """A server that is ready to `run()` on such sockets; they may be shared by processes."""
+    line = _Line(shared_of(app).gate)
+    line.set_thread_count(threads)
     created = create_server(
         app,
+        _dispatcher=line,
         sockets=list(sockets),
         threads=threads,
         ident=None,
@@ -96,8 +150,6 @@ def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Ser
     for listening in created._map.values():
         if isinstance(listening, TcpWSGIServer):
             listening.channel_class = _Channel
-    # Requests that waitress has read but that no thread has begun yet.
-    app.extensions[GATE].waiting = created.task_dispatcher.queue.__len__
     serving: Server = created
     return serving
 

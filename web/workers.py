@@ -24,17 +24,23 @@ def stop_on_terminate() -> None:
     signal.signal(signal.SIGTERM, stop)
 
 
-def run_workers(count: int, serve: Callable[[], None]) -> None:
-    """Runs `serve` in `count` processes until this one is told to stop; then they stop too."""
-    workers: dict[int, float] = {}
+def run_workers(count: int, serve: Callable[[int], None]) -> None:
+    """Runs `serve` in `count` processes until this one is told to stop; then they stop too.
+
+    Each is told its number, from 0; who takes the place of a dead one gets the same.
+    """
+    workers: dict[int, tuple[int, float]] = {}
+    free = list(range(count))
     try:
         while True:
-            while len(workers) < count:
-                workers[_start(serve)] = time.monotonic()
+            while free:
+                number = free.pop(0)
+                workers[_start(serve, number)] = number, time.monotonic()
             gone, status = os.wait()
-            born = workers.pop(gone, None)
-            if born is None:
+            if gone not in workers:
                 continue
+            number, born = workers.pop(gone)
+            free.append(number)
             print(f"worker {gone} ended ({_why(status)}); another takes its place", file=sys.stderr)
             if time.monotonic() - born < _BREATH_SECONDS:
                 time.sleep(_BREATH_SECONDS)
@@ -45,14 +51,14 @@ def run_workers(count: int, serve: Callable[[], None]) -> None:
             os.waitpid(worker, 0)
 
 
-def _start(serve: Callable[[], None]) -> int:
+def _start(serve: Callable[[int], None], number: int) -> int:
     worker = os.fork()
     if worker:
         return worker
     # The child never returns into the parent's code, whatever happens in it.
     status = 1
     try:
-        serve()
+        serve(number)
         status = 0
     except (KeyboardInterrupt, SystemExit):
         status = 0

@@ -1,0 +1,133 @@
+"""Responses given again as they were, before the framework is asked for anything.
+
+Listeners ask the same things. Two requests that are alike in all that a response depends on get
+the same bytes as long as the same searcher answers, so the second one needs no parsing, no routing
+and no making of headers; only the doors, the figures and the log are as always.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import flask
+from werkzeug.wsgi import get_host
+
+from search.current import CurrentSearcher
+from search.engine import Searcher
+from search.errors import IndexUnusable
+from web.answer_cache import Recent
+from web.doors import Arrival, Doors
+from web.guards import SearchGate
+from web.problems import Refusal
+from web.request_log import Answered
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication
+
+Environ = dict[str, Any]
+
+_LONGEST_KEY = 1_000
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A response, the searcher that it is of, and what is noted of it."""
+
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    searcher: Searcher | None
+    answered: Answered
+
+
+class Replays:
+    """Stands before an application; `note` is told of each response it gives."""
+
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        current: CurrentSearcher,
+        doors: Doors,
+        gate: SearchGate,
+        note: Callable[[Answered, float], None],
+    ) -> None:
+        self._app = app
+        self._current = current
+        self._doors = doors
+        self._gate = gate
+        self._note = note
+        self._recent: Recent[Replay] = Recent()
+
+    def __call__(self, environ: Environ, start: "StartResponse") -> Iterable[bytes]:
+        began = time.perf_counter()
+        replay = self._find(environ)
+        if replay is None:
+            return self._app(environ, start)
+        start(replay.status, list(replay.headers))
+        self._note(replay.answered, time.perf_counter() - began)
+        return [replay.body]
+
+    def keep(self, response: flask.Response, searcher: Searcher | None, answered: Answered) -> None:
+        """Remembers the response to the request at hand. Without a searcher it is the refusal
+        that a busy server gives."""
+        environ = flask.request.environ
+        key = _key(environ, busy=searcher is None)
+        if key is not None:
+            self._recent.keep(
+                key,
+                Replay(
+                    response.status,
+                    tuple(response.get_wsgi_headers(environ)),
+                    response.get_data(),
+                    searcher,
+                    answered,
+                ),
+            )
+
+    def _find(self, environ: Environ) -> Replay | None:
+        key = _key(environ, busy=False)
+        if key is None:
+            return None
+        replay = self._recent.find(key)
+        if replay is None or not self._is_current(replay):
+            return self._busy(environ) if self._gate.refuses_here() else None
+        try:
+            self._doors.check(
+                Arrival(
+                    path=replay.answered.path,
+                    length=0,  # it was let in before
+                    host=get_host(environ),
+                    endpoint=replay.answered.endpoint,
+                    address=str(environ.get("REMOTE_ADDR", "")),
+                )
+            )
+        except Refusal:
+            # Told by the application, which asks at the same doors.
+            return None
+        return replay
+
+    def _busy(self, environ: Environ) -> Replay | None:
+        key = _key(environ, busy=True)
+        return None if key is None else self._recent.find(key)
+
+    def _is_current(self, replay: Replay) -> bool:
+        try:
+            return replay.searcher is self._current.get()
+        except IndexUnusable:
+            return False
+
+
+def _key(environ: Environ, *, busy: bool) -> tuple[str, ...] | None:
+    """All of a request that its response depends on; None where it depends on more, or where it
+    is too long to be kept by."""
+    if environ["REQUEST_METHOD"] != "GET" or any(name in environ for name in _CONDITIONS):
+        return None
+    key = (
+        environ["PATH_INFO"],
+        "busy" if busy else f"?{environ['QUERY_STRING']}",
+        environ.get("HTTP_ACCEPT_ENCODING", ""),
+        environ.get("HTTP_ORIGIN", ""),
+    )
+    return key if sum(map(len, key)) < _LONGEST_KEY else None
