@@ -1,11 +1,14 @@
 """The generation that is served: noticed when it changes, opened before the old one is let go."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 
 from search.engine import Engine, Searcher
 from search.errors import IndexUnusable
+
+log = logging.getLogger("seekcast.index")
 
 LOOK_EVERY = 0.5
 """Seconds between looks at which generation is current; a look is one small file read, and a
@@ -19,7 +22,8 @@ class CurrentSearcher:
     """Hands out the searcher of the current generation, the same one to all threads.
 
     What is open is not let go for something that cannot be opened: answers then come from the
-    older generation, and its status says why (`degraded`).
+    older generation, and its status says why (`degraded`). Whoever asks looks, from time to time,
+    whether there is another; in a server a thread of its own does (`watch`), so that nobody waits.
     """
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
@@ -29,12 +33,16 @@ class CurrentSearcher:
         self._searcher: Searcher | None = None
         self._pointer: str | None = None
         self._looked = self._tried = float("-inf")
+        self._watched = False
+        self._end = threading.Event()
+        self._prepare: Callable[[Searcher], object] = lambda searcher: None
 
     def get(self) -> Searcher:
         """The current generation's searcher. Raises NoIndex, DamagedIndex or StaleIndex while
         there never was one to serve."""
         searcher = self._searcher
-        if searcher is not None and self._clock() - self._looked < LOOK_EVERY:
+        recent = self._watched or self._clock() - self._looked < LOOK_EVERY
+        if searcher is not None and recent:
             return searcher
         # One thread looks; the others go on with what is open.
         if not self._lock.acquire(blocking=searcher is None):
@@ -44,6 +52,28 @@ class CurrentSearcher:
             return self._look()
         finally:
             self._lock.release()
+
+    def watch(self, prepare: Callable[[Searcher], object] | None = None) -> None:
+        """Starts a thread that looks, until `close`. A fork does not take it along. `prepare` is
+        called with what was opened before anybody is answered from it."""
+        self._prepare = prepare or self._prepare
+        self._watched = True
+        threading.Thread(target=self._watch, name="watcher", daemon=True).start()
+
+    def close(self) -> None:
+        """Ends the watching."""
+        self._end.set()
+
+    def _watch(self) -> None:
+        while not self._end.wait(LOOK_EVERY):
+            try:
+                with self._lock:
+                    self._look()
+            except IndexUnusable:
+                # Whoever asks next meets it, and is told.
+                continue
+            except Exception:
+                log.exception("the index could not be looked at; what is open is served")
 
     def _look(self) -> Searcher:
         searcher = self._searcher
@@ -72,6 +102,8 @@ class CurrentSearcher:
 
     def _open(self) -> Searcher:
         self._tried = self._clock()
+        opened = self._engine.open()
+        self._prepare(opened)
         # The old one stays open for the requests that still use it; it goes with the last of them.
-        self._searcher = self._engine.open()
-        return self._searcher
+        self._searcher = opened
+        return opened

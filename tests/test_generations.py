@@ -4,12 +4,14 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from index.reindex import Outcome, reindex
 from search.contents import CONTENTS
 from search.current import CurrentSearcher
+from search.engine import Searcher
 from search.engines import manifest, open_engine
 from search.engines.compiled import COMPILED
 from search.engines.generations import Generations
@@ -363,6 +365,45 @@ def test_a_running_server_opens_a_new_generation_before_it_lets_go_of_the_old(
     new = current.get()
     assert new.status.episodes == _COUNT + 1
     assert old.search(Request("bell")).found_episodes == _COUNT
+
+
+def test_a_server_that_watches_opens_a_new_generation_while_the_old_one_answers(
+    tmp_path: Path, site: Path
+) -> None:
+    settings = _settings(tmp_path / "index")
+    reindex(site, settings)
+    current = CurrentSearcher(open_engine(settings))
+    old = current.get()
+    opened, go_on = Event(), Event()
+    prepared: list[Searcher] = []
+
+    def prepare(searcher: Searcher) -> None:
+        prepared.append(searcher)
+        opened.set()
+        assert go_on.wait(30)
+
+    current.watch(prepare)
+    _add_last(site)
+    reindex(site, settings)
+    assert opened.wait(30)
+    assert current.get() is old
+    go_on.set()
+    while (new := current.get()) is old:
+        time.sleep(0.01)
+    current.close()
+    assert prepared == [new]
+    assert new.status.episodes == _COUNT + 1
+
+
+def test_a_server_that_watches_notices_the_first_index(tmp_path: Path, site: Path) -> None:
+    settings = _settings(tmp_path / "index")
+    current = CurrentSearcher(open_engine(settings))
+    current.watch()
+    with pytest.raises(NoIndex):
+        current.get()
+    reindex(site, settings)
+    assert current.get().status.episodes == _COUNT
+    current.close()
 
 
 def test_a_server_keeps_answering_when_the_pointer_cannot_be_read(

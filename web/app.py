@@ -32,17 +32,21 @@ _STATIC_SECONDS = 7 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What a server needs of its application: the parts that its processes have in common."""
+    """What a server needs of its application, and what its processes have in common."""
 
     worker: Worker
     gate: SearchGate
     metrics: Metrics
+    current: CurrentSearcher
+    fronts: FrontKeeper
 
     def begin(self, number: int) -> None:
-        """In a process that was just forked: it is now the one of this number."""
+        """In a process that begins to serve: it is the one of this number, and watches the index
+        from now on."""
         self.worker.number = number
         self.gate.begin()
         self.metrics.begin()
+        self.current.watch(self.fronts.get)
 
 
 def shared_of(app: flask.Flask) -> Shared:
@@ -63,8 +67,8 @@ def create_app(settings: Settings, current: CurrentSearcher | None = None) -> fl
     current = current or CurrentSearcher(open_engine(settings))
     worker = Worker(server.processes)
     gate, metrics = SearchGate(server.max_searches, worker), Metrics(current, worker)
-    app.extensions["seekcast"] = Shared(worker, gate, metrics)
     fronts, answers = FrontKeeper(settings.site), AnswerCache()
+    app.extensions["seekcast"] = Shared(worker, gate, metrics, current, fronts)
     doors = Doors(server, current, fronts)
 
     def note(answered: Answered, seconds: float) -> None:
