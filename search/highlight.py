@@ -1,33 +1,21 @@
 """Where in a text the words of a query stand: marks for pages and terminals, never markup."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
-from search.analysis import MAX_TERM, Token, tokens
+from search.analysis import Token, tokens
 from search.answer import Marked
 from search.forms import Form, single_terms
+from search.text_terms import Span, TextTerms, terms_in
 from search.understanding import Wanted
 
-Span = tuple[int, int]
-"""Offsets into a text: the first character and the one after the last."""
 EXCERPT = 240
 """Characters of a paragraph that are shown."""
-_REMEMBERED_WORDS = 32768
 _REMEMBERED_TEXTS = 4096
-
-_NOT_PLAIN = re.compile(r"[^a-z ,;:!?()\"]")
-_TO_BLANKS = str.maketrans(dict.fromkeys(',;:!?()"', " "))
-
-
-class Read(NamedTuple):
-    """The terms of a text. `plain` is the text in lower case with blanks around each word, where
-    all its words are letters alone and so terms as they stand; None for other texts."""
-
-    said: frozenset[str]
-    plain: str | None
+_FEW = 7
+"""So many terms are looked for one by one in a text that is new. Where there are more of them, or
+the text is known, the set of its terms says which of them it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +28,15 @@ class Terms:
     rows: tuple[tuple[frozenset[str], ...], ...]
     beginnings: frozenset[str]
 
-    def spans(self, text: str, read: Read) -> list[Span]:
-        """Where they stand in a text, and what was read of it."""
-        said, plain = read
+    def spans(self, text: str, there: TextTerms) -> list[Span]:
+        """Where they stand in a text whose terms are `there`."""
+        one_by_one = len(self.single) <= _FEW and not there.met_before
         spans: list[Span] = []
-        for term in self.single & said:
-            spans += _stands(text)[term] if plain is None else _stands_plainly(plain, term)
-        if not self.beginnings.isdisjoint(said):
+        for term in self.single if one_by_one else self.single & there.said:
+            spans += there.spans(term)
+        if self.rows and not self.beginnings.isdisjoint(there.said):
             for row in self.rows:
-                if all(not slot.isdisjoint(said) for slot in row):
+                if all(not slot.isdisjoint(there.said) for slot in row):
                     spans += _row_spans(_tokens(text), row)
         return spans
 
@@ -64,12 +52,13 @@ class Marker:
 
     def mark(self, text: str) -> Marked:
         """The text with the marks of all words that made it match."""
-        read = _read(text)
-        spans = self.sure.spans(text, read)
+        there = terms_in(text)
+        spans = self.sure.spans(text, there)
         for own, other in self.loose:
-            instead = other.spans(text, read)
-            if instead and not own.spans(text, read):
+            instead = other.spans(text, there)
+            if instead and not own.spans(text, there):
                 spans += instead
+        there.met_before = True
         return Marked(text, _merged(spans)) if spans else Marked(text)
 
 
@@ -113,52 +102,6 @@ def excerpt(marked: Marked, most: int = EXCERPT) -> Marked:
     shift = len(before) - begin
     inside = tuple([(a + shift, b + shift) for a, b in marks if begin <= a and b <= end])
     return Marked(f"{before}{text[begin:end]}{after}", inside)
-
-
-@lru_cache(maxsize=_REMEMBERED_WORDS)
-def _terms(word: str) -> tuple[tuple[str, int, int], ...]:
-    """The terms of what stands between two blanks, and where in it they begin and end."""
-    if word.isascii() and word.isalpha():
-        return ((word.lower()[:MAX_TERM], 0, len(word)),)
-    return tuple([(token.term, token.start, token.end) for token in tokens(word)])
-
-
-@lru_cache(maxsize=_REMEMBERED_TEXTS)
-def _read(text: str) -> Read:
-    """Reads a text. Good moments are shown again and again, so these are kept."""
-    plain = f" {text.lower()} ".replace(". ", "  ")
-    if not _NOT_PLAIN.search(plain):
-        plain = plain.translate(_TO_BLANKS)
-        words = plain.split()
-        if len(text) <= MAX_TERM or len(max(words, key=len, default="")) <= MAX_TERM:
-            return Read(frozenset(words), plain)
-    # No term reaches over a blank.
-    return Read(frozenset([term for word in text.split() for term, _, _ in _terms(word)]), None)
-
-
-def _stands_plainly(plain: str, term: str) -> list[Span]:
-    """Where a term stands in a text of plain words (see Read)."""
-    word, spans = f" {term} ", []
-    at = plain.find(word)
-    while at >= 0:
-        # The blank before the whole text makes up for the one before the term.
-        spans.append((at, at + len(term)))
-        at = plain.find(word, at + len(term) + 1)
-    return spans
-
-
-@lru_cache(maxsize=_REMEMBERED_TEXTS)
-def _stands(text: str) -> dict[str, list[Span]]:
-    """Where in a text each of its terms stands."""
-    stands: dict[str, list[Span]] = {}
-    at = 0
-    for word in text.split():
-        # Between two words are only blanks, so what is found is the word itself.
-        at = text.index(word, at)
-        for term, start, end in _terms(word):
-            stands.setdefault(term, []).append((at + start, at + end))
-        at += len(word)
-    return stands
 
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)

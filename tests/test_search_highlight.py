@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from search.analysis import tokens
 from search.answer import Marked
 from search.forms import Form, Kind
 from search.highlight import excerpt, marker_for
+from search.text_terms import TextTerms
 from search.understanding import Wanted
 
 
@@ -127,3 +129,15 @@ def test_an_excerpt_marks_what_the_text_marks_and_is_short(text: str, most: int)
 
     assert len(cut.text) <= most + 4
     assert all(cut.text[start:end] == "a" for start, end in cut.marks)
+
+
+@given(st.text("aBk19 .,;:-_'’/&$#+()\"\nééİß%", max_size=40) | st.text(max_size=30))
+@example("a" * 99 + " " + "b" * 100 + " " + "b" * 101 + " " + "B" * 250 + ".")
+def test_terms_stand_in_a_text_where_the_analyzer_finds_them(text: str) -> None:
+    found: dict[str, set[tuple[int, int]]] = {}
+    for token in tokens(text):
+        found.setdefault(token.term, set()).add((token.start, token.end))
+    there = TextTerms(text)
+    assert there.said == found.keys()
+    assert {term: set(there.spans(term)) for term in found} == found
+    assert there.spans("zz") == []
