@@ -15,7 +15,7 @@ from msgspec import Struct
 from search.query import Word
 from search.spelling import Candidate, allowed_edits, best_correction
 from search.stemming import inflection, stem
-from search.wordlists import Name, Wordlists, relatives
+from search.wordlists import Name, Wordlists, family_of, relatives
 
 MAX_PREFIXED = 48
 """Words of the show that an unfinished last word may stand for, the commonest first."""
@@ -111,7 +111,7 @@ class WordForms:
                 forms.append(Form(Kind.PREFIX, (tuple(found),)))
         if not self._exact:
             same = inflection(word.term)
-            irregular = self._lists.forms.get(word.term, ())
+            irregular = self._lists.inflections(word.term)
             for kind, terms in groupby(
                 sorted(
                     (
@@ -132,13 +132,15 @@ class WordForms:
         """Other names and words for a name, the surest first; none if exact."""
         if self._exact:
             return ()
+        # `paid` has the other words of `pay`.
+        plain = tuple(self._lists.plain.get(term, term) for term in name)
         forms: dict[tuple[tuple[str, ...], ...], Form] = {}
         for kind, relation in (
             (Kind.ALIAS, self._lists.aliases),
             (Kind.NEAR, self._lists.near),
             (Kind.RELATED, self._lists.related),
         ):
-            for other in relatives(relation, name):
+            for other in relatives(relation, name) or relatives(relation, plain):
                 slots = tuple(map(self._slot, other))
                 form = Form(kind, slots)
                 if slots not in forms and self.occurs(form):
@@ -156,7 +158,7 @@ class WordForms:
         forms = [
             Form(Kind.RELATED, (slot,))
             for slot in slots
-            if not any((term,) in common for term in slot)
+            if len(slot[0]) > 1 and not any((term,) in common for term in slot)
         ]
         return tuple(form for form in forms if self.occurs(form))
 
@@ -192,12 +194,11 @@ class WordForms:
 
     def _find_variants(self, term: str) -> tuple[str, ...]:
         """The show's other forms of a term: same stem, or an irregular form, but no namesake."""
-        family = self._lists.apart.get(term)
+        family = family_of(term)
         found = dict.fromkeys(self.lexicon.same_stem(stem(term)))
-        for irregular in self._lists.forms.get(term, ()):
-            found.update(dict.fromkeys(self.lexicon.same_stem(stem(irregular))))
-        apart = self._lists.apart
-        return tuple(t for t in found if family is None or apart.get(t, family) == family)
+        for other in (*self._lists.inflections(term), *self._lists.kin.get(term, ())):
+            found.update(dict.fromkeys(self.lexicon.same_stem(stem(other))))
+        return tuple(t for t in found if family is None or (family_of(t) or family) == family)
 
     def _correct(self, term: str) -> str | None:
         # A word that the lists know is a word, though the show does not use it.

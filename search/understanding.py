@@ -12,7 +12,7 @@ from search.analysis import fold
 from search.forms import Form, Kind, Lexicon, WordForms
 from search.parser import spelled, words_of
 from search.query import Clause, Phrase, Query, Word
-from search.wordlists import Name, Wordlists, relatives, stems_of
+from search.wordlists import Name, Wordlists, key_of, relatives
 
 LONGEST_NAME = 5
 """Words of the longest name that is looked for in a query (`ruby on rails` has three)."""
@@ -65,6 +65,8 @@ class Understanding:
         typed = {fold(each.typed) for each in self.wanted}
         said: dict[tuple[str, str], None] = {}
         for each in self.wanted:
+            if each.common:
+                continue
             near = [form for form in each.forms if not form.sure]
             for form in near[:MAX_RELATED_SAID]:
                 other = " ".join(slot[0] for slot in form.slots)
@@ -222,12 +224,13 @@ class _Reader:
 
     def _apart(self, word: Word) -> list[Word]:
         """A word with hyphens, where the show does not have it, as the words between them; words of
-        symbols stay whole."""
+        symbols and of single letters (`t-shirt`) stay whole."""
         written = _HYPHENS.split(word.typed)
         if word.prefix or len(written) != len(word.parts) or word.term != "".join(word.parts):
             return [word]
         apart = [Word(term, typed) for term, typed in zip(word.parts, written, strict=True)]
-        return [word] if self._is_compound(apart) else apart
+        alone = any(len(term) < 2 for term in word.parts)
+        return [word] if alone or self._is_compound(apart) else apart
 
     def _is_compound(self, words: list[Word]) -> bool:
         if len(words) == 1:
@@ -279,7 +282,7 @@ class _Reader:
                 own = self._words.own_forms(word)
                 other = self._other([(corrected,)])
                 names = [(corrected,)]
-        subject = any(stems_of(name) in self._lists.subjects for name in names)
+        subject = any(key_of(name) in self._lists.subjects for name in names)
         # A word of symbols is precise: nothing but its names stands in for it.
         bound = not word.term.isalnum()
         if bound:

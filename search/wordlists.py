@@ -19,7 +19,7 @@ from typing import Any
 
 from search.errors import BadSetting
 from search.parser import terms_of_phrase, words_of
-from search.stemming import stem
+from search.stemming import american, stem
 
 _SHIPPED = Path(__file__).with_name("words")
 
@@ -29,21 +29,22 @@ Name = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Wordlists:
-    """Names → other names. A key is a name as written or the *stems* of its terms, so that plurals
-    find them too; `relatives` looks both up.
+    """Names → other names. A key is a name as written or what `key_of` makes of it, so that
+    plurals find them too; `relatives` looks both up.
 
-    `aliases` are the same thing, `near` and `related` are other words for it. `forms` are the
-    irregular forms of a word (`bought`: `buy`), `apart` words of one stem that are not forms of
-    one another (term → its family). `common` words of a query ask for nothing by themselves.
-    `known` are all words of all names, `known_stems` their stems, `subjects` the names of the
-    show's tags (keys).
+    `aliases` are the same thing, `near` and `related` are other words for it. `irregular` are the
+    other inflections of a word (`bought`: `buy`; `buying` finds them by the stem of `buy`), `plain`
+    its plain form, `kin` the words of its family (`sale`: `sell`). `common` words of a query ask
+    for nothing by themselves. `known` are all words of all names, `known_stems` their stems,
+    `subjects` the names of the show's tags (keys).
     """
 
     aliases: Mapping[Name, tuple[Name, ...]]
     near: Mapping[Name, tuple[Name, ...]]
     related: Mapping[Name, tuple[Name, ...]]
-    forms: Mapping[str, tuple[str, ...]]
-    apart: Mapping[str, str]
+    irregular: Mapping[str, tuple[str, ...]]
+    plain: Mapping[str, str]
+    kin: Mapping[str, tuple[str, ...]]
     common: frozenset[Name]
     known: frozenset[str]
     known_stems: frozenset[str]
@@ -53,7 +54,11 @@ class Wordlists:
     def none(cls) -> "Wordlists":
         """Lists without a word: texts then mean just what they say."""
         no: frozenset[Any] = frozenset()
-        return cls({}, {}, {}, {}, {}, common=no, known=no, known_stems=no, subjects=no)
+        return cls({}, {}, {}, {}, {}, {}, common=no, known=no, known_stems=no, subjects=no)
+
+    def inflections(self, term: str) -> tuple[str, ...]:
+        """The irregular inflections of a term's word, but for itself."""
+        return self.irregular.get(term) or self.irregular.get(stem(term), ())
 
     def knows(self, term: str) -> bool:
         """Whether a term is a word of the lists, in any of its forms."""
@@ -61,14 +66,28 @@ class Wordlists:
 
 
 def relatives(relation: Mapping[Name, tuple[Name, ...]], name: Name) -> tuple[Name, ...]:
-    """The other names of a name: as it is written if that is listed, else by its stems."""
-    return relation.get(name) or relation.get(stems_of(name), ())
+    """The other names of a name: as it is written if that is listed, else by its key."""
+    return relation.get(name) or relation.get(key_of(name), ())
 
 
 @lru_cache(maxsize=32768)
-def stems_of(name: Name) -> Name:
-    """The key of a name."""
+def key_of(name: Name) -> Name:
+    """The stems of a name's terms. A single word that is kept apart from others of its stem has
+    its family's key: `customers` are not `customized`."""
+    if len(name) == 1 and (family := family_of(name[0])):
+        return (f"{stem(name[0])}|{family}",)
     return tuple(stem(term) for term in name)
+
+
+def stem_of(key: Name) -> str:
+    """The stem that a single word's key is of."""
+    return key[0].partition("|")[0]
+
+
+def family_of(term: str) -> str | None:
+    """The first word of a term's family, where words of its stem are kept apart; else None."""
+    families = _families_apart()
+    return families.get(term) or families.get(american(term))
 
 
 def load_wordlists(
@@ -116,10 +135,13 @@ def _lists(
         _relate(aliases, (british, us), (british, us), written)
     near, related, near_written = _nearness()
     written |= near_written
-    subjects = {stems_of(terms_of_phrase(tag)) for tag in tags}
-    subjects |= {stems_of(other) for tag in subjects for other in aliases.get(tag, ())}
-    forms = _families(thesaurus.get("irregular", {}).get("forms", ()))
-    known = frozenset(chain(forms, *written))
+    subjects = {key_of(terms_of_phrase(tag)) for tag in tags}
+    subjects |= {key_of(other) for tag in subjects for other in aliases.get(tag, ())}
+    inflected = thesaurus.get("irregular", {}).get("forms", ())
+    irregular, kin = _families(inflected), _families(thesaurus.get("kin", {}).get("families", ()))
+    known = frozenset(chain(irregular, kin, *written))
+    for plain, *others in inflected:
+        irregular.setdefault(stem(plain), (plain, *others))
     return Wordlists(
         subjects=frozenset(subjects),
         known=known,
@@ -127,8 +149,9 @@ def _lists(
         aliases=_frozen(aliases),
         near=near,
         related=related,
-        forms=forms,
-        apart=_apart(thesaurus.get("apart", {}).get("families", ())),
+        irregular=irregular,
+        plain={form: plain for plain, *others in inflected for form in others},
+        kin=kin,
         common=frozenset(_as_typed(text) for text in thesaurus.get("common", {}).get("words", ())),
     )
 
@@ -227,7 +250,7 @@ def _relate(
     for source in sources:
         name = terms_of_phrase(source)
         written.add(name)
-        for key in {name, stems_of(name)}:
+        for key in {name, key_of(name)}:
             others = relations.setdefault(key, {})
             others.update(dict.fromkeys(other for other in named if other and other != name))
 
@@ -245,6 +268,9 @@ def _families(groups: Iterable[list[str]]) -> dict[str, tuple[str, ...]]:
     return forms
 
 
-def _apart(lines: Iterable[list[list[str]]]) -> dict[str, str]:
+@lru_cache(maxsize=1)
+def _families_apart() -> dict[str, str]:
     """Each word → the first word of its family: words of one stem but different families differ."""
+    _, _, thesaurus = _shipped()
+    lines = thesaurus.get("apart", {}).get("families", ())
     return {word: family[0] for families in lines for family in families for word in family}

@@ -169,3 +169,13 @@ def test_a_list_of_many_tags_says_less_of_each_than_a_moment_about_one(tmp_path:
     results = engine.open().search(Request(FIRST)).results
     assert [result.number for result in results] == [3, 1, 2]
     assert [moment.text.text for moment in results[0].moments] == [about, listing]
+
+
+def test_what_common_words_say_together_is_not_missed_where_nothing_says_it(tmp_path: Path) -> None:
+    drawing = Drawing(random.Random(1))
+    price = episode(1, drawing, moments=drawing.moments("the price of zorbel"))
+    other = episode(2, drawing, moments=drawing.moments("zorbel by the sea"))
+    answer = opened(tmp_path, price, other).search(Request("how much is zorbel"))
+    assert [result.number for result in answer.results] == [1, 2]
+    assert answer.complete_episodes == 2
+    assert [result.missing for result in answer.results] == [(), ()]

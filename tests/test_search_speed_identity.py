@@ -33,9 +33,8 @@ from search.query import Word
 from search.ranking import FADE, FULL, FURTHER, PLENTY
 from search.request import Request
 from search.settings import load_settings
-from search.stemming import stem
 from search.understanding import Wanted
-from search.wordlists import Name
+from search.wordlists import Name, key_of
 from tests.bench.archives import generated
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"
@@ -100,12 +99,11 @@ class Plain:
             for number in range(len(self.passages))
         }
 
-        stems = {stem for (stem,) in (name for name in subjects if len(name) == 1)}
         named: dict[int, set[str]] = defaultdict(set)
         for term, held in self.positions.items():
             for number, name in held:
-                if name == "text" and stem(term) in stems:
-                    named[number].add(stem(term))
+                if name == "text" and key_of((term,)) in subjects:
+                    named[number].add(key_of((term,))[0])
         self.focus = {n: 1 / (1 + self.weights.listed * (len(s) - 1)) for n, s in named.items()}
 
     def strength(self, term: str) -> dict[Place, float]:

@@ -215,3 +215,20 @@ def test_letters_more_at_a_word_of_the_lists_are_corrected() -> None:
     show = Understander(ShowOfTexts(["jenkins builds it"]), load_wordlists())
 
     assert show.understand(parse("jenkinse")).corrections == (("jenkinse", "jenkins"),)
+
+
+def test_a_word_with_a_letter_of_its_own_is_one_word_and_no_part_of_it_is_corrected() -> None:
+    show = Understander(ShowOfTexts(["short talks", "in c"]), load_wordlists())
+
+    for text in ("t-shirt", "vitamin-c"):
+        understood = show.understand(parse(text))
+        assert understood.corrections == ()
+        assert understood.missing == (text,)
+        assert understood.related() == ()
+
+
+def test_the_other_words_for_a_saying_are_said_of_the_saying_and_not_of_its_small_words() -> None:
+    show = Understander(ShowOfTexts(["what it costs, the price", "a charge"]), load_wordlists())
+
+    typed = {typed for typed, _ in show.understand(parse("how much do people pay")).related()}
+    assert typed == {"how much", "pay"}

@@ -10,7 +10,7 @@ from search.errors import BadSetting
 from search.parser import terms_of_phrase
 from search.stemming import stem
 from search.understanding import LONGEST_NAME
-from search.wordlists import load_wordlists, relatives
+from search.wordlists import family_of, load_wordlists, relatives
 from tests.conftest import ROOT
 
 WORDS = ROOT / "search" / "words"
@@ -77,9 +77,8 @@ def test_words_kept_apart_stand_once_and_would_be_one_without() -> None:
 
 
 def test_no_irregular_family_joins_words_that_are_kept_apart() -> None:
-    apart = SHIPPED.apart
-    for family in THESAURUS["irregular"]["forms"]:
-        assert len({apart[word] for word in family if word in apart}) <= 1, family
+    for family in (*THESAURUS["irregular"]["forms"], *THESAURUS["kin"]["families"]):
+        assert len({family_of(word) for word in family} - {None}) <= 1, family
 
 
 def test_common_words_stand_once() -> None:
@@ -139,8 +138,11 @@ def test_plurals_of_a_name_are_found_without_a_line(tmp_path: Path) -> None:
 
 
 def test_irregular_forms_belong_together() -> None:
-    assert "buy" in SHIPPED.forms["bought"]
-    assert "bought" in SHIPPED.forms["buy"]
+    assert SHIPPED.inflections("bought") == ("buy",)
+    assert SHIPPED.inflections("buy") == ("bought",)
+    assert "bought" in SHIPPED.inflections("buying")
+    # `found` is a form of `find`, and `founded` no form of either.
+    assert SHIPPED.inflections("founded") == ()
 
 
 @pytest.mark.parametrize(
@@ -170,8 +172,18 @@ def test_plain_words_lead_to_the_words_of_the_field(typed: str, meant: str) -> N
     ("one", "other"), [("cheap", "cheaper"), ("scrape", "scraper"), ("france", "french")]
 )
 def test_comparatives_agents_and_countries_are_forms_of_their_word(one: str, other: str) -> None:
-    assert other in SHIPPED.forms[one]
-    assert one in SHIPPED.forms[other]
+    assert other in (*SHIPPED.kin[one], *SHIPPED.inflections(one))
+    assert one in (*SHIPPED.kin[other], *SHIPPED.inflections(other))
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"), [("customers", "personalize"), ("settings", "group"), ("windows", "pane")]
+)
+def test_words_that_are_kept_apart_do_not_have_each_other_s_other_words(
+    typed: str, other: str
+) -> None:
+    name = (typed,)
+    assert (other,) not in {*relatives(SHIPPED.near, name), *relatives(SHIPPED.related, name)}
 
 
 def test_names_of_a_show_s_tags_are_names_of_each_other() -> None:

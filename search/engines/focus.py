@@ -11,7 +11,7 @@ from search.engines.lexicon import CompiledLexicon
 from search.engines.postings import Postings
 from search.hits import union
 from search.passage import FIELDS
-from search.wordlists import Name
+from search.wordlists import Name, key_of, stem_of
 
 _TEXT = FIELDS.index("text")
 
@@ -24,8 +24,9 @@ def focus(
     words are looked for, in all their forms."""
     lexicon = CompiledLexicon(compiled, postings)
     named = np.zeros(compiled.passages, np.int32)
-    for (stem,) in (name for name in subjects if len(name) == 1):
-        held = [postings.term(term, _TEXT).passages for term in lexicon.same_stem(stem)]
-        named[union(held)] += 1
+    for name in subjects:
+        if len(name) == 1:
+            terms = [term for term in lexicon.same_stem(stem_of(name)) if key_of((term,)) == name]
+            named[union([postings.term(term, _TEXT).passages for term in terms])] += 1
     counts: Array = 1.0 / (1.0 + listed * np.maximum(named - 1, 0))
     return counts.astype(np.float32)
