@@ -33,8 +33,8 @@ class Wordlists:
     plurals find them too; `relatives` looks both up.
 
     `aliases` are the same thing, `near` and `related` are other words for it. `irregular` are the
-    other inflections of a word (`bought`: `buy`; `buying` finds them by the stem of `buy`), `plain`
-    its plain form, `kin` the words of its family (`sale`: `sell`). `common` words of a query ask
+    other inflections of a word (`bought`: `buy`), `plain` its plain form, `plain_stems` the plain
+    forms by their stems, `kin` the words of its family (`sale`: `sell`). `common` words of a query ask
     for nothing by themselves. `known` are all words of all names, `known_stems` their stems,
     `subjects` the names of the show's tags (keys).
     """
@@ -44,6 +44,7 @@ class Wordlists:
     related: Mapping[Name, tuple[Name, ...]]
     irregular: Mapping[str, tuple[str, ...]]
     plain: Mapping[str, str]
+    plain_stems: Mapping[str, str]
     kin: Mapping[str, tuple[str, ...]]
     common: frozenset[Name]
     known: frozenset[str]
@@ -54,11 +55,13 @@ class Wordlists:
     def none(cls) -> "Wordlists":
         """Lists without a word: texts then mean just what they say."""
         no: frozenset[Any] = frozenset()
-        return cls({}, {}, {}, {}, {}, {}, common=no, known=no, known_stems=no, subjects=no)
+        return cls({}, {}, {}, {}, {}, {}, {}, common=no, known=no, known_stems=no, subjects=no)
 
     def inflections(self, term: str) -> tuple[str, ...]:
-        """The irregular inflections of a term's word, but for itself."""
-        return self.irregular.get(term) or self.irregular.get(stem(term), ())
+        """The irregular inflections of a term's word, but for itself: `bought` for `buying`, too,
+        but nothing for `founded`."""
+        plain = self.plain_stems.get(stem(term), term)
+        return self.irregular.get(term) or self.irregular.get(plain, ())
 
     def knows(self, term: str) -> bool:
         """Whether a term is a word of the lists, in any of its forms."""
@@ -140,8 +143,6 @@ def _lists(
     inflected = thesaurus.get("irregular", {}).get("forms", ())
     irregular, kin = _families(inflected), _families(thesaurus.get("kin", {}).get("families", ()))
     known = frozenset(chain(irregular, kin, *written))
-    for plain, *others in inflected:
-        irregular.setdefault(stem(plain), (plain, *others))
     return Wordlists(
         subjects=frozenset(subjects),
         known=known,
@@ -151,6 +152,7 @@ def _lists(
         related=related,
         irregular=irregular,
         plain={form: plain for plain, *others in inflected for form in others},
+        plain_stems={stem(plain): plain for plain, *_ in inflected},
         kin=kin,
         common=frozenset(_as_typed(text) for text in thesaurus.get("common", {}).get("words", ())),
     )
