@@ -34,8 +34,8 @@ class Wordlists:
 
     `aliases` are the same thing, `near` and `related` are other words for it. `irregular` are the
     other inflections of a word (`bought`: `buy`), `plain` its plain form, `plain_stems` the plain
-    forms by their stems, `kin` the words of its family (`sale`: `sell`). `common` words of a query ask
-    for nothing by themselves. `known` are all words of all names, `known_stems` their stems,
+    forms by their stems, `kin` the words of its family (`sale`: `sell`). `common` words of a query
+    ask for nothing by themselves. `known` are all words of all names, `known_stems` their stems,
     `subjects` the names of the show's tags (keys).
     """
 
