@@ -254,16 +254,15 @@ def _matched(
     """Which episodes match (E,).
 
     Where plenty hold every word, only they match. Else the best partial matches follow: a word of
-    the show's tags is what an episode is about and must be held; the other words may be said in
-    other words, or in part be missing.
+    the show's tags is what an episode is about and must be said, if in other words; the other words
+    may in part be missing.
     """
     allowed = np.ones(shape.episodes, bool) if required is None else required
     wanted = [(word, share) for word, share in zip(words, shares, strict=True) if share > 0]
     complete = episodes_holding_all(words, allowed)
     if np.count_nonzero(complete) >= PLENTY:
         return complete
-    subjects = [word.held for word, _ in wanted if word.subject]
-    about = reduce(np.logical_and, subjects, allowed)
+    about = _saying([word for word in words if word.subject and word.needed], allowed)
     if not about.any():
         about = allowed
     cover = np.zeros(shape.episodes)
@@ -273,6 +272,16 @@ def _matched(
     cover[~about] = 0.0
     matched = (cover > 0) & (cover >= weights.most * cover.max(initial=0.0))
     return np.asarray(matched | complete)
+
+
+def _saying(words: Sequence[WordHits], among: Array) -> Array:
+    """A mask (E,) of those episodes that say every word, if in other words."""
+    saying = among
+    for word in words:
+        said = word.held.copy()
+        said[word.met.nearly.episodes] = True
+        saying = saying & said
+    return saying
 
 
 def episodes_holding_all(words: Sequence[WordHits], among: Array) -> Array:

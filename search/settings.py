@@ -76,7 +76,7 @@ class WeightSettings:
     text: float = 0.8
     subject: float = 1.25
     listed: float = 0.2
-    most: float = 0.3
+    most: float = 0.25
     enough: float = 0.85
 
 

@@ -311,8 +311,8 @@ class Plain:
         complete = {e for e in allowed if all(e in word.held for word in words if word.needed)}
         matched = complete
         if len(complete) < PLENTY:
-            subjects = [words[row].held for row in counting if words[row].wanted.subject]
-            about = {e for e in allowed if all(e in held for held in subjects)} or allowed
+            subjects = [row for row in counting if words[row].wanted.subject]
+            about = {e for e in allowed if all(surely[row][e] > 0 for row in subjects)} or allowed
             cover = {e: sum(shares[row] * surely[row][e] for row in counting) for e in about}
             most = w.most * max(cover.values(), default=0.0)
             matched = complete | {e for e, c in cover.items() if c > 0 and c >= most - 1e-12}
