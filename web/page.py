@@ -18,7 +18,7 @@ from web.answer_cache import AnswerCache, Kept
 from web.front import Front, FrontKeeper
 from web.guards import SearchGate
 from web.headers import cacheable, etag_of, not_modified
-from web.marks import marked_markup
+from web.marks import listed_markup, marked_markup
 from web.page_view import result_view, tag_choices
 from web.query_strings import read_search
 from web.sent_script import sent_script
@@ -71,7 +71,12 @@ def page_routes(
 def add_helpers(app: flask.Flask) -> None:
     """What the templates may call."""
     app.jinja_env.filters.update(
-        marked=marked_markup, clock=format_clock, day=_day, length_text=_length, link=safe_link
+        marked=marked_markup,
+        listed=listed_markup,
+        clock=format_clock,
+        day=_day,
+        length_text=_length,
+        link=safe_link,
     )
     app.jinja_env.globals.update(static=static_address, has_static=has_static, plural=_plural)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.answer import EpisodeAnswer, MomentAnswer
+from search.safe_links import safe_link
 
 _REACH = 1.2
 """How far to each side of a tick a click still counts, in percent of the bar."""
@@ -18,6 +19,8 @@ class Tick:
     """
 
     moment: MomentAnswer
+    name: str
+    href: str | None
     best: bool
     x: float
     width: float
@@ -58,6 +61,8 @@ def _tick(
     hit_x, hit_end = max(x - _REACH, left), min(x + _REACH, right)
     return Tick(
         moment=moment,
+        name=f"{moment.time} {moment.text.text}",
+        href=safe_link(moment.url),
         best=best,
         x=round(x, 3),
         width=round(max(end - x, 0), 3),
