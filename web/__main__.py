@@ -17,6 +17,8 @@ from web.problems import REINDEX
 from web.serving import bind, server_on, url_of
 from web.workers import run_workers, stop_on_terminate
 
+_TURN_SECONDS = 0.001
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs until it is told to stop. Returns the exit code."""
@@ -26,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     except SeekcastError as error:
         print(f"python -m web: {error}", file=sys.stderr)
         return exit_code(error)
+    # Threads take turns in computing: who only wants to take in, refuse or send does not wait long.
+    sys.setswitchinterval(_TURN_SECONDS)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     current = CurrentSearcher(open_engine(settings))
     print(_greeting(url_of(sockets, settings.server.host), current), flush=True)
