@@ -19,11 +19,12 @@ To both, `search.order` adds what no sum can turn round.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import lru_cache
 
 import numpy as np
 
 from search.hits import Array, Named, Shape, WordHits, firsts, places
+from search.matched import matching
 from search.order import STEP, Lines, lines, order_of_episodes
 from search.settings import WeightSettings
 
@@ -31,8 +32,6 @@ FADE = 0.8
 """Each further moment of an episode adds this much less than the one before it."""
 FURTHER = 5
 """How many further moments count."""
-PLENTY = 20
-"""This many episodes with all words are enough; fewer are filled up in part."""
 FULL = 0.7
 """From this strength on a word counts as covered: it stands in the moment, however long that is."""
 
@@ -72,7 +71,7 @@ def rank(
     titles, exclusions); None for all. `row`: by field, the passages where the whole query stands
     in a row."""
     shares = _shares(words, len(shape.episode), weights)
-    matched = _matched(words, shares, required, shape, weights)
+    matched = matching(words, shares, required, shape, weights)
     context = contexts(words, shape.episodes)
     scored = score_units(words, shares, context, matched, row, shape, weights)
     units, episode, scores, order = scored.units, scored.episodes, scored.scores, scored.order
@@ -242,52 +241,6 @@ def _shares(words: Sequence[WordHits], passages: int, weights: WeightSettings) -
 def idf(passages: int, frequency: int) -> float:
     """BM25's inverse document frequency (Robertson and Spärck Jones), never negative."""
     return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
-
-
-def _matched(
-    words: Sequence[WordHits],
-    shares: Array,
-    required: Array | None,
-    shape: Shape,
-    weights: WeightSettings,
-) -> Array:
-    """Which episodes match (E,).
-
-    Where plenty hold every word, only they match. Else the best partial matches follow: a word of
-    the show's tags is what an episode is about and must be said, if in other words; the other words
-    may in part be missing.
-    """
-    allowed = np.ones(shape.episodes, bool) if required is None else required
-    wanted = [(word, share) for word, share in zip(words, shares, strict=True) if share > 0]
-    complete = episodes_holding_all(words, allowed)
-    if np.count_nonzero(complete) >= PLENTY:
-        return complete
-    about = _saying([word for word in words if word.subject and word.needed], allowed)
-    if not about.any():
-        about = allowed
-    cover = np.zeros(shape.episodes)
-    for word, share in wanted:
-        cover += share * word.held
-        cover[word.met.nearly.episodes] += share * word.met.nearly.values
-    cover[~about] = 0.0
-    matched = (cover > 0) & (cover >= weights.most * cover.max(initial=0.0))
-    return np.asarray(matched | complete)
-
-
-def _saying(words: Sequence[WordHits], among: Array) -> Array:
-    """A mask (E,) of those episodes that say every word, if in other words."""
-    saying = among
-    for word in words:
-        said = word.held.copy()
-        said[word.met.nearly.episodes] = True
-        saying = saying & said
-    return saying
-
-
-def episodes_holding_all(words: Sequence[WordHits], among: Array) -> Array:
-    """A mask (E,) of those episodes that hold every word that is needed, or a name of it."""
-    held: Array = reduce(np.logical_and, [word.held for word in words if word.needed], among)
-    return held
 
 
 def _add_beside(scores: Array, words: Sequence[WordHits], shares: Array, units: Array) -> None:

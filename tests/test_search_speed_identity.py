@@ -25,12 +25,13 @@ from search.engines.matching import OTHER_NAME
 from search.engines.searcher import CompiledSearcher
 from search.episode import Episode, Show
 from search.forms import Form, Kind
+from search.matched import PLENTY
 from search.order import STEP
 from search.parser import parse, terms_of_phrase
 from search.passage import FIELDS, Passage, passages
 from search.passage import Kind as PassageKind
 from search.query import Word
-from search.ranking import FADE, FULL, FURTHER, PLENTY
+from search.ranking import FADE, FULL, FURTHER
 from search.request import Request
 from search.settings import load_settings
 from search.understanding import Wanted

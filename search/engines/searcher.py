@@ -21,9 +21,10 @@ from search.engines.suggesting import Suggesting
 from search.explaining import Explaining
 from search.forms import Kind
 from search.hits import NOT_NAMED, Shape
+from search.matched import episodes_holding_all
 from search.parser import parse
 from search.passage import Kind as PassageKind
-from search.ranking import Ranking, episodes_holding_all, rank
+from search.ranking import Ranking, rank
 from search.request import Request, Sort
 from search.settings import Settings, WeightSettings
 from search.understanding import Understander, Understanding
