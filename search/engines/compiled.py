@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from search.engines.arrays import Array, integers, read_arrays
+from search.engines.arrays import Array, integers, ranges, read_arrays
 from search.engines.rows import Rows
 from search.engines.string_table import HashedTable, StringTable
 from search.episode import Episode
@@ -27,6 +27,8 @@ COMPILED = "compiled.safetensors"
 
 NO_TIME = -1
 _CACHED_EPISODES = 1024
+_FEW = 8
+"""Of fewer than one in so many episodes, values are counted episode by episode."""
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
@@ -69,6 +71,8 @@ class Column:
         # In the type that numpy counts in: any other would be converted for each answer.
         self.numbers = arrays[f"{name}_numbers"].astype(np.intp)
         self.owners = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
+        self._begins, self._lengths = offsets[:-1], np.diff(offsets)
+        self._totals = np.bincount(self.numbers, minlength=len(self.values))
 
     def of(self, number: int) -> Array:
         """The episodes that have a value."""
@@ -84,7 +88,15 @@ class Column:
 
     def count(self, mask: Array) -> Array:
         """How many of the masked episodes have each value, (values,)."""
-        numbers = self.numbers.compress(mask.take(self.owners))
+        many = np.count_nonzero(mask)
+        if many > len(mask) / 2:
+            # What is left over is less to count.
+            return self._totals - self.count(~mask)
+        if many < len(mask) / _FEW:
+            episodes = mask.nonzero()[0]
+            numbers = self.numbers[ranges(self._begins[episodes], self._lengths[episodes])]
+        else:
+            numbers = self.numbers.compress(mask.take(self.owners))
         return np.bincount(numbers, minlength=len(self.values))
 
 
