@@ -1,6 +1,8 @@
 """The JSON endpoint: its shape, its document, and that the two agree."""
 
+import html
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -156,6 +158,18 @@ def test_page_and_endpoint_give_the_same_answer(client: FlaskClient) -> None:
     for episode in body["results"]:
         for moment in episode["moments"]:
             assert moment["html"] in page
+
+
+@pytest.mark.parametrize("query", ["docker", "full text search postgres", "k8s cluster", "outage"])
+def test_the_page_names_each_other_word_once_and_none_that_was_typed(
+    client: FlaskClient, query: str
+) -> None:
+    page = client.get("/search", query_string={"q": query}).get_data(as_text=True)
+    related = client.get("/api/v1/search", query_string={"q": query}).get_json()["related"]
+    named = re.findall(r'<span class="also"><bdi>(.*?)</bdi>', page)
+    assert len(set(named)) == len(named)
+    assert set(named) <= {html.escape(each["also"]) for each in related}
+    assert not [word for word in named if f" {word} " in f" {query} "]
 
 
 def test_suggestions_are_what_browsers_expect(client: FlaskClient) -> None:

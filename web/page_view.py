@@ -63,6 +63,7 @@ class ResultView:
     answer: Answer
     canonical: str
     fields: tuple[tuple[str, str], ...]
+    also: tuple[str, ...]
     removable: tuple[Choice, ...]
     everything: str
     sorts: tuple[Choice, ...]
@@ -85,6 +86,7 @@ def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
         answer=answer,
         canonical=address(SEARCH_PAGE, request),
         fields=tuple(_hidden_fields(request)),
+        also=tuple(_also(answer)),
         removable=tuple(_removable(answer, first, front)),
         everything=address(SEARCH_PAGE, replace(first, filters=Filters())),
         sorts=tuple(_sorts(first)),
@@ -113,6 +115,14 @@ def nearest_tags(answer: Answer, front: Front) -> tuple[Choice, ...]:
             tag = by_spelling[spelling]
             near.setdefault(tag.value, tag)
     return tag_choices(list(near.values())[:_NEAREST_TAGS] or front.tags[:_NEAREST_TAGS])
+
+
+def _also(answer: Answer) -> Iterable[str]:
+    """The other words that were looked for, each once, without what was typed itself."""
+    typed = f" {answer.interpreted or answer.query} ".casefold()
+    for other in dict.fromkeys(other for _, other in answer.related):
+        if f" {other} ".casefold() not in typed:
+            yield other
 
 
 def _hidden_fields(request: Request) -> Iterable[tuple[str, str]]:
