@@ -70,8 +70,19 @@ def edit_distance(left: str, right: str, most: int) -> int:
     """Optimal string alignment distance; anything above `most` is returned as most + 1."""
     if abs(len(left) - len(right)) > most:
         return most + 1
-    distance = _align(left, right, unit=True)
+    distance = _align(*_unlike(left, right), unit=True)
     return int(min(distance, most + 1))
+
+
+def _unlike(left: str, right: str) -> tuple[str, str]:
+    """Two words without what both begin or end with: nothing is edited there, and most candidates
+    differ in a letter or two."""
+    least, begin, end = min(len(left), len(right)), 0, 0
+    while begin < least and left[begin] == right[begin]:
+        begin += 1
+    while end < least - begin and left[-1 - end] == right[-1 - end]:
+        end += 1
+    return left[begin : len(left) - end], right[begin : len(right) - end]
 
 
 def slip_cost(typed: str, meant: str) -> float:
