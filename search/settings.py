@@ -74,7 +74,7 @@ class WeightSettings:
     head: float = 0.7
     named: float = 1.0
     text: float = 0.8
-    subject: float = 1.25
+    subject: float = 1.5
     listed: float = 0.2
     most: float = 0.25
     enough: float = 0.85
