@@ -11,7 +11,7 @@ from typing import NoReturn
 from index.findings import Finding, as_github, as_text
 from index.progress import ProgressLine
 from index.reader import read_site
-from index.reindex import reindex
+from index.reindex import RefusedShow, reindex
 from index.summary import findings_line, left_out_lines, plural, reindex_lines
 from search.engines import open_engine
 from search.errors import SeekcastError, UsageError, exit_code
@@ -68,8 +68,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _reindex(given: argparse.Namespace, settings: Settings) -> int:
-    with ProgressLine() as progress:
-        outcome = reindex(given.site, settings, force=given.force, progress=progress)
+    try:
+        with ProgressLine() as progress:
+            outcome = reindex(given.site, settings, force=given.force, progress=progress)
+    except RefusedShow as refused:
+        # What is wrong is the more of interest.
+        _print_findings(refused.reading.findings, given.format)
+        sys.stdout.flush()
+        raise
     _print_findings(outcome.reading.findings, given.format)
     print("\n".join(reindex_lines(outcome)), flush=True)
     return FOUND if given.strict and outcome.reading.findings else 0

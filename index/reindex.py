@@ -14,7 +14,16 @@ from index.reader import Reading, read_site
 from index.reading_cache import ReadingCache
 from search.engine import Progress, Published
 from search.engines import open_engine
+from search.errors import Refused
 from search.settings import Settings
+
+
+class RefusedShow(Refused):
+    """The guard refused what was read: `reading`."""
+
+    def __init__(self, message: str, reading: Reading) -> None:
+        super().__init__(message)
+        self.reading = reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,7 @@ def reindex(
     """Publishes a site's show into the settings' index directory.
 
     `force` overrides the guard and builds everything anew. All or nothing: raises UsageError,
-    Refused, CannotWrite, DiskTrouble or AlreadyRunning, and what was served before still is.
+    RefusedShow, CannotWrite, DiskTrouble or AlreadyRunning, and what was served before still is.
     """
     started = time.monotonic()
     engine = open_engine(settings)
@@ -46,7 +55,10 @@ def reindex(
         if not force:
             episodes = len(reading.show.episodes)
             bad = len(bad_files(reading))
-            require_plausible(before, episodes, reading.files, bad, settings.index)
+            try:
+                require_plausible(before, episodes, reading.files, bad, settings.index)
+            except Refused as refused:
+                raise RefusedShow(str(refused), reading) from None
         published = engine.publish(reading.show, progress, force)
         if cache is not None:
             # Last: it is of use to the next reindex only, and listeners wait for this one.

@@ -176,7 +176,10 @@ def test_a_show_with_more_than_a_fifth_of_bad_files_is_refused_unless_forced(
     for number in range(3):
         (site / _name(number)).write_text("---\ntitle: [\n---\n")
     assert main(["reindex", str(site), "--index", str(index)]) == 65
-    assert "3 of 10 files are bad, more than 20% (index.max_bad)" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "3 of 10 files are bad, more than 20% (index.max_bad)" in told.err
+    for number in range(3):
+        assert f"{_name(number)}:3: error bad-front-matter" in told.out
     assert not (index / "current").exists()
     assert main(["reindex", str(site), "--index", str(index), "--force"]) == 0
     assert _served(index) == 7
