@@ -4,7 +4,8 @@ Everything here is pure. What is wrong is a finding; nothing that a file can hol
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ from index.values import (
     safe_url,
 )
 from index.yaml_values import BadDocument
+from search.contents import EpisodeOutline, outline
 from search.episode import Episode, Tag
 
 _NUMBER_KEYS = ("number", "episode", "episode_number", "episodeNumber")
@@ -45,6 +47,29 @@ class FileReading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     left_out: str
     findings: tuple[Finding, ...]
     facts: Facts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What one file gave, its episode as an outline, and `fetch`, which gives the episode."""
+
+    path: str
+    outline: EpisodeOutline | None
+    left_out: str
+    findings: tuple[Finding, ...]
+    facts: Facts | None
+    fetch: Callable[[], Episode]
+
+    @classmethod
+    def of(cls, reading: FileReading) -> "Known":
+        episode = reading.episode
+        known = outline(episode) if episode else None
+
+        def fetch() -> Episode:
+            assert episode is not None
+            return episode
+
+        return cls(reading.path, known, reading.left_out, reading.findings, reading.facts, fetch)
 
 
 def read_file(data: bytes, path: str, site: Site) -> FileReading:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Protocol
 
 from index.checks import check_show
-from index.episode_file import FileReading, read_file
+from index.episode_file import FileReading, Known, read_file
 from index.files import Contents, read
 from index.findings import Finding, Severity
 from index.site import Site, load_site
+from search.contents import Outlined
 from search.episode import Show
 from search.errors import UsageError
 from search.settings import Settings
@@ -27,10 +28,10 @@ Progress = Callable[[str, int, int], None]
 class Cache(Protocol):
     """Remembers what `read_file` gave, so that what did not change is not read again."""
 
-    def unchanged(self, path: str, site: Site) -> FileReading | None:
+    def unchanged(self, path: str, site: Site) -> Known | None:
         """What a file gave, if nothing about it changed since."""
 
-    def read(self, contents: Contents, site: Site) -> FileReading:
+    def read(self, contents: Contents, site: Site) -> Known:
         """What `read_file` gives."""
 
 
@@ -71,7 +72,7 @@ def read_site(
             " of Markdown files (.md)"
         )
     files_seen = len({*paths, *left_out})
-    files: list[FileReading] = []
+    files: list[Known] = []
     until = site.shown_until()
     for done, path in enumerate(paths, start=1):
         file = _read(path, site, cache)
@@ -83,16 +84,18 @@ def read_site(
             findings += file.findings
             if file.left_out:
                 left_out[path] = file.left_out
-            elif file.episode and (file.episode.date or until) > until:
-                left_out[path] = f"dated {file.episode.date}; shown from a reindex on that day on"
+            elif file.outline and (file.outline.date or until) > until:
+                left_out[path] = f"dated {file.outline.date}; shown from a reindex on that day on"
         if progress is not None:
             progress("read", done, len(paths))
     facts = [file.facts for file in files if file.facts is not None]
     whole = list(check_show(facts, site.tag_names.keys()))
     findings += whole
     left_out |= {f.path: f.message for f in whole if f.severity is Severity.ERROR}
-    episodes = (file.episode for file in files if file.episode and file.path not in left_out)
-    show = Show(site.name, site.url + site.base, tuple(episodes), dict(site.tag_names))
+    shown = [file for file in files if file.outline and file.path not in left_out]
+    outlines = (file.outline for file in shown if file.outline)
+    episodes = Outlined(outlines, (file.fetch for file in shown))
+    show = Show(site.name, site.url + site.base, episodes, dict(site.tag_names))
     return Reading(
         show=show,
         findings=tuple(sorted(set(findings))),
@@ -101,11 +104,13 @@ def read_site(
     )
 
 
-def _read(path: str, site: Site, cache: Cache | None) -> FileReading | Finding:
+def _read(path: str, site: Site, cache: Cache | None) -> Known | Finding:
     known = cache.unchanged(path, site) if cache is not None else None
     if known is not None:
         return known
     contents = read(site.root, path)
     if isinstance(contents, Finding):
         return contents
-    return cache.read(contents, site) if cache is not None else read_file(contents.data, path, site)
+    if cache is None:
+        return Known.of(read_file(contents.data, path, site))
+    return cache.read(contents, site)

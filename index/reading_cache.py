@@ -15,16 +15,20 @@ import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
-from index.episode_file import FileReading, read_file
+from index.checks import Facts
+from index.episode_file import Known, read_file
 from index.files import Contents, Stamp, stamp
+from index.findings import Finding
 from index.site import Site
 from index.values import as_slug
+from search.contents import EpisodeOutline
+from search.episode import Episode
 from search.settings import IndexSettings
 from search.signing import read_key, sign
 
@@ -35,13 +39,17 @@ _SIGNATURE = 64
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """`data` is the digest of the file's bytes, `tags` are the slugs that were looked up among the
-    tag pages, `names` a digest of what they are called there."""
+    tag pages, `names` a digest of what they are called there; the rest is what the file gave."""
 
     stamp: Stamp | None
     data: bytes
     tags: tuple[str, ...]
     names: bytes
-    reading: msgspec.Raw
+    outline: EpisodeOutline | None
+    left_out: str
+    findings: tuple[Finding, ...]
+    facts: Facts | None
+    episode: msgspec.Raw
 
 
 class _Readings(msgspec.Struct, frozen=True, array_like=True):
@@ -62,31 +70,42 @@ class ReadingCache:
         self._now = _Readings()
         self._for: Site | None = None
         self._encoder = msgspec.msgpack.Encoder()
-        self._decoder = msgspec.msgpack.Decoder(FileReading)
+        self._decoder = msgspec.msgpack.Decoder(Episode)
         self._changed = False
 
-    def unchanged(self, path: str, site: Site) -> FileReading | None:
+    def unchanged(self, path: str, site: Site) -> Known | None:
         kept = self._kept(path, site)
         if kept is None or kept.stamp is None or kept.stamp != stamp(site.root, path):
             return None
-        return self._again(path, kept)
+        return self._known(path, kept)
 
-    def read(self, contents: Contents, site: Site) -> FileReading:
+    def read(self, contents: Contents, site: Site) -> Known:
         path, data = contents.path, hashlib.sha256(contents.data).digest()
         kept = self._kept(path, site)
         if kept is not None and kept.data == data:
             self._changed |= kept.stamp != contents.stamp
-            again = self._again(path, msgspec.structs.replace(kept, stamp=contents.stamp))
-            if again is not None:
-                return again
+            return self._known(path, msgspec.structs.replace(kept, stamp=contents.stamp))
         self._changed = True
         reading = read_file(contents.data, path, site)
-        tags = tuple(slug for slug, _ in reading.facts.tags) if reading.facts else ()
+        known = Known.of(reading)
+        facts = reading.facts
+        tags = tuple(slug for slug, _ in facts.tags) if facts else ()
         # What cannot be encoded (a lone surrogate) is simply read again next time.
         with suppress(UnicodeEncodeError):
-            raw = msgspec.Raw(self._encoder.encode(reading))
-            self._now.kept[path] = _Kept(contents.stamp, data, tags, _names(tags, site), raw)
-        return reading
+            episode = msgspec.Raw(self._encoder.encode(reading.episode))
+            self._encoder.encode((tags, known.left_out, known.findings, facts))
+            self._now.kept[path] = _Kept(
+                contents.stamp,
+                data,
+                tags,
+                _names(tags, site),
+                known.outline,
+                known.left_out,
+                known.findings,
+                facts,
+                episode,
+            )
+        return known
 
     def _kept(self, path: str, site: Site) -> _Kept | None:
         """What was kept of a file, if it is still true of the site."""
@@ -102,12 +121,16 @@ class ReadingCache:
             return kept
         return None
 
-    def _again(self, path: str, kept: _Kept) -> FileReading | None:
-        with suppress(msgspec.MsgspecError):
-            reading = self._decoder.decode(kept.reading)
-            self._now.kept[path] = kept
-            return reading
-        return None
+    def _known(self, path: str, kept: _Kept) -> Known:
+        self._now.kept[path] = kept
+        return Known(
+            path,
+            kept.outline,
+            kept.left_out,
+            kept.findings,
+            kept.facts,
+            partial(self._decoder.decode, kept.episode),
+        )
 
     def save(self) -> None:
         """Writes what was read, unless it is what was there. Raises OSError."""

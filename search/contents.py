@@ -4,8 +4,12 @@ which episodes need not be built again."""
 import hashlib
 import struct
 import zlib
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
+from typing import Any, overload
 
 import msgspec
 
@@ -23,6 +27,7 @@ class EpisodeOutline(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     id: str
     path: str
+    date: date | None
     title: str
     digest: str
     packed: bytes
@@ -44,15 +49,53 @@ class Contents(msgspec.Struct, frozen=True, array_like=True, gc=False):
     episodes: tuple[EpisodeOutline, ...]
 
 
-def contents_of(show: Show, before: Contents | None = None) -> Contents:
-    """The outline of a show; what is in `before`, too, is taken from there."""
+class Outlined(Sequence[Episode]):
+    """Episodes by their outlines; each itself is fetched when it is asked for."""
+
+    def __init__(
+        self, outlines: Iterable[EpisodeOutline], fetch: Iterable[Callable[[], Episode]]
+    ) -> None:
+        self.outlines = tuple(outlines)
+        self._fetch = tuple(fetch)
+
+    @classmethod
+    def of(cls, episodes: Sequence[Episode]) -> "Outlined":
+        if isinstance(episodes, cls):
+            return episodes
+        return cls(map(outline, episodes), (partial(_itself, each) for each in episodes))
+
+    def ordered(self, place: Callable[[EpisodeOutline], Any]) -> "Outlined":
+        """The same episodes, sorted by a property of their outlines."""
+        order = sorted(range(len(self)), key=lambda number: place(self.outlines[number]))
+        return Outlined((self.outlines[n] for n in order), (self._fetch[n] for n in order))
+
+    def __len__(self) -> int:
+        return len(self.outlines)
+
+    @overload
+    def __getitem__(self, place: int) -> Episode: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Episode]: ...
+    def __getitem__(self, place: int | slice) -> Episode | Sequence[Episode]:
+        if isinstance(place, slice):
+            return Outlined(self.outlines[place], self._fetch[place])
+        return self._fetch[place]()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self.outlines)
+
+
+def _itself(episode: Episode) -> Episode:
+    return episode
+
+
+def contents_of(show: Show) -> Contents:
+    """The outline of a show."""
     about = [show.name, show.url, sorted(show.tag_names.items())]
-    known = {(each.digest, each.path): each for each in before.episodes} if before else {}
-    episodes = []
-    for episode in show.episodes:
-        digest = _digest(_encoded(episode))
-        episodes.append(known.get((digest, episode.path)) or _outline(episode, digest))
-    return Contents(_digest(_bytes(repr(about))), tuple(episodes))
+    return Contents(_digest(_bytes(repr(about))), Outlined.of(show.episodes).outlines)
 
 
 def write_contents(path: Path, contents: Contents) -> None:
@@ -67,12 +110,14 @@ def read_contents(path: Path) -> Contents:
         raise DamagedIndex(f"{path}: cannot be read: {error}") from None
 
 
-def _outline(episode: Episode, digest: str) -> EpisodeOutline:
+def outline(episode: Episode) -> EpisodeOutline:
+    """The outline of an episode."""
     return EpisodeOutline(
         _printable(episode.id),
         _printable(episode.path),
+        episode.date,
         _printable(episode.title),
-        digest,
+        _digest(_encoded(episode)),
         b"".join(_MOMENT.pack(m.start, zlib.crc32(_bytes(m.text))) for m in episode.moments),
     )
 

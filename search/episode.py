@@ -4,6 +4,7 @@ Plain values, free of files, Markdown and engines. Texts are what a reader of th
 An episode and its parts are structs, of which thousands are read back in a moment.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,5 +63,5 @@ class Show:
 
     name: str
     url: str
-    episodes: tuple[Episode, ...]
+    episodes: Sequence[Episode]
     tag_names: dict[str, tuple[str, ...]]

@@ -195,7 +195,7 @@ def test_withdrawn_episodes_are_not_bad_files(site: Path, index: Path) -> None:
 
 @pytest.mark.parametrize(("had", "has", "refused"), [(10, 8, False), (10, 7, True), (0, 0, False)])
 def test_the_guard_lets_a_fifth_go_and_no_more(had: int, has: int, refused: bool) -> None:
-    outlines = tuple(EpisodeOutline(str(n), "", "", "", b"") for n in range(had))
+    outlines = tuple(EpisodeOutline(str(n), "", None, "", "", b"") for n in range(had))
     before = Contents("", outlines)
     if refused:
         with pytest.raises(Refused):

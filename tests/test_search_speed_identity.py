@@ -19,7 +19,7 @@ from index.reader import read_site
 from search.analysis import terms, tokens
 from search.engines import open_engine
 from search.engines.arrays import read_arrays
-from search.engines.compiled import COMPILED, in_index_order
+from search.engines.compiled import COMPILED, index_place
 from search.engines.compiling import K1, B
 from search.engines.matching import OTHER_NAME
 from search.engines.searcher import CompiledSearcher
@@ -77,7 +77,7 @@ class Plain:
 
     def __init__(self, show: Show, generation: Path, subjects: Collection[Name]) -> None:
         self.weights = load_settings().weights
-        self.episodes: list[Episode] = in_index_order(show.episodes)
+        self.episodes: list[Episode] = sorted(show.episodes, key=index_place)
         self.passages: list[Passage] = []
         self.episode: list[int] = []
         for number, episode in enumerate(self.episodes):

@@ -71,7 +71,7 @@ def build(
         before = read_arrays(last.directory / COMPILED)
         kept = set(numbers.tolist())
         gone = [each.id for n, each in enumerate(last.contents.episodes) if n not in kept]
-        fresh = [e for e, n in zip(show.episodes, numbers.tolist(), strict=True) if n < 0]
+        fresh = [show.episodes[n] for n in np.flatnonzero(numbers < 0).tolist()]
         added = extend(whoosh, last.directory / WHOOSH, _passages(fresh, report), gone)
     report("compiling", 0, 1)
     segment = Segment.none()
@@ -116,16 +116,14 @@ def linked(directory: Path, last: Last | None) -> dict[str, tuple[int, str]]:
 def bytes_needed(show: Show, contents: Contents, last: Last | None) -> int:
     """How much room a generation takes at most: what the last one takes, and what is new."""
     had = {each.digest for each in last.contents.episodes} if last else set()
-    fresh = [
-        e for e, o in zip(show.episodes, contents.episodes, strict=True) if o.digest not in had
-    ]
+    fresh = [n for n, each in enumerate(contents.episodes) if each.digest not in had]
     characters = sum(
         len(episode.title)
         + len(episode.description)
         + sum(len(moment.text) for moment in episode.moments)
         + sum(map(len, episode.paragraphs))
         + sum(map(len, episode.links))
-        for episode in fresh
+        for episode in map(show.episodes.__getitem__, fresh)
     )
     return SMALLEST + (last.manifest.bytes if last else 0) + BYTES_PER_CHARACTER * characters
 

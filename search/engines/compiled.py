@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from search.contents import EpisodeOutline
 from search.engines.arrays import Array, integers, ranges, read_arrays
 from search.engines.rows import Rows
 from search.engines.string_table import HashedTable, StringTable
@@ -57,9 +58,10 @@ class Head(msgspec.Struct, frozen=True, array_like=True):
 _head_decoder = msgspec.json.Decoder(Head)
 
 
-def in_index_order(episodes: Iterable[Episode]) -> list[Episode]:
-    """Oldest first, undated before all: a higher episode number is a newer episode."""
-    return sorted(episodes, key=lambda e: (e.date or date.min, e.id))
+def index_place(episode: Episode | EpisodeOutline) -> tuple[date, str]:
+    """Episodes are in the order of this, oldest first, undated before all: a higher number in an
+    index is a newer episode."""
+    return (episode.date or date.min, episode.id)
 
 
 class Column:

@@ -46,7 +46,7 @@ def compile_generation(
     same order.
     """
     old = _Stored(before) if before else _Stored.none()
-    fresh = [e for e, number in zip(show.episodes, numbers.tolist(), strict=True) if number < 0]
+    fresh = [show.episodes[n] for n in np.flatnonzero(numbers < 0).tolist()]
     kept = numbers[numbers >= 0]
     gone = np.setdiff1d(np.arange(old.episodes), kept)
     places = (np.maximum.accumulate(numbers) + 1)[numbers < 0]
@@ -61,7 +61,7 @@ def compile_generation(
     new_terms = segment.postings.terms.as_bytes()
     arrays |= _stems(old, terms, new_terms)
     arrays |= _deletion_keys(old, terms, new_terms)
-    arrays |= _episodes(show.episodes, fresh, old, episodes)
+    arrays |= _episodes(fresh, old, episodes)
     about = {"name": show.name, "url": show.url, "tag_names": show.tag_names}
     arrays["show"] = np.frombuffer(_json(about), np.uint8)
     return arrays
@@ -100,7 +100,12 @@ def _nothing() -> Arrays:
     rows = ("texts", "terms", "stems", "heads", *(f"{name}_values" for name in COLUMNS))
     numbers = (
         *("passage_start", "passage_end", "posting_passages", "positions", "stem_terms"),
-        *("deletion_terms", "episode_date", *(f"{name}_numbers" for name in COLUMNS)),
+        *(
+            "deletion_terms",
+            "episode_date",
+            "episode_year",
+            *(f"{name}_numbers" for name in COLUMNS),
+        ),
     )
     none = {name: np.zeros(0, np.uint8) for name in (*rows, "passage_kind")}
     none |= {name: np.zeros(0, np.int32) for name in numbers}
@@ -206,12 +211,10 @@ def _deletion_keys(old: _Stored, terms: Union, fresh: Sequence[bytes]) -> Arrays
     }
 
 
-def _episodes(
-    episodes: Sequence[Episode], fresh: Sequence[Episode], old: _Stored, splice: Splice
-) -> Arrays:
+def _episodes(fresh: Sequence[Episode], old: _Stored, splice: Splice) -> Arrays:
     heads = Rows.of_bytes([_json(Head.of(episode)) for episode in fresh])
-    dates = [episode.date.toordinal() if episode.date else 0 for episode in episodes]
-    years = [episode.date.year if episode.date else 0 for episode in episodes]
+    dates = [episode.date.toordinal() if episode.date else 0 for episode in fresh]
+    years = [episode.date.year if episode.date else 0 for episode in fresh]
     columns = {
         "tag": [[tag.slug for tag in episode.tags] for episode in fresh],
         "guest": [list(episode.guests) for episode in fresh],
@@ -219,7 +222,8 @@ def _episodes(
         "name": [list(_names(episode)) for episode in fresh],
     }
     arrays = _named("heads", splice.take_rows(old.rows("heads"), heads))
-    arrays |= {"episode_date": np.array(dates, np.int32), "episode_year": np.array(years, np.int32)}
+    for name, numbers in (("episode_date", dates), ("episode_year", years)):
+        arrays[name] = splice.take(old.arrays[name], np.array(numbers, np.int32))
     for name, values in columns.items():
         arrays |= _column(name, values, old, splice)
     return arrays

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.answer import IndexStatus
-from search.contents import CONTENTS, Contents, contents_of, read_contents
+from search.contents import CONTENTS, Contents, Outlined, contents_of, read_contents
 from search.engine import Examined, Progress, Published
-from search.engines.compiled import in_index_order, open_compiled
+from search.engines.compiled import index_place, open_compiled
 from search.engines.filesystem import hints
 from search.engines.generations import Generations, Pointed
 from search.engines.manifest import (
@@ -52,9 +52,9 @@ class WhooshEngine:
         self, show: Show, progress: Progress | None = None, force: bool = False
     ) -> Published:
         report = progress or (lambda step, done, total: None)
-        show = replace(show, episodes=tuple(in_index_order(show.episodes)))
+        show = replace(show, episodes=Outlined.of(show.episodes).ordered(index_place))
         with self._generations.exclusively():
-            contents = contents_of(show, self.contents())
+            contents = contents_of(show)
             last = None if force else self._last()
             if last is not None and last.contents == contents:
                 return _unchanged(last)
@@ -91,7 +91,7 @@ class WhooshEngine:
         # Only here: a server that opens an index needs nothing of Whoosh.
         from search.engines import building
 
-        moments = sum(len(episode.moments) for episode in show.episodes)
+        moments = sum(outline.moment_count for outline in contents.episodes)
         needed = building.bytes_needed(show, contents, last)
         with self._generations.building(needed) as directory:
             built = building.build(directory, show, contents, last, report)
