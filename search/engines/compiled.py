@@ -28,6 +28,8 @@ COMPILED = "compiled.safetensors"
 
 NO_TIME = -1
 _CACHED_EPISODES = 1024
+_SOON_COUNTED = 10_000
+"""So few owners of values are counted all at once sooner than it is found out how to count less."""
 _FEW = 8
 """Of fewer than one in so many episodes, values are counted episode by episode."""
 
@@ -90,6 +92,8 @@ class Column:
 
     def count(self, mask: Array) -> Array:
         """How many of the masked episodes have each value, (values,)."""
+        if len(self.numbers) < _SOON_COUNTED:
+            return self._count(self.numbers.compress(mask.take(self.owners)))
         many = np.count_nonzero(mask)
         if many > len(mask) / 2:
             # What is left over is less to count.
@@ -99,6 +103,9 @@ class Column:
             numbers = self.numbers[ranges(self._begins[episodes], self._lengths[episodes])]
         else:
             numbers = self.numbers.compress(mask.take(self.owners))
+        return self._count(numbers)
+
+    def _count(self, numbers: Array) -> Array:
         return np.bincount(numbers, minlength=len(self.values))
 
 

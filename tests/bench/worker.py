@@ -43,11 +43,9 @@ def main(arguments: list[str]) -> None:
                 opened.timed(query)
         said["memory"] = _memory(getattr(opened, "process", None))
         opened.close()
-    usage = max(
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    print(json.dumps({**said, "peak": usage * 1024}))
+    # Not ru_maxrss of this process: that begins with what its parent had.
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    print(json.dumps({**said, "peak": max(_status("self")["VmHWM"], children)}))
 
 
 def write_queries(path: Path, asked: list[Asked]) -> None:
@@ -67,10 +65,15 @@ def read_queries(path: Path) -> list[Asked]:
 
 def _memory(child: Any) -> dict[str, int]:
     """Bytes in memory now: all, and what no other process could share (of a child, if it works)."""
-    lines = Path(f"/proc/{child.pid if child else 'self'}/status").read_text().splitlines()
+    told = _status(child.pid if child else "self")
+    return {"all": told["VmRSS"], "own": told["RssAnon"]}
+
+
+def _status(process: int | str) -> dict[str, int]:
+    """The bytes that proc(5) tells of a process's memory, by the names used there."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
     fields = dict(line.split(":", 1) for line in lines)
-    kilobytes = {name: int(fields[name].split()[0]) * 1024 for name in ("VmRSS", "RssAnon")}
-    return {"all": kilobytes["VmRSS"], "own": kilobytes["RssAnon"]}
+    return {name: int(said.split()[0]) * 1024 for name, said in fields.items() if "kB" in said}
 
 
 if __name__ == "__main__":
