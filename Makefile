@@ -21,11 +21,16 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 # Setuptools warns of every editable install; ours is one on purpose.
-INSTALL := PYTHONWARNINGS=ignore $(RUN) -m pip install -q --disable-pip-version-check
+PIP := PYTHONWARNINGS=ignore $(RUN) -m pip install -q --disable-pip-version-check
+# Exactly what the lock names, every file known by its hash; then Seekcast itself, built by the
+# setuptools of the lock.
+INSTALL = $(PIP) --require-hashes -r $(1) && $(PIP) --no-deps --no-build-isolation -e .
+COMPILE = $(VENV)/bin/uv pip compile pyproject.toml --group build -q --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links $(ARGS)
 COMMON = $(if $(INDEX),--index "$(INDEX)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help serve reindex check-episodes test check format bench evaluate test-faults clean judged up-to-date browser
+.PHONY: help serve reindex check-episodes test check format bench evaluate test-faults lock audit clean judged up-to-date browser
 .DELETE_ON_ERROR:
 
 help: ## lists the targets
@@ -63,6 +68,17 @@ evaluate: judged up-to-date ## measures the answers on EPISODES to judged querie
 test-faults: $(VENV)/dev ## breaks publishing on purpose, at length: kills, full disks, damaged files
 	@$(RUN) -m pytest -m faults -n 3 --maxschedchunk 1 $(ARGS)
 
+lock: $(VENV)/tools ## renews locks/ from pyproject.toml (ARGS=--upgrade for newer versions)
+	@$(COMPILE) -o locks/runtime.txt
+	@$(COMPILE) -c locks/runtime.txt --extra dev -o locks/dev.txt
+	@$(COMPILE) -c locks/dev.txt --extra dev --extra bench -o locks/bench.txt
+	@$(COMPILE) -c locks/dev.txt --extra dev --extra tools -o locks/tools.txt
+
+audit: $(VENV)/tools ## asks for known weaknesses in what is installed to serve; writes .cache/sbom.json
+	@mkdir -p .cache
+	@$(VENV)/bin/pip-audit --disable-pip --require-hashes -r locks/runtime.txt \
+		--progress-spinner off -f cyclonedx-json -o .cache/sbom.json
+
 clean: ## removes .venv, the indexes and every cache
 	rm -rf $(VENV) .index .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info build
 
@@ -91,19 +107,24 @@ $(VENV)/bin/python:
 	@echo "Making $(VENV)"
 	@$(PYTHON) -m venv --clear $(VENV)
 
-$(VENV)/runtime: pyproject.toml | $(VENV)/bin/python
+$(VENV)/runtime: pyproject.toml locks/runtime.txt | $(VENV)/bin/python
 	@echo "Installing what Seekcast needs"
-	@$(INSTALL) -e .
+	@$(call INSTALL,locks/runtime.txt)
 	@touch $@
 
-$(VENV)/dev: pyproject.toml | $(VENV)/bin/python
+$(VENV)/dev: pyproject.toml locks/dev.txt | $(VENV)/bin/python
 	@echo "Installing what Seekcast and its tests need"
-	@$(INSTALL) -e '.[dev]'
+	@$(call INSTALL,locks/dev.txt)
 	@touch $@ $(VENV)/runtime
 
-$(VENV)/bench: $(VENV)/dev
+$(VENV)/bench: locks/bench.txt $(VENV)/dev
 	@echo "Installing what is measured beside Seekcast"
-	@$(INSTALL) -e '.[dev,bench]'
+	@$(call INSTALL,locks/bench.txt)
+	@touch $@
+
+$(VENV)/tools: locks/tools.txt | $(VENV)/bin/python
+	@echo "Installing what renews and audits the locks"
+	@$(PIP) --require-hashes -r locks/tools.txt
 	@touch $@
 
 browser: $(VENV)/dev

@@ -114,7 +114,7 @@ def browser() -> Iterator["Browser"]:
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
-        _without_browser("Playwright is not installed: pip install -e '.[dev]'")
+        _without_browser("Playwright is not installed: make .venv/dev")
     with sync_playwright() as playwright:
         found = os.environ.get("CHROMIUM") or which("chromium") or which("chromium-browser")
         try:

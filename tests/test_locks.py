@@ -1,0 +1,62 @@
+"""What is installed is what the locks name, and nothing that is needed is missing from them."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = {"runtime": (), "dev": ("dev",), "bench": ("dev", "bench"), "tools": ("dev", "tools")}
+
+
+def _project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def _entries(lock: str) -> list[str]:
+    """Each locked package with its hashes, on one line."""
+    text = (ROOT / "locks" / f"{lock}.txt").read_text(encoding="utf-8")
+    return text.replace("\\\n", " ").splitlines()
+
+
+def _versions(lock: str) -> dict[str, str]:
+    return dict(re.match(r"([a-z0-9-]+)==(\S+) ", entry).groups() for entry in _entries(lock))
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_each_lock_has_what_the_project_requires_in_a_version_that_it_allows(lock: str) -> None:
+    project = _project()
+    required = [*project["project"]["dependencies"], *project["dependency-groups"]["build"]]
+    for extra in LOCKS[lock]:
+        required += project["project"]["optional-dependencies"][extra]
+    versions = _versions(lock)
+    for requirement in map(Requirement, required):
+        version = versions.get(canonicalize_name(requirement.name), "none")
+        fits = version != "none" and requirement.specifier.contains(version)
+        assert fits, (
+            f"locks/{lock}.txt has {requirement.name} {version}, pyproject.toml wants "
+            f"{requirement}: make lock"
+        )
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_each_locked_package_has_one_version_known_by_its_hashes(lock: str) -> None:
+    entries = _entries(lock)
+    assert len(_versions(lock)) == len(entries)
+    for entry in entries:
+        assert re.fullmatch(
+            r"[a-z0-9-]+==[\w.]+( ; [^#:]+?)?( +--hash=sha256:[0-9a-f]{64})+", entry
+        ), entry[:100]
+
+
+@pytest.mark.parametrize("lock", ["dev", "bench", "tools"])
+def test_what_is_tested_is_what_is_served(lock: str) -> None:
+    assert _versions("runtime").items() <= _versions(lock).items()
+
+
+def test_the_locks_build_with_what_the_build_system_requires() -> None:
+    project = _project()
+    assert project["dependency-groups"]["build"] == project["build-system"]["requires"]
