@@ -74,9 +74,10 @@ lock: $(VENV)/tools ## renews locks/ from pyproject.toml (ARGS=--upgrade for new
 	@$(COMPILE) -c locks/dev.txt --extra dev --extra bench -o locks/bench.txt
 	@$(COMPILE) -c locks/dev.txt --extra dev --extra tools -o locks/tools.txt
 
+# Strict: a package that the service does not know fails, instead of passing unasked.
 audit: $(VENV)/tools ## asks for known weaknesses in what is installed to serve; writes .cache/sbom.json
 	@mkdir -p .cache
-	@$(VENV)/bin/pip-audit --disable-pip --require-hashes -r locks/runtime.txt \
+	@$(VENV)/bin/pip-audit --strict --disable-pip --require-hashes -r locks/runtime.txt \
 		--progress-spinner off -f cyclonedx-json -o .cache/sbom.json
 
 clean: ## removes .venv, the indexes and every cache
