@@ -15,7 +15,7 @@ from search.engine import Searcher
 from search.engines import manifest, open_engine
 from search.engines.compiled import COMPILED
 from search.engines.generations import Generations
-from search.errors import NoIndex, Refused
+from search.errors import DamagedIndex, DiskTrouble, NoIndex, Refused
 from search.request import Request
 from search.settings import Settings, load_settings
 from tests.small_site import EPISODE, write_site
@@ -348,6 +348,35 @@ def test_rollback_serves_the_generation_before_and_twice_the_newer_one(
     third = reindex(site, settings).published
     assert third.episodes == _COUNT + 1
     assert third.generation > second.generation
+
+
+def test_a_damaged_generation_is_not_rolled_back_to(tmp_path: Path, site: Path) -> None:
+    settings = _settings(tmp_path / "index")
+    engine = open_engine(settings)
+    first = reindex(site, settings).published
+    _add_last(site)
+    second = reindex(site, settings).published
+    before = tmp_path / "index" / first.generation / COMPILED
+    content = bytearray(before.read_bytes())
+    content[len(content) // 2] ^= 1
+    before.write_bytes(content)
+    with pytest.raises(DamagedIndex, match=f"{first.generation}/{COMPILED}"):
+        engine.rollback()
+    assert engine.open().status.generation == second.generation
+
+
+def test_nothing_is_built_where_there_is_no_room_for_it(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    index.mkdir()
+    wanted = (
+        r"a new generation takes up to [\d,]+ MB, [\d,]+ MB are free; nothing published\. Make room"
+    )
+    with (
+        pytest.raises(DiskTrouble, match=wanted),
+        Generations(index).building(needed=1 << 62),
+    ):
+        pytest.fail("it was let in")
+    assert not list(index.glob("building-*"))
 
 
 def test_a_running_server_opens_a_new_generation_before_it_lets_go_of_the_old(
