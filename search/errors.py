@@ -10,6 +10,7 @@
     + StaleIndex          built by another version or with another schema: reindex
   x PublishError          a publish did not happen; what was served before still is
     + Refused             the guard said no (the show would shrink, too many bad files)
+      - RefusedShow         with what was read of it, for whoever tells the owner
     + CannotWrite         no permission, no such place
     + DiskTrouble         the disk is full or failed while writing
     + AlreadyRunning      another reindex holds the lock

@@ -23,6 +23,7 @@ from web.metrics import Metrics, metrics_routes
 from web.openapi import openapi_routes
 from web.page import STATIC_PATH, add_helpers, page_routes
 from web.problems import problem_of, respond
+from web.query_strings import typed_query
 from web.replays import Replays
 from web.request_log import Answered, log_request
 from web.shared import Worker
@@ -140,6 +141,6 @@ def _answered(response: flask.Response) -> Answered:
         path=request.path,
         status=response.status_code,
         size=response.content_length,
-        query=request.args.get("q") if request.query_string else None,
+        query=typed_query(request.query_string) if request.query_string else None,
         found=None if kept is None else kept.found,
     )

@@ -55,6 +55,11 @@ def read_suggest(query: bytes) -> str:
     return _text(values)
 
 
+def typed_query(query: bytes) -> str | None:
+    """The `q` of any raw query string as it was typed, for the log; None if there is none."""
+    return next((value for name, value in _pairs(query) if name == "q"), None)
+
+
 def clean_text(text: str) -> str:
     """Typed text as it is searched and shown: composed (NFC), without control characters."""
     if text.isascii() and text.isprintable():
@@ -64,10 +69,14 @@ def clean_text(text: str) -> str:
     return " ".join(printable.split())
 
 
+def _pairs(query: bytes) -> list[tuple[str, str]]:
+    text = query.decode("utf-8", "replace")
+    return parse_qsl(text, keep_blank_values=True, errors="replace")
+
+
 def _read(query: bytes, table: Mapping[str, Parameter], *, strict: bool) -> Values:
     values: dict[str, list[str]] = {}
-    text = query.decode("utf-8", "replace")
-    for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
+    for name, value in _pairs(query):
         parameter = table.get(name)
         if parameter is None:
             if strict:

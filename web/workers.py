@@ -3,14 +3,16 @@
 Python threads share one processor; processes do not. They share what is mapped from the index.
 """
 
+import contextlib
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import NoReturn
 
+_STOP = (signal.SIGTERM, signal.SIGINT)
 _BREATH_SECONDS = 1.0
 """A worker that lived shorter than this is replaced only after it, lest a fault spin."""
 
@@ -35,7 +37,8 @@ def run_workers(count: int, serve: Callable[[int], None]) -> None:
         while True:
             while free:
                 number = free.pop(0)
-                workers[_start(serve, number)] = number, time.monotonic()
+                with _stop_held_back():
+                    workers[_start(serve, number)] = number, time.monotonic()
             gone, status = os.wait()
             if gone not in workers:
                 continue
@@ -51,6 +54,17 @@ def run_workers(count: int, serve: Callable[[int], None]) -> None:
             os.waitpid(worker, 0)
 
 
+@contextlib.contextmanager
+def _stop_held_back() -> Iterator[None]:
+    """Holds a wish to stop back while a worker is made: this process must know of it, to stop it,
+    and what reaches a new process before CPython has set it up is forgotten."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
+
+
 def _start(serve: Callable[[int], None], number: int) -> int:
     worker = os.fork()
     if worker:
@@ -58,6 +72,7 @@ def _start(serve: Callable[[int], None], number: int) -> int:
     # The child never returns into the parent's code, whatever happens in it.
     status = 1
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
         serve(number)
         status = 0
     except (KeyboardInterrupt, SystemExit):
