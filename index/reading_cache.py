@@ -93,6 +93,7 @@ class ReadingCache:
         # What cannot be encoded (a lone surrogate) is simply read again next time.
         with suppress(UnicodeEncodeError):
             episode = msgspec.Raw(self._encoder.encode(reading.episode))
+            # What could not be written with the others is not kept: it is read again each time.
             self._encoder.encode((tags, known.left_out, known.findings, facts))
             self._now.kept[path] = _Kept(
                 contents.stamp,

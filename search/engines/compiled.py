@@ -92,18 +92,16 @@ class Column:
 
     def count(self, mask: Array) -> Array:
         """How many of the masked episodes have each value, (values,)."""
-        if len(self.numbers) < _SOON_COUNTED:
-            return self._count(self.numbers.compress(mask.take(self.owners)))
-        many = np.count_nonzero(mask)
-        if many > len(mask) / 2:
-            # What is left over is less to count.
-            return self._totals - self.count(~mask)
-        if many < len(mask) / _FEW:
-            episodes = mask.nonzero()[0]
-            numbers = self.numbers[ranges(self._begins[episodes], self._lengths[episodes])]
-        else:
-            numbers = self.numbers.compress(mask.take(self.owners))
-        return self._count(numbers)
+        if len(self.numbers) >= _SOON_COUNTED:
+            many = np.count_nonzero(mask)
+            if many > len(mask) / 2:
+                # What is left over is less to count.
+                return self._totals - self.count(~mask)
+            if many < len(mask) / _FEW:
+                episodes = mask.nonzero()[0]
+                places = ranges(self._begins[episodes], self._lengths[episodes])
+                return self._count(self.numbers[places])
+        return self._count(self.numbers.compress(mask.take(self.owners)))
 
     def _count(self, numbers: Array) -> Array:
         return np.bincount(numbers, minlength=len(self.values))
