@@ -154,11 +154,10 @@ class WordForms:
             return ()
         ends = [word.parts[-1]] if word.parts else [f.slots[-1][0] for f in self.splits(word.term)]
         slots = map(self._slot, dict.fromkeys(ends))
-        common = self._lists.common
         forms = [
             Form(Kind.RELATED, (slot,))
             for slot in slots
-            if len(slot[0]) > 1 and not any((term,) in common for term in slot)
+            if len(slot[0]) > 1 and not any(map(self._lists.is_common, slot))
         ]
         return tuple(form for form in forms if self.occurs(form))
 
@@ -185,7 +184,7 @@ class WordForms:
         forms = []
         for cut in range(3, len(term) - 1):
             left, right = term[:cut], term[cut:]
-            if (left,) in self._lists.common or not self.lexicon.frequency(left):
+            if self._lists.is_common(left) or not self.lexicon.frequency(left):
                 continue
             form = Form(Kind.ALIAS, ((left,), (right,) if self._exact else self._slot(right)))
             if self.lexicon.frequency(right) and self.occurs(form):

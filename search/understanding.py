@@ -9,10 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from search.analysis import fold
+from search.compounds import Compounds
 from search.forms import Form, Kind, Lexicon, WordForms
 from search.parser import spelled, words_of
 from search.query import Clause, Phrase, Query, Word
-from search.wordlists import Name, Wordlists, key_of, relatives
+from search.wordlists import Name, Wordlists, key_of
 
 LONGEST_NAME = 5
 """Words of the longest name that is looked for in a query (`ruby on rails` has three)."""
@@ -22,7 +23,6 @@ MAX_RELATED_SAID = 6
 """Other words for a word that an answer names; it looks for more."""
 SAYING = 0.4
 """How much what common words say together counts, against a word."""
-_HYPHENS = re.compile("[-_]")
 
 
 class Wanted(Struct, frozen=True):
@@ -119,13 +119,6 @@ def _without_lone_common(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
     return wanted
 
 
-def _as_one(words: Sequence[Word]) -> Word:
-    if len(words) == 1:
-        return words[0]
-    terms = tuple(word.term for word in words)
-    return Word("".join(terms), " ".join(word.typed for word in words), terms)
-
-
 def _each_for_itself(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
     """No wanted word stands in for another: where `deploy docker` is asked, a text that says only
     Docker, which is also a word for deploying, says one of the two."""
@@ -155,6 +148,7 @@ class _Reader:
     def __init__(self, words: WordForms, lists: Wordlists, correcting: bool) -> None:
         self._words = words
         self._lists = lists
+        self._compounds = Compounds(words, lists)
         self._correcting = correcting
         self.corrections: list[tuple[str, str]] = []
         self.missing: list[str] = []
@@ -170,7 +164,7 @@ class _Reader:
 
     def _phrase(self, phrase: Phrase) -> Wanted:
         """The words side by side, compounds in each way to write them."""
-        ways = [self._ways(word) for word in self._join_compounds(words_of(phrase.typed))]
+        ways = [self._compounds.ways(word) for word in self._compounds.join(words_of(phrase.typed))]
         rows = [tuple(chain(*row)) for row in islice(product(*ways), MAX_ROWS)]
         forms = [Form(Kind.EXACT, tuple((term,) for term in row)) for row in rows]
         forms = [form for form in forms if self._words.occurs(form)]
@@ -178,18 +172,9 @@ class _Reader:
             self.missing.append(f'"{phrase.typed}"')
         return Wanted(spelled([phrase]), tuple(forms), bound=True, phrase=True)
 
-    def _ways(self, word: Word) -> list[Name]:
-        whole = (word.term,)
-        if word.parts:
-            return [word.parts, whole]
-        apart = [name for name in relatives(self._lists.aliases, whole) if len(name) > 1]
-        splits = [tuple(slot[0] for slot in f.slots) for f in self._words.splits(word.term)]
-        # `email` is also `e-mail`, but in a phrase no name of it that is another word.
-        return [whole, *(name for name in (*splits, *apart) if "".join(name) == word.term)]
-
     def _run(self, words: list[Word]) -> list[Wanted]:
         """A run of words: compounds written apart are put together, then each gets its forms."""
-        joined = self._join_compounds(words)
+        joined = self._compounds.join(words)
         names = self._names_of(joined)
         wanted = [self._word(word, names[place]) for place, word in enumerate(joined)]
         return [*wanted, *self._sayings(joined)]
@@ -197,7 +182,7 @@ class _Reader:
     def _sayings(self, words: list[Word]) -> list[Wanted]:
         """What common words say together: `how much` asks for a price, though neither word does."""
         sayings = []
-        for is_common, run in groupby(words, key=self._is_common):
+        for is_common, run in groupby(words, key=lambda word: self._lists.is_common(word.term)):
             terms = [word.term for word in run] if is_common else []
             for length in range(LONGEST_NAME, 1, -1):
                 for begin in range(len(terms) - length + 1):
@@ -209,53 +194,13 @@ class _Reader:
                         sayings.append(Wanted(said, forms, weight=SAYING, standing=standing))
         return sayings
 
-    def _join_compounds(self, words: list[Word]) -> list[Word]:
-        """`front end` and `front-end` are `frontend` where the show has the word; what it does not
-        have is the words side by side or apart, however they were typed."""
-        apart = [each for word in words for each in self._apart(word)]
-        joined: list[Word] = []
-        while apart:
-            for length in (3, 2, 1):
-                if len(apart) >= length and self._is_compound(apart[:length]):
-                    joined.append(_as_one(apart[:length]))
-                    del apart[:length]
-                    break
-        return joined
-
-    def _apart(self, word: Word) -> list[Word]:
-        """A word with hyphens, where the show does not have it, as the words between them; words of
-        symbols and of single letters (`t-shirt`) stay whole."""
-        written = _HYPHENS.split(word.typed)
-        if word.prefix or len(written) != len(word.parts) or word.term != "".join(word.parts):
-            return [word]
-        apart = [Word(term, typed) for term, typed in zip(word.parts, written, strict=True)]
-        alone = any(len(term) < 2 for term in word.parts)
-        return [word] if alone or self._is_compound(apart) else apart
-
-    def _is_compound(self, words: list[Word]) -> bool:
-        if len(words) == 1:
-            return True
-        first, last = words[0], words[-1]
-        if not all(word.term.isalpha() and not word.parts for word in words) or last.prefix:
-            return False
-        whole = "".join(word.term for word in words)
-        common = sum(self._is_common(word) for word in (first, last))
-        if common == 2 or len(last.term) < 2 or (common and len(first.term) < 2):
-            return False
-        if common or len(words) > 2:
-            return self._words.lexicon.frequency(whole) > 0
-        return self._words.occurs_in_any_form(whole)
-
-    def _is_common(self, word: Word) -> bool:
-        return (word.term,) in self._lists.common
-
     def _names_of(self, words: list[Word]) -> list[list[Name]]:
         """For each word of a run the names it is part of, longer ones first."""
         terms = [word.parts or (word.term,) for word in words]
         names: list[list[Name]] = [[] for _ in words]
         for length in range(min(LONGEST_NAME, len(words)), 0, -1):
             for begin in range(len(words) - length + 1):
-                if length == 1 and self._is_common(words[begin]):
+                if length == 1 and self._lists.is_common(words[begin].term):
                     continue
                 name = tuple(term for each in terms[begin : begin + length] for term in each)
                 for place in range(begin, begin + length):
@@ -291,7 +236,7 @@ class _Reader:
         return Wanted(
             word.typed,
             (*own, *other),
-            self._is_common(word),
+            self._lists.is_common(word.term),
             bound,
             subject=subject,
             own=self._words.own_terms(word).union(*(terms for terms, _ in others)),

@@ -9,7 +9,6 @@ owner's own file of aliases (setting `aliases`), in the form of the first:
 How strong each kind is stands in ranking.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,11 +16,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from search.errors import BadSetting
 from search.parser import terms_of_phrase, words_of
 from search.stemming import american, stem
-
-_SHIPPED = Path(__file__).with_name("words")
+from search.wordlist_files import own_aliases, shipped_aliases, thesaurus
 
 Name = tuple[str, ...]
 """A name of one or more words, as terms."""
@@ -62,6 +59,10 @@ class Wordlists:
         but nothing for `founded`."""
         plain = self.plain_stems.get(stem(term), term)
         return self.irregular.get(term) or self.irregular.get(plain, ())
+
+    def is_common(self, term: str) -> bool:
+        """Whether a word asks for nothing by itself."""
+        return (term,) in self.common
 
     def knows(self, term: str) -> bool:
         """Whether a term is a word of the lists, in any of its forms."""
@@ -118,14 +119,14 @@ def _stamp(path: Path | None) -> tuple[int, ...] | None:
 def _lists(
     own: Path | None, _state: tuple[int, ...] | None, tag_names: tuple[tuple[str, Name], ...]
 ) -> Wordlists:
-    shipped_aliases, spelling, thesaurus = _shipped()
-    groups = list(shipped_aliases)
+    shipped, spelling = shipped_aliases()
+    groups = list(shipped)
     tags: list[str] = []
     if own is not None:
-        document = _own_document(own)
-        dropped = {terms_of_phrase(name) for name in document.get("drop", ())}
+        names_to_drop, more = own_aliases(own)
+        dropped = {terms_of_phrase(name) for name in names_to_drop}
         groups = [(_without(s, dropped), _without(t, dropped)) for s, t in groups]
-        groups += _alias_groups(document, own)
+        groups += more
     for slug, names in tag_names:
         all_names = dict.fromkeys([slug.replace("-", " "), *names])
         groups.append((tuple(all_names), tuple(all_names)))
@@ -140,8 +141,9 @@ def _lists(
     written |= near_written
     subjects = {key_of(terms_of_phrase(tag)) for tag in tags}
     subjects |= {key_of(other) for tag in subjects for other in aliases.get(tag, ())}
-    inflected = thesaurus.get("irregular", {}).get("forms", ())
-    irregular, kin = _families(inflected), _families(thesaurus.get("kin", {}).get("families", ()))
+    said = thesaurus()
+    inflected = said.get("irregular", {}).get("forms", ())
+    irregular, kin = _families(inflected), _families(said.get("kin", {}).get("families", ()))
     known = frozenset(chain(irregular, kin, *written))
     return Wordlists(
         subjects=frozenset(subjects),
@@ -154,7 +156,7 @@ def _lists(
         plain={form: plain for plain, *others in inflected for form in others},
         plain_stems={stem(plain): plain for plain, *_ in inflected},
         kin=kin,
-        common=frozenset(_as_typed(text) for text in thesaurus.get("common", {}).get("words", ())),
+        common=frozenset(_as_typed(text) for text in said.get("common", {}).get("words", ())),
     )
 
 
@@ -163,16 +165,7 @@ def _as_typed(text: str) -> Name:
     return tuple(word.term for word in words_of(text))
 
 
-_Group = tuple[tuple[str, ...], tuple[str, ...]]
 _Relation = Mapping[Name, tuple[Name, ...]]
-
-
-@lru_cache(maxsize=1)
-def _shipped() -> tuple[list[_Group], list[tuple[str, str]], dict[str, Any]]:
-    path = _SHIPPED / "aliases.toml"
-    document = _read(path)
-    spelling = [(british, us) for british, us in document.get("spelling", {}).get("words", ())]
-    return _alias_groups(document, path), spelling, _read(_SHIPPED / "thesaurus.toml")
 
 
 @lru_cache(maxsize=1)
@@ -182,8 +175,7 @@ def _nearness() -> tuple[_Relation, _Relation, set[Name]]:
     written: set[Name] = set()
     near: dict[Name, dict[Name, None]] = {}
     related: dict[Name, dict[Name, None]] = {}
-    _, _, thesaurus = _shipped()
-    for theme in thesaurus.get("theme", {}).values():
+    for theme in thesaurus().get("theme", {}).values():
         for group in theme.get("near", ()):
             _relate(near, group, group, written)
         for group in theme.get("related", ()):
@@ -191,49 +183,6 @@ def _nearness() -> tuple[_Relation, _Relation, set[Name]]:
         for group in theme.get("toward", ()):
             _relate(related, group[:1], group[1:], written)
     return _frozen(near), _frozen(related), written
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError:
-        raise BadSetting(f"{path}: no such aliases file; name an existing TOML file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSetting(f"{path}: not a readable TOML file: {error}") from None
-
-
-def _own_document(path: Path) -> dict[str, Any]:
-    """An owner's file, its names of tables and the form of its lists checked."""
-    document = _read(path)
-    for name, value in document.items():
-        if name not in ("alias", "drop"):
-            raise BadSetting(f"{path}: {name!r} is not known there; write `alias` or `drop`")
-        if not isinstance(value, list):
-            raise BadSetting(f"{path}: {name} = {value!r} is not a list")
-    if not _are_texts(document.get("drop", [])):
-        raise BadSetting(f"{path}: drop = {document['drop']!r} is not a list of names")
-    return document
-
-
-def _alias_groups(document: Mapping[str, Any], path: Path) -> list[_Group]:
-    groups = []
-    for entry in document.get("alias", ()):
-        match entry:
-            case {"names": names} if _are_texts(names):
-                groups.append((tuple(names), tuple(names)))
-            case {"from": sources, "to": targets} if _are_texts(sources) and _are_texts(targets):
-                groups.append((tuple(sources), tuple(targets)))
-            case _:
-                raise BadSetting(
-                    f"{path}: alias {entry!r} has neither `names` nor `from` and `to` "
-                    "(lists of names)"
-                )
-    return groups
-
-
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _without(names: tuple[str, ...], dropped: set[Name]) -> tuple[str, ...]:
@@ -273,6 +222,5 @@ def _families(groups: Iterable[list[str]]) -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def _families_apart() -> dict[str, str]:
     """Each word → the first word of its family: words of one stem but different families differ."""
-    _, _, thesaurus = _shipped()
-    lines = thesaurus.get("apart", {}).get("families", ())
+    lines = thesaurus().get("apart", {}).get("families", ())
     return {word: family[0] for families in lines for family in families for word in family}
