@@ -95,7 +95,7 @@ class ReadingCache:
             episode = msgspec.Raw(self._encoder.encode(reading.episode))
             # What could not be written with the others is not kept: it is read again each time.
             self._encoder.encode((tags, known.left_out, known.findings, facts))
-            self._now.kept[path] = _Kept(
+            kept = _Kept(
                 contents.stamp,
                 data,
                 tags,
@@ -106,6 +106,8 @@ class ReadingCache:
                 facts,
                 episode,
             )
+            # As it was kept, and not as it was read: texts are not held twice.
+            return self._known(path, kept)
         return known
 
     def _kept(self, path: str, site: Site) -> _Kept | None:

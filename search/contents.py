@@ -67,7 +67,11 @@ class Outlined(Sequence[Episode]):
     def ordered(self, place: Callable[[EpisodeOutline], Any]) -> "Outlined":
         """The same episodes, sorted by a property of their outlines."""
         order = sorted(range(len(self)), key=lambda number: place(self.outlines[number]))
-        return Outlined((self.outlines[n] for n in order), (self._fetch[n] for n in order))
+        return self.chosen(order)
+
+    def chosen(self, numbers: Sequence[int]) -> "Outlined":
+        """Those of the given numbers, in that order."""
+        return Outlined((self.outlines[n] for n in numbers), (self._fetch[n] for n in numbers))
 
     def __len__(self) -> int:
         return len(self.outlines)

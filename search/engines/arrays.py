@@ -9,7 +9,8 @@ is aligned.
 import json
 import math
 import mmap
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,13 @@ def ranges(begins: Array, counts: Array) -> Array:
     steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     whole: Array = np.repeat(begins, counts) + steps
     return whole
+
+
+def portions(offsets: Array, size: int) -> Iterator[slice]:
+    """All rows that begin at `offsets` (rows + 1,), one after the other, in portions of about
+    `size` elements."""
+    edges = np.searchsorted(offsets, np.arange(0, offsets[-1], size))
+    return (slice(a, b) for a, b in pairwise([*edges.tolist(), len(offsets) - 1]) if a < b)
 
 
 def offsets_of(rows: Iterable[Sized]) -> Array:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from search.answer import IndexStatus
-from search.contents import CONTENTS, Contents, write_contents
+from search.contents import CONTENTS, Contents, Outlined, write_contents
 from search.engine import Progress
 from search.engines import canaries
 from search.engines.arrays import Array, read_arrays, write_arrays
@@ -71,7 +71,7 @@ def build(
         before = read_arrays(last.directory / COMPILED)
         kept = set(numbers.tolist())
         gone = [each.id for n, each in enumerate(last.contents.episodes) if n not in kept]
-        fresh = [show.episodes[n] for n in np.flatnonzero(numbers < 0).tolist()]
+        fresh = Outlined.of(show.episodes).chosen(np.flatnonzero(numbers < 0).tolist())
         added = extend(whoosh, last.directory / WHOOSH, _passages(fresh, report), gone)
     report("compiling", 0, 1)
     segment = Segment.none()

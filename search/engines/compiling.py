@@ -10,12 +10,13 @@ from Whoosh's own lengths (whoosh.scoring.bm25) and the averages of all passages
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
 
-from search.engines.arrays import Array, ranges
+from search.engines.arrays import Array, portions, ranges
 from search.engines.compiled import Head
 from search.engines.merging import Postings, Union, merge, unite
 from search.engines.rows import Rows
@@ -33,6 +34,9 @@ B = 0.35
 """BM25F's constants. Moments are short and alike in length, so a second mention and a shorter text
 say less than in the long documents that the usual 1.2 and 0.75 are made for."""
 
+_PORTION = 1 << 22
+"""Postings that are weighed at a time: what is reckoned on the way stays small."""
+
 Arrays = dict[str, Array]
 
 
@@ -46,7 +50,7 @@ def compile_generation(
     same order.
     """
     old = _Stored(before) if before else _Stored.none()
-    fresh = [show.episodes[n] for n in np.flatnonzero(numbers < 0).tolist()]
+    fresh = (show.episodes[n] for n in np.flatnonzero(numbers < 0).tolist())
     kept = numbers[numbers >= 0]
     gone = np.setdiff1d(np.arange(old.episodes), kept)
     places = (np.maximum.accumulate(numbers) + 1)[numbers < 0]
@@ -151,11 +155,13 @@ def _postings(postings: Postings, lengths: Array) -> Arrays:
         ]
     )
     begins = np.tile(np.arange(len(FIELDS), dtype=np.int32) * len(lengths), len(postings.terms))
-    weights = norms[postings.passages + np.repeat(begins, np.diff(postings.offsets))]
-    tf = np.diff(postings.positions.offsets).astype(np.float32)
-    weights += tf
-    tf *= K1 + 1
-    np.divide(tf, weights, out=weights)
+    weights = np.empty(len(postings.passages), np.float32)
+    for cells in portions(postings.offsets, _PORTION):
+        first, last = postings.offsets[cells.start], postings.offsets[cells.stop]
+        counts = np.diff(postings.offsets[cells.start : cells.stop + 1])
+        tf = np.diff(postings.positions.offsets[first : last + 1]).astype(np.float32)
+        norm = norms[postings.passages[first:last] + np.repeat(begins[cells], counts)]
+        np.divide(tf * np.float32(K1 + 1), norm + tf, out=weights[first:last])
     return {
         **_hashed("terms", postings.terms),
         "posting_offsets": postings.offsets,
@@ -192,10 +198,16 @@ def _stems(old: _Stored, terms: Union, fresh: Sequence[bytes]) -> Arrays:
 def _deletion_keys(old: _Stored, terms: Union, fresh: Sequence[bytes]) -> Arrays:
     """The keys that find a term when it is misspelt, sorted, with the number of the term."""
     keys, numbers = old.arrays["deletion_keys"], old.arrays["deletion_terms"]
-    new = np.flatnonzero(terms.is_new).tolist()
-    pairs = sorted((key, n) for n in new for key in deletion_keys(fresh[n].decode()))
-    new_keys = np.array([key for key, _ in pairs], np.uint32)
-    of_pairs = np.array([n for _, n in pairs], np.int64)
+    found = array("I")
+    counts = np.zeros(len(fresh), np.int64)
+    for n in np.flatnonzero(terms.is_new).tolist():
+        of_term = deletion_keys(fresh[n].decode())
+        found.extend(of_term)
+        counts[n] = len(of_term)
+    of_pairs = np.repeat(np.arange(len(fresh)), counts)
+    unsorted = np.frombuffer(found, np.uint32)
+    order = np.lexsort((of_pairs, unsorted))
+    new_keys, of_pairs = unsorted[order], of_pairs[order]
     places = np.searchsorted(keys, new_keys)
     ends = np.searchsorted(keys, new_keys, "right")
     for pair in np.flatnonzero(ends > places).tolist():
@@ -211,17 +223,21 @@ def _deletion_keys(old: _Stored, terms: Union, fresh: Sequence[bytes]) -> Arrays
     }
 
 
-def _episodes(fresh: Sequence[Episode], old: _Stored, splice: Splice) -> Arrays:
-    heads = Rows.of_bytes([_json(Head.of(episode)) for episode in fresh])
-    dates = [episode.date.toordinal() if episode.date else 0 for episode in fresh]
-    years = [episode.date.year if episode.date else 0 for episode in fresh]
-    columns = {
-        "tag": [[tag.slug for tag in episode.tags] for episode in fresh],
-        "guest": [list(episode.guests) for episode in fresh],
-        "category": [[episode.category] if episode.category else [] for episode in fresh],
-        "name": [list(_names(episode)) for episode in fresh],
-    }
-    arrays = _named("heads", splice.take_rows(old.rows("heads"), heads))
+def _episodes(fresh: Iterable[Episode], old: _Stored, splice: Splice) -> Arrays:
+    heads: list[bytes] = []
+    dates: list[int] = []
+    years: list[int] = []
+    columns: dict[str, list[list[str]]] = {name: [] for name in COLUMNS}
+    # One after the other: their texts are not all held at a time.
+    for episode in fresh:
+        heads.append(_json(Head.of(episode)))
+        dates.append(episode.date.toordinal() if episode.date else 0)
+        years.append(episode.date.year if episode.date else 0)
+        columns["tag"].append([tag.slug for tag in episode.tags])
+        columns["guest"].append(list(episode.guests))
+        columns["category"].append([episode.category] if episode.category else [])
+        columns["name"].append(list(_names(episode)))
+    arrays = _named("heads", splice.take_rows(old.rows("heads"), Rows.of_bytes(heads)))
     for name, numbers in (("episode_date", dates), ("episode_year", years)):
         arrays[name] = splice.take(old.arrays[name], np.array(numbers, np.int32))
     for name, values in columns.items():

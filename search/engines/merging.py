@@ -97,10 +97,11 @@ def merge(
     counts = union.splice.take(left, np.zeros((union.splice.fresh, _F), np.int64))
     counts[union.of_fresh] += np.diff(fresh.offsets).reshape(-1, _F)
     postings = Splice.of(len(moved), gone, _places(old, union, places, fresh))
+    placed = passages.placed[fresh.passages] if passages.old else fresh.passages
     merged = Postings(
         terms=union.take(old.terms, terms),
         offsets=np.concatenate(([0], np.cumsum(counts))),
-        passages=postings.take(moved, passages.placed[fresh.passages]),
+        passages=postings.take(moved, placed),
         positions=postings.take_rows(old.positions, fresh.positions),
     )
     return merged, union

@@ -26,6 +26,8 @@ class Splice:
     def of(cls, old: int, gone: Array, places: Array) -> "Splice":
         """`gone` are the numbers of old elements that go, rising; `places` say for each fresh
         element before which old one it comes (0 to `old`), never falling."""
+        if not old:
+            return cls(((True, 0, len(places)),) if len(places) else (), 0, len(places))
         run_begins = gone[np.diff(gone, prepend=-2) != 1]
         run_ends = gone[np.diff(gone, append=old + 2) != 1] + 1
         cuts = np.unique(np.concatenate(([0, old], places, run_begins, run_ends)))
@@ -71,18 +73,29 @@ class Splice:
 
     def take(self, old: Array, fresh: Array) -> Array:
         """The elements of the new array."""
-        taken = [(fresh if is_fresh else old)[begin:end] for is_fresh, begin, end in self.pieces]
-        return np.concatenate(taken) if taken else old[:0]
+        return _joined(
+            [(fresh if is_fresh else old)[begin:end] for is_fresh, begin, end in self.pieces]
+            or [old[:0]]
+        )
 
     def take_rows(self, old: Rows, fresh: Rows) -> Rows:
         """The same for arrays of rows; the offsets keep the type of the old ones."""
-        flat, offsets = [old.flat[:0]], []
-        at = 0
+        rows = sum(end - begin for _, begin, end in self.pieces)
+        offsets = np.empty(rows + 1, old.offsets.dtype)
+        flat = []
+        row = at = 0
         for is_fresh, begin, end in self.pieces:
             source = fresh if is_fresh else old
             first, last = int(source.offsets[begin]), int(source.offsets[end])
             flat.append(source.flat[first:last])
-            offsets.append((source.offsets[begin:end] + (at - first)).astype(old.offsets.dtype))
+            here = offsets[row : row + end - begin]
+            np.add(source.offsets[begin:end], at - first, out=here, casting="same_kind")
+            row += end - begin
             at += last - first
-        offsets.append(np.array([at], old.offsets.dtype))
-        return Rows(np.concatenate(flat), np.concatenate(offsets))
+        offsets[row] = at
+        return Rows(_joined(flat or [old.flat[:0]]), offsets)
+
+
+def _joined(pieces: list[Array]) -> Array:
+    """One piece as it is: a large show's arrays are not held twice."""
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)

@@ -12,6 +12,7 @@ import pickle
 import shutil
 import struct
 import warnings
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,13 +180,13 @@ def _add(whoosh: Any, passages: Iterable[Passage], gone: Iterable[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TermPostings:
-    """A term of one field: for each passage that has it the number and the positions (in words,
-    from 0)."""
+    """A term of one field: the numbers of the passages that have it, rising, how often each has
+    it, and all its positions in them (in words, from 0) one after the other. All are of int32."""
 
-    field: str
-    term: str
-    passages: list[int]
-    positions: list[list[int]]
+    term: bytes
+    passages: "array[int]"
+    counts: "array[int]"
+    positions: "array[int]"
 
 
 class WhooshReader:
@@ -223,10 +224,12 @@ class WhooshReader:
         reader = self._reader
         for raw in reader.lexicon(field):
             matcher = reader.postings(field, raw)
-            numbers, positions = [], []
+            numbers, counts, positions = array("i"), array("i"), array("i")
             while matcher.is_active():
-                numbers.append(int(matcher.id()))
-                positions.append(list(matcher.value_as("positions")))
+                found = matcher.value_as("positions")
+                numbers.append(matcher.id())
+                counts.append(len(found))
+                positions.extend(found)
                 matcher.next()
-            term = raw.decode("utf-8") if isinstance(raw, bytes) else str(raw)
-            yield TermPostings(field, term, numbers, positions)
+            term = raw if isinstance(raw, bytes) else str(raw).encode()
+            yield TermPostings(term, numbers, counts, positions)
