@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 import markdown
 from markdown.treeprocessors import Treeprocessor
@@ -124,14 +125,22 @@ def _unmarked(text: str) -> str:
 
 
 def _convert(text: str) -> list[Block]:
-    reader = _Reader(tables="|" in text)
     try:
-        reader.markdown.convert(text)
+        return _reader("|" in text).read(text)
     except (RecursionError, AssertionError, ValueError, IndexError, AttributeError, TypeError):
+        # It was left in the middle of something.
+        _reader.cache_clear()
         # Markdown has no syntax errors; where the library gives up, the words are still words.
         blocks = _BLANK.split(_unmarked(text))
         return [Block(Kind.PROSE, collapse(block)) for block in blocks]
-    return reader.blocks
+
+
+@cache
+def _reader(tables: bool) -> "_Reader":
+    """One for all texts: to make one takes a tenth of the time of reading a page, and with what it
+    holds of the page it would stay in memory until somebody looks for garbage, as it refers to
+    itself; a reindex does not look (index.reindex)."""
+    return _Reader(tables)
 
 
 class _Reader(Treeprocessor):
@@ -144,6 +153,13 @@ class _Reader(Treeprocessor):
         self.markdown.treeprocessors.register(self, "words", -1)
         self.blocks: list[Block] = []
         self.groups = 0
+
+    def read(self, text: str) -> list[Block]:
+        """The blocks of a text. Not for two threads at a time."""
+        self.blocks, self.groups = [], 0
+        self.markdown.reset()
+        self.markdown.convert(text)
+        return self.blocks
 
     def run(self, root: ElementTree.Element) -> ElementTree.Element:
         self.collect(root, 0, 0)
