@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from search.answer import Answer, IndexStatus, Suggestion
+from search.answer import Answer, FacetValue, IndexStatus, Suggestion
 from search.contents import Contents
 from search.episode import Show
 from search.request import Request
@@ -32,7 +32,10 @@ class Searcher(Protocol):
         """Completions for what is being typed: tags, guests, titles, words of the show."""
 
     def newest(self, limit: int = 5) -> Answer:
-        """The newest episodes, for a front page; facets count the whole show."""
+        """The newest episodes, for a front page."""
+
+    def tags(self) -> tuple[FacetValue, ...]:
+        """All tags of the show, those that most episodes have first."""
 
     def sound(self) -> bool:
         """Whether its files are still as they were when they were opened. A few microseconds."""

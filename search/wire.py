@@ -39,7 +39,8 @@ class IndexBody(Struct, frozen=True):
 
 
 class FacetsBody(Struct, frozen=True):
-    """Counted over every match, not only the page."""
+    """Counted over every match, not only the page: of each kind the 100 values that most matches
+    have, and those filtered by."""
 
     tag: tuple[FacetValue, ...]
     guest: tuple[FacetValue, ...]

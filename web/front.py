@@ -55,7 +55,7 @@ def _make(searcher: Searcher, site: SiteSettings) -> Front:
     overview = searcher.newest(_NEWEST)
     status = searcher.status
     home = site.url or status.show_url
-    tags = tuple(sorted(overview.facets.get("tag", ()), key=lambda tag: -tag.count))
+    tags = searcher.tags()
     return Front(
         name=site.name or status.show_name or urlsplit(home).netloc or "the show",
         home=home or None,

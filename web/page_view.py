@@ -168,14 +168,16 @@ def _facets(answer: Answer, request: Request) -> Iterable[FacetView]:
     for kind, field in _FIELDS.items():
         active = {str(value) for value in getattr(request.filters, field)}
         href = _toggling(request, kind) if active else _adding(request, kind)
+        values = answer.facets.get(kind, ())
+        # One value that all results have is no choice.
+        if len(values) < 2 and not active:
+            continue
+        if active:
+            values = tuple(sorted(values, key=lambda value: value.value not in active))
         choices = [
             Choice(_label(v, kind), href(v.value), v.count, v.value in active)
-            for v in answer.facets.get(kind, ())[:_MOST_FILTERS]
+            for v in values[:_MOST_FILTERS]
         ]
-        # One value that all results have is no choice.
-        if len(choices) < 2 and not active:
-            continue
-        choices.sort(key=lambda choice: not choice.active)
         cut = max(_SHOWN_VALUES, len(active))
         yield FacetView(_HEADINGS[kind], tuple(choices[:cut]), tuple(choices[cut:]))
 

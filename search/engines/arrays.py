@@ -58,8 +58,9 @@ def read_arrays(path: Path) -> dict[str, Array]:
 
 def ranges(begins: Array, counts: Array) -> Array:
     """begins[0], begins[0] + 1 … so many of counts[0], then begins[1] …"""
-    steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    whole: Array = np.repeat(begins, counts) + steps
+    ends = counts.cumsum()
+    whole: Array = np.arange(ends[-1] if len(ends) else 0)
+    whole += (begins - ends + counts).repeat(counts)
     return whole
 
 

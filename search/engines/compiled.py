@@ -8,16 +8,17 @@ Shapes: T terms, F fields (search.passage.FIELDS), N passages, E episodes, P pos
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from search.contents import EpisodeOutline
-from search.engines.arrays import Array, integers, ranges, read_arrays
+from search.engines.arrays import Array, integers, read_arrays
 from search.engines.rows import Rows
 from search.engines.string_table import HashedTable, StringTable
 from search.episode import Episode
@@ -28,10 +29,6 @@ COMPILED = "compiled.safetensors"
 
 NO_TIME = -1
 _CACHED_EPISODES = 1024
-_SOON_COUNTED = 10_000
-"""So few owners of values are counted all at once sooner than it is found out how to count less."""
-_FEW = 8
-"""Of fewer than one in so many episodes, values are counted episode by episode."""
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
@@ -66,45 +63,46 @@ def index_place(episode: Episode | EpisodeOutline) -> tuple[date, str]:
     return (episode.date or date.min, episode.id)
 
 
+@dataclass(frozen=True)
 class Column:
-    """A filterable property of episodes: `values` (a StringTable), and which episode has which."""
+    """A property of episodes that they can be filtered by, and which episode has which values: of
+    episode e those numbered `numbers[offsets[e]:offsets[e + 1]]`."""
 
-    def __init__(self, arrays: Mapping[str, Array], name: str) -> None:
-        self.values = StringTable(arrays[f"{name}_values"], arrays[f"{name}_values_offsets"])
-        offsets = arrays[f"{name}_offsets"]
-        # In the type that numpy counts in: any other would be converted for each answer.
-        self.numbers = arrays[f"{name}_numbers"].astype(np.intp)
-        self.owners = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
-        self._begins, self._lengths = offsets[:-1], np.diff(offsets)
-        self._totals = np.bincount(self.numbers, minlength=len(self.values))
+    values: Sequence[str] | StringTable
+    numbers: Array
+    offsets: Array
+
+    @classmethod
+    def of_years(cls, years: Array) -> "Column":
+        """The newest first; an episode of the year 0 has none."""
+        newest_first = np.unique(years[years > 0])[::-1]
+        numbers = len(newest_first) - 1 - newest_first[::-1].searchsorted(years[years > 0])
+        offsets = np.concatenate(([0], (years > 0).cumsum()))
+        return cls([str(year) for year in newest_first.tolist()], numbers, offsets)
+
+    def owners(self) -> Array:
+        """The episode of each of `numbers`."""
+        return np.arange(len(self.offsets) - 1, dtype=np.int32).repeat(np.diff(self.offsets))
+
+    @cached_property
+    def _by_value(self) -> Rows:
+        """The rising episodes of each value. Made when first asked for: opening must not wait."""
+        counts = np.bincount(self.numbers, minlength=len(self.values))
+        order = self.numbers.argsort(kind="stable")
+        return Rows(self.owners()[order], np.concatenate(([0], counts.cumsum())))
 
     def of(self, number: int) -> Array:
-        """The episodes that have a value."""
-        owners: Array = self.owners[self.numbers == number]
-        return owners
+        """The episodes that have a value, rising."""
+        owners, offsets = self._by_value.flat, self._by_value.offsets
+        having: Array = owners[offsets[number] : offsets[number + 1]]
+        return having
 
-    def having(self, numbers: Iterable[int], episodes: int) -> Array:
+    def having(self, numbers: Iterable[int]) -> Array:
         """A mask (E,) of the episodes that have any of the values."""
-        mask = np.zeros(episodes, bool)
+        mask = np.zeros(len(self.offsets) - 1, bool)
         for number in numbers:
             mask[self.of(number)] = True
         return mask
-
-    def count(self, mask: Array) -> Array:
-        """How many of the masked episodes have each value, (values,)."""
-        if len(self.numbers) >= _SOON_COUNTED:
-            many = np.count_nonzero(mask)
-            if many > len(mask) / 2:
-                # What is left over is less to count.
-                return self._totals - self.count(~mask)
-            if many < len(mask) / _FEW:
-                episodes = mask.nonzero()[0]
-                places = ranges(self._begins[episodes], self._lengths[episodes])
-                return self._count(self.numbers[places])
-        return self._count(self.numbers.compress(mask.take(self.owners)))
-
-    def _count(self, numbers: Array) -> Array:
-        return np.bincount(numbers, minlength=len(self.values))
 
 
 class Compiled:
@@ -124,8 +122,11 @@ class Compiled:
         self.passage_kind = arrays["passage_kind"]
         self.passage_start, self.passage_end = arrays["passage_start"], arrays["passage_end"]
         self.episode_date, self.episode_year = arrays["episode_date"], arrays["episode_year"]
-        self.columns = {name: Column(arrays, name) for name in ("tag", "guest", "category")}
-        self.names = Column(arrays, "name")
+        kinds = ("tag", "guest", "category")
+        self.columns = {kind: _column(arrays, kind, _strings(arrays, kind)) for kind in kinds}
+        self.columns["year"] = Column.of_years(self.episode_year)
+        self.names = _strings(arrays, "name")
+        self.named = _column(arrays, "name", self.names)
         self._text_offsets = integers(arrays["texts_offsets"])
         self._texts = arrays["texts"].data
         self._head_offsets = integers(arrays["heads_offsets"])
@@ -159,6 +160,14 @@ class Compiled:
         except msgspec.DecodeError:
             # Half of a surrogate pair somewhere; rare, and the slower way takes it.
             return msgspec.convert(json.loads(encoded), Head)
+
+
+def _strings(arrays: Mapping[str, Array], name: str) -> StringTable:
+    return StringTable(arrays[f"{name}_values"], arrays[f"{name}_values_offsets"])
+
+
+def _column(arrays: Mapping[str, Array], name: str, values: StringTable) -> Column:
+    return Column(values, arrays[f"{name}_numbers"], arrays[f"{name}_offsets"])
 
 
 def _hashed(arrays: Mapping[str, Array], name: str) -> HashedTable:

@@ -1,7 +1,7 @@
 """Filters and facets over a generation's columns: exact, over all episodes, by masks (E,)."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -9,12 +9,11 @@ from search.analysis import fold, terms
 from search.answer import FacetValue
 from search.engines.arrays import Array
 from search.engines.compiled import Column, Compiled
+from search.engines.facets import Facets
 from search.request import Filters
 from search.wordlists import Wordlists, relatives
 
 NO_FILTERS = Filters()
-MOST_VALUES = 1000
-"""Values of a facet in an answer: a bound that only shows with thousands of guests meet."""
 
 
 class Filtering:
@@ -24,31 +23,18 @@ class Filtering:
         self._compiled = compiled
         self._lists = lists
         self._tags = _by_name(compiled, compiled.columns["tag"])
-        self._years, self._year_of_episode = np.unique(compiled.episode_year, return_inverse=True)
-        # The values and labels of each kind, decoded once: each answer counts them all.
-        self._names = {
-            name: (_texts(column.values), _texts([self.label(name, v) for v in column.values]))
-            for name, column in compiled.columns.items()
-        }
+        self._facets = Facets(compiled, self.label)
 
-    def mask(self, filters: Filters) -> Array:
-        """The episodes within all filters; a value that no episode has leaves none."""
+    def mask(self, filters: Filters, leaving_out: str = "") -> Array:
+        """The episodes within all filters but those of a kind to leave out; a value that no
+        episode has leaves none."""
         compiled = self._compiled
         mask = np.ones(compiled.episodes, bool)
         if filters == NO_FILTERS:
             return mask
-        if filters.tags:
-            mask &= self._having("tag", (n for tag in filters.tags for n in self.tags(tag)))
-        if filters.guests:
-            mask &= self._having("guest", (n for g in filters.guests for n in self._guests(g)))
-        if filters.categories:
-            wanted = {fold(category) for category in filters.categories}
-            names = self._names["category"][0]
-            mask &= self._having(
-                "category", (n for n, value in enumerate(names) if fold(value) in wanted)
-            )
-        if filters.years:
-            mask &= np.isin(compiled.episode_year, filters.years)
+        for kind, numbers in self._chosen(filters).items():
+            if kind != leaving_out:
+                mask &= compiled.columns[kind].having(numbers)
         if filters.from_date:
             mask &= compiled.episode_date >= filters.from_date.toordinal()
         if filters.to_date:
@@ -73,39 +59,35 @@ class Filtering:
         Choosing a value replaces a value of the same kind, so a kind's own filter is left out of
         its counts.
         """
-        tag = guest = category = year = found
-        if filters.tags:
-            tag = matched & self.mask(replace(filters, tags=()))
-        if filters.guests:
-            guest = matched & self.mask(replace(filters, guests=()))
-        if filters.categories:
-            category = matched & self.mask(replace(filters, categories=()))
-        if filters.years:
-            year = matched & self.mask(replace(filters, years=()))
+        chosen = self._chosen(filters)
+        counts = dict.fromkeys(self._compiled.columns, self._facets.count(found))
+        for kind in chosen:
+            counts[kind] = self._facets.count(matched & self.mask(filters, leaving_out=kind))
         return {
-            "tag": self._counted("tag", tag),
-            "guest": self._counted("guest", guest),
-            "category": self._counted("category", category),
-            "year": self._counted_years(year),
+            kind: self._facets.most(kind, count, chosen.get(kind, ()))
+            for kind, count in counts.items()
         }
 
-    def _counted(self, name: str, mask: Array) -> tuple[FacetValue, ...]:
-        counts = self._compiled.columns[name].count(mask)
-        present = counts.nonzero()[0]
-        # Most frequent first, then by name: one whole number of both is sorted fastest.
-        keys = present - counts[present] * len(counts)
-        keys.sort()
-        below, chosen = np.divmod(keys[:MOST_VALUES], len(counts))
-        values, labels = self._names[name]
-        found = values[chosen].tolist(), labels[chosen].tolist(), (-below).tolist()
-        return tuple(map(FacetValue, *found))
+    def every(self, kind: str) -> tuple[FacetValue, ...]:
+        """All values of a kind in the whole show, the most frequent first."""
+        return self._facets.every(kind)
 
-    def _counted_years(self, mask: Array) -> tuple[FacetValue, ...]:
-        counts = np.bincount(self._year_of_episode[mask], minlength=len(self._years)).tolist()
-        newest_first = zip(self._years.tolist()[::-1], counts[::-1], strict=True)
-        return tuple(
-            [FacetValue(str(y), str(y), count) for y, count in newest_first if y > 0 and count]
-        )
+    def _chosen(self, filters: Filters) -> dict[str, list[int]]:
+        """By kind, for the kinds that are filtered by, the numbers of the values that will do."""
+        chosen: dict[str, list[int]] = {}
+        if filters.tags:
+            chosen["tag"] = [n for tag in filters.tags for n in self.tags(tag)]
+        if filters.guests:
+            chosen["guest"] = [n for guest in filters.guests for n in self._guests(guest)]
+        if filters.categories:
+            wanted = {fold(category) for category in filters.categories}
+            categories = self._compiled.columns["category"].values
+            chosen["category"] = [n for n, value in enumerate(categories) if fold(value) in wanted]
+        if filters.years:
+            years = {str(year) for year in filters.years}
+            values = self._compiled.columns["year"].values
+            chosen["year"] = [n for n, value in enumerate(values) if value in years]
+        return chosen
 
     def label(self, name: str, value: str) -> str:
         """A facet value as people read it."""
@@ -113,9 +95,6 @@ class Filtering:
             return value
         names = self._compiled.tag_names.get(value)
         return names[0] if names else value
-
-    def _having(self, name: str, numbers: Iterable[int]) -> Array:
-        return self._compiled.columns[name].having(numbers, self._compiled.episodes)
 
     def tags(self, value: str) -> list[int]:
         """The numbers of the tags that go by a name: slug, display name or alias."""
@@ -126,21 +105,29 @@ class Filtering:
         numbers = {self._tags.get(" ".join(name)) for name in named}
         return sorted(number for number in numbers if number is not None)
 
-    def _guests(self, value: str) -> list[int]:
+    def _guests(self, value: str) -> Sequence[int]:
         """The guests of that name; else those whose name holds all its words."""
-        names = self._names["guest"][0]
         wanted = terms(value)
         if not wanted:
             return []
-        same = [n for n, name in enumerate(names) if terms(name) == wanted]
-        if same:
+        same = self._guest_names.get(" ".join(wanted))
+        if same is not None:
             return same
-        return [n for n, name in enumerate(names) if set(wanted) <= set(terms(name))]
+        return [
+            number
+            for name, numbers in self._guest_names.items()
+            if set(wanted) <= set(name.split())
+            for number in numbers
+        ]
 
-
-def _texts(texts: Iterable[str]) -> Array:
-    """Texts as an array, to take many of them at once."""
-    return np.array([*texts], dtype=object)
+    @cached_property
+    def _guest_names(self) -> Mapping[str, Sequence[int]]:
+        """The words of guests' names → the guests of that name, by number. Made when it is first
+        asked for: opening must not wait."""
+        names: dict[str, list[int]] = {}
+        for number, name in enumerate(self._compiled.columns["guest"].values):
+            names.setdefault(" ".join(terms(name)), []).append(number)
+        return names
 
 
 def _by_name(compiled: Compiled, column: Column) -> dict[str, int]:

@@ -16,6 +16,7 @@ class Naming:
 
     def __init__(self, compiled: Compiled) -> None:
         self._names = compiled.names
+        self._named = compiled.named
         self._beginning = lru_cache(maxsize=_REMEMBERED)(self._find_beginning)
 
     def named(self, query: Query) -> Named:
@@ -32,10 +33,10 @@ class Naming:
         for place, term in enumerate(said):
             for name, number in self._beginning(term):
                 if said[place : place + len(name)] == name:
-                    for episode in self._names.of(number).tolist():
+                    for episode in self._named.of(number).tolist():
                         in_full[episode] = max(in_full.get(episode, 0.0), len(name) / len(said))
                 elif place == 0 and name[: len(said)] == said:
-                    begun.update(self._names.of(number).tolist())
+                    begun.update(self._named.of(number).tolist())
         return Named(in_full, frozenset(begun))
 
     def _find_beginning(self, term: str) -> Sequence[tuple[list[str], int]]:
@@ -44,7 +45,7 @@ class Naming:
     def _walk(self, term: str) -> Iterator[tuple[list[str], int]]:
         """The names that begin with a term, and their numbers. A blank stands between the terms
         of a name and sorts before all that terms are made of."""
-        table = self._names.values
+        table = self._names
         number = table.place(term.encode())
         while number < len(table):
             name = table[number].split(" ")

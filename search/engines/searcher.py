@@ -6,7 +6,7 @@ import time
 import numpy as np
 from msgspec import structs
 
-from search.answer import Answer, Correction, IndexStatus, Suggestion
+from search.answer import Answer, Correction, FacetValue, IndexStatus, Suggestion
 from search.engines.answering import Answering, Moments
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
@@ -85,6 +85,9 @@ class CompiledSearcher:
 
     def newest(self, limit: int = 5) -> Answer:
         return self.search(Request(per_page=limit, sort=Sort.NEWEST))
+
+    def tags(self) -> tuple[FacetValue, ...]:
+        return self._filtering.every("tag")
 
     def search(self, request: Request) -> Answer:
         started = time.perf_counter()

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from search.analysis import clean, fold
 from search.answer import Suggestion
 from search.engines.compiled import Compiled
@@ -35,13 +33,11 @@ class Suggesting:
         """Gathered when first asked for: opening a generation must not wait for it."""
         compiled, filtering = self._compiled, self._filtering
         entries = []
-        for place, name in enumerate(("tag", "guest")):
-            column = compiled.columns[name]
-            counts = column.count(np.ones(compiled.episodes, bool))
-            for number, count in enumerate(counts.tolist()):
-                label = filtering.label(name, column.values[number])
-                about = f"{'tag' if name == 'tag' else 'guest'}, {_episodes(count)}"
-                entries.append(_Entry(fold(label), (place, -count), Suggestion(label, about, "")))
+        for place, kind in enumerate(("tag", "guest")):
+            for value in filtering.every(kind):
+                about = f"{kind}, {_episodes(value.count)}"
+                suggestion = Suggestion(value.label, about, "")
+                entries.append(_Entry(fold(value.label), (place, -value.count), suggestion))
         for episode in range(compiled.episodes):
             head = compiled.head(episode)
             entries.append(

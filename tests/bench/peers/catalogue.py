@@ -15,13 +15,13 @@ import numpy as np
 import orjson
 
 from search.clock import format_clock
+from search.engines.facets import MOST_VALUES, most_frequent
 from search.episode import Episode, Show
 from search.passage import Kind, passages
 from tests.bench.queries import Asked
 
 FOUND = 10
 MOMENTS = 3
-FACET_VALUES = 1000
 FACETS = ("tag", "guest", "category", "year")
 BEGIN, END = "\x01", "\x02"
 """Marks that a peer may put around words before the text is escaped."""
@@ -222,11 +222,10 @@ class _Facet:
         mask = np.zeros(self._episodes, bool)
         mask[episodes] = True
         counts = np.bincount(self._numbers[mask[self._owners]], minlength=len(self._values))
-        most = np.argsort(-counts, kind="stable")[:FACET_VALUES].tolist()
+        most = most_frequent(counts, MOST_VALUES)
         return [
-            {"value": self._values[n], "label": self._values[n], "count": int(counts[n])}
-            for n in most
-            if counts[n]
+            {"value": self._values[n], "label": self._values[n], "count": count}
+            for n, count in zip(most.tolist(), counts[most].tolist(), strict=True)
         ]
 
 
