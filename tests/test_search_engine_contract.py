@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -277,6 +278,18 @@ def test_a_phrase_may_hold_compounds_in_any_spelling(
 def test_no_phrase_reaches_from_one_name_to_the_next(kettle: Searcher) -> None:
     assert kettle.search(Request('"Brønsted Piet"')).found_episodes == 0
     assert found(kettle.search(Request('"piet de vries"')))
+
+
+def test_no_phrase_reaches_from_one_moment_or_field_to_the_next(kettle: Searcher) -> None:
+    heads_and_moments = 0
+    for episode in KETTLE_HOUR.episodes:
+        texts = [episode.title, *episode.guests, *(tag.name for tag in episode.tags)]
+        texts += [episode.description, *(moment.text for moment in episode.moments)]
+        for before, after in pairwise(filter(None, texts)):
+            across = f'"{before.split()[-1]} {after.split()[0]}"'
+            assert kettle.search(Request(across)).found_episodes == 0, across
+            heads_and_moments += 1
+    assert heads_and_moments > 20
 
 
 def test_what_is_excluded_is_in_no_answer(kettle: Searcher) -> None:

@@ -1,6 +1,7 @@
 """A generation compiled for answering: what Whoosh wrote, as arrays that are mapped, not loaded.
 
-For each term and field the passages that have it, each with its BM25F weight, and the positions.
+For each term and field the passages that have it, each with its BM25F weight, and the positions
+(as of positions.py).
 Columns say for each passage its episode, kind and time, for each episode what it can be filtered
 and counted by. compiling.py makes the arrays, `Compiled` gives them names.
 
@@ -118,6 +119,7 @@ class Compiled:
         self.posting_weights = arrays["posting_weights"]
         self.position_offsets = arrays["position_offsets"]
         self.positions = arrays["positions"]
+        self.passage_begins = arrays["passage_begins"]
         self.passage_episode = arrays["passage_episode"]
         self.passage_kind = arrays["passage_kind"]
         self.passage_start, self.passage_end = arrays["passage_start"], arrays["passage_end"]

@@ -19,6 +19,7 @@ import numpy as np
 from search.engines.arrays import Array, portions, ranges
 from search.engines.compiled import Head
 from search.engines.merging import Postings, Union, merge, unite
+from search.engines.positions import begins_of, moved
 from search.engines.rows import Rows
 from search.engines.segment import Segment
 from search.engines.splicing import Splice
@@ -59,8 +60,16 @@ def compile_generation(
     gone_passages = ranges(edges[gone], edges[gone + 1] - edges[gone])
     passage_places = np.repeat(edges[places], np.diff(new_edges))
     passages = Splice.of(int(edges[-1]), gone_passages, passage_places)
-    postings, terms = merge(old.postings, passages, passage_places, segment.postings)
+    old_begins = old.arrays["passage_begins"]
+    begins = begins_of(passages.take(np.diff(old_begins), np.diff(segment.begins)))
+    postings, terms = merge(
+        moved(old.postings, begins[passages.moved] - old_begins[:-1]),
+        passages,
+        passage_places,
+        moved(segment.postings, begins[passages.placed] - segment.begins[:-1]),
+    )
     arrays = _passages(old.arrays, segment, passages)
+    arrays["passage_begins"] = begins
     arrays |= _postings(postings, arrays["passage_lengths"])
     new_terms = segment.postings.terms.as_bytes()
     arrays |= _stems(old, terms, new_terms)
@@ -115,7 +124,8 @@ def _nothing() -> Arrays:
     none |= {name: np.zeros(0, np.int32) for name in numbers}
     offsets = ("posting", "stem", *COLUMNS)
     none |= {f"{name}_offsets": np.zeros(1, np.int64) for name in (*rows, *offsets)}
-    none |= {"position_offsets": np.zeros(1, np.int32), "deletion_keys": np.zeros(0, np.uint32)}
+    none |= {name: np.zeros(1, np.int32) for name in ("position_offsets", "passage_begins")}
+    none["deletion_keys"] = np.zeros(0, np.uint32)
     none["passage_lengths"] = np.zeros((0, len(FIELDS)), np.int32)
     return none
 

@@ -23,7 +23,7 @@ from typing import Any
 from search.errors import DamagedIndex, StaleIndex
 from search.signing import same, sign
 
-FORMAT = 5
+FORMAT = 6
 """The form of a generation's files; raised whenever older ones can no longer be read."""
 
 MANIFEST = "manifest.json"

@@ -6,13 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from search.engines.arrays import Array, integers, ranges
+from search.engines.arrays import Array, integers
 from search.engines.compiled import Compiled
-from search.hits import NO_HITS, Hits, common, firsts, places
+from search.engines.positions import FIELD_BITS
+from search.hits import NO_HITS, Hits, common, firsts
 from search.passage import FIELDS
 
-Run = tuple[int, int]
-"""Where the postings of a term in a field begin and end."""
 Scaled = tuple[Hits, float]
 """Hits, and what their strengths are to be multiplied with."""
 Slots = tuple[tuple[str, ...], ...]
@@ -20,10 +19,8 @@ Slots = tuple[tuple[str, ...], ...]
 
 _REMEMBERED = 16384
 _REMEMBERED_ROWS = 4096
-_POSITION_BITS = 32
-_FAR_MORE = 8
-"""So many times as many postings are looked for one by one rather than all gone through."""
 _NONE = NO_HITS.passages
+_FIELD_EDGES = np.arange(len(FIELDS) + 1, dtype=np.int32) << FIELD_BITS
 
 
 class Postings:
@@ -32,6 +29,8 @@ class Postings:
     def __init__(self, compiled: Compiled) -> None:
         self._compiled = compiled
         self._offsets = integers(compiled.posting_offsets)
+        self._position_offsets = integers(compiled.position_offsets)
+        self._passage_begins = compiled.passage_begins
         self._edges = lru_cache(maxsize=_REMEMBERED)(self._find_edges)
         self.rows = lru_cache(maxsize=_REMEMBERED_ROWS)(self._find_rows)
 
@@ -76,60 +75,54 @@ class Postings:
     def _weakest(self, slots: Slots, field: int, passages: Array) -> Hits:
         strengths = np.full(len(passages), np.inf, np.float32)
         for slot in slots:
-            hits = best([(self.term(term, field), 1.0) for term in slot])
-            here = hits.strengths[np.searchsorted(hits.passages, passages)]
-            np.minimum(strengths, here, out=strengths)
+            strongest = np.zeros(len(passages), np.float32)
+            for term in slot:
+                hits = self.term(term, field)
+                if len(hits):
+                    at = hits.passages.searchsorted(passages)
+                    at[at == len(hits)] = 0
+                    here = np.where(hits.passages[at] == passages, hits.strengths[at], 0)
+                    np.maximum(strongest, here, out=strongest)
+            np.minimum(strengths, strongest, out=strengths)
         return Hits(passages, strengths)
 
     def _find_rows(self, slots: Slots) -> tuple[tuple[int, Array], ...]:
         """(field, passages) for each field where the slots' terms stand one after the other."""
-        edges = [[e for e in map(self._edges, slot) if e] for slot in slots]
-        found: list[tuple[int, Array]] = []
-        for field in range(len(FIELDS)) if all(edges) else ():
-            runs = [[(e[field], e[field + 1]) for e in s if e[field] < e[field + 1]] for s in edges]
-            if all(runs):
-                passages = self._side_by_side(runs)
-                if len(passages):
-                    found.append((field, passages))
-        return tuple(found)
-
-    def _side_by_side(self, slots: Sequence[Sequence[Run]]) -> Array:
-        """The passages that hold one of each slot's terms one after the other, rising. Of each term
-        there is the run of its postings."""
-        sizes = [sum([end - begin for begin, end in runs]) for runs in slots]
+        runs = [[run for run in map(self._positions, slot) if len(run)] for slot in slots]
+        if not all(runs):
+            return ()
+        sizes = [sum(map(len, each)) for each in runs]
         # The rarest slot first: where it does not stand, the others need not be looked at.
         rarest, *others = sorted(range(len(slots)), key=sizes.__getitem__)
-        begins = self._begins(slots[rarest], rarest)
+        begins = _united(runs[rarest]) - rarest
         for place in others:
-            far_more = sizes[place] > _FAR_MORE * len(begins)
-            begins = common(begins, self._begins(slots[place], place, begins if far_more else None))
+            begins = common(begins, _united(runs[place]) - place)
             if not len(begins):
-                return _NONE
-        passages = (begins >> _POSITION_BITS).astype(np.int32)
-        rows: Array = passages[firsts(passages)]
-        return rows
-
-    def _begins(self, runs: Sequence[Run], place: int, near: Array | None = None) -> Array:
-        """Where a row would begin for its slot number `place` to be one of some terms: passage and
-        position in one integer, rising. With `near`, only in the passages of those places."""
-        compiled = self._compiled
+                return ()
+        edges = begins.searchsorted(_FIELD_EDGES).tolist()
+        in_field = begins & ((1 << FIELD_BITS) - 1)
+        passages = (self._passage_begins.searchsorted(in_field, side="right") - 1).astype(np.int32)
         found = []
-        for begin, end in runs:
-            passages, offsets = compiled.posting_passages, compiled.position_offsets
-            if near is None:
-                here, edges = passages[begin:end], offsets[begin : end + 1]
-                positions = compiled.positions[edges[0] : edges[-1]]
-                counts = edges[1:] - edges[:-1]
-            else:
-                here = (near[firsts(near >> _POSITION_BITS)] >> _POSITION_BITS).astype(np.int32)
-                at = begin + places(passages[begin:end], here)
-                here, first = passages[at], offsets[at]
-                counts = offsets[at + 1] - first
-                positions = compiled.positions[ranges(first, counts)]
-            if len(positions) > len(here):
-                here = here.repeat(counts)
-            found.append((here.astype(np.int64) << _POSITION_BITS) + (positions - place))
-        return found[0] if len(found) == 1 else np.sort(np.concatenate(found), kind="stable")
+        for field, (begin, end) in enumerate(pairwise(edges)):
+            if begin < end:
+                here = passages[begin:end]
+                found.append((field, here[firsts(here)]))
+        return tuple(found)
+
+    def _positions(self, term: str) -> Array:
+        """Where a term stands in the show, rising (see positions.py)."""
+        edges = self._edges(term)
+        if not edges:
+            return _NONE
+        offsets = self._position_offsets
+        return self._compiled.positions[offsets[edges[0]] : offsets[edges[-1]]]
+
+
+def _united(many: Sequence[Array]) -> Array:
+    """All of several rising arrays, rising."""
+    if len(many) == 1:
+        return many[0]
+    return np.sort(np.concatenate(many), kind="stable")
 
 
 def best(many: Sequence[Scaled]) -> Hits:

@@ -16,6 +16,7 @@ import numpy as np
 from search.engines.arrays import Array
 from search.engines.compiled import NO_TIME
 from search.engines.merging import Postings
+from search.engines.positions import count_through
 from search.engines.rows import Rows
 from search.engines.whoosh_index import TermPostings, WhooshReader
 from search.passage import FIELDS
@@ -23,7 +24,8 @@ from search.passage import FIELDS
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Columns of passages (N,); `lengths` (N, F) as Whoosh keeps them: rounded."""
+    """Columns of passages (N,); `lengths` (N, F) as Whoosh keeps them: rounded. Positions are
+    counted through all passages, which begin at `begins` (N + 1,): see positions.py."""
 
     kind: Array
     start: Array
@@ -31,13 +33,15 @@ class Segment:
     lengths: Array
     texts: Rows
     postings: Postings
+    begins: Array
 
     @classmethod
     def none(cls) -> "Segment":
         """One without passages."""
         no = np.zeros(0, np.int32)
         lengths = np.zeros((0, len(FIELDS)), np.int32)
-        return cls(no.astype(np.uint8), no, no, lengths, Rows.empty(np.uint8), Postings.none())
+        texts, begins = Rows.empty(np.uint8), np.zeros(1, np.int32)
+        return cls(no.astype(np.uint8), no, no, lengths, texts, Postings.none(), begins)
 
 
 def read_segment(reader: WhooshReader) -> Segment:
@@ -51,13 +55,16 @@ def read_segment(reader: WhooshReader) -> Segment:
         texts += (stored.get("text") or "").encode()
         ends.append(len(texts))
     lengths = np.array([reader.lengths(field) for field in FIELDS], np.int32)
+    postings = _postings(reader)
+    begins = count_through(postings, len(kind))
     return Segment(
         _numbers(kind),
         _numbers(start),
         _numbers(end),
         np.ascontiguousarray(lengths.reshape(len(FIELDS), -1).T),
         Rows(np.frombuffer(texts, np.uint8), _numbers(ends)),
-        _postings(reader),
+        postings,
+        begins,
     )
 
 

@@ -1,0 +1,60 @@
+"""Where words stand, counted through the whole show: words in a row are numbers in a row, in
+whatever passage and field.
+
+    position = field · 2^FIELD_BITS + where its passage begins + its place in the passage's field
+
+A passage takes one place more than it needs, so that no row reaches from one into the next.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from search.engines.arrays import Array, portions
+from search.engines.merging import Postings
+from search.engines.rows import Rows
+from search.errors import PublishError
+from search.passage import FIELDS
+
+FIELD_BITS = 28
+_PORTION = 1 << 20
+
+
+def begins_of(widths: Array) -> Array:
+    """Where each passage begins, and where the last one ends: (N + 1,), of how many places each
+    takes, (N,). Raises PublishError."""
+    begins = np.concatenate(([0], np.cumsum(widths, dtype=np.int64)))
+    if begins[-1] >= 1 << FIELD_BITS:
+        raise PublishError(f"a show of more than {1 << FIELD_BITS:,} words cannot be indexed")
+    return begins.astype(np.int32)
+
+
+def count_through(postings: Postings, passages: int) -> Array:
+    """Counts positions, which begin anew in each field of each of so many passages, through all of
+    them, in place; returns where each passage begins, as of `begins_of`."""
+    last = postings.positions.flat[postings.positions.offsets[1:] - 1]
+    widths = np.zeros(passages, np.int32)
+    np.maximum.at(widths, postings.passages, last + 2)
+    begins = begins_of(widths)
+    fields = np.tile(np.arange(len(FIELDS), dtype=np.int32) << FIELD_BITS, len(postings.terms))
+    _shift(postings, begins[:-1], np.repeat(fields, np.diff(postings.offsets)))
+    return begins
+
+
+def moved(postings: Postings, by: Array) -> Postings:
+    """The same postings where each of their passages begins so much later, (N,)."""
+    if not by.any():
+        return postings
+    positions = Rows(postings.positions.flat.copy(), postings.positions.offsets)
+    elsewhere = replace(postings, positions=positions)
+    _shift(elsewhere, by, np.zeros(len(postings.passages), np.int32))
+    return elsewhere
+
+
+def _shift(postings: Postings, of_passages: Array, of_postings: Array) -> None:
+    """Adds to each position, in place, what belongs to its passage (N,) and posting (P,)."""
+    flat, offsets = postings.positions.flat, postings.positions.offsets
+    for rows in portions(offsets, _PORTION):
+        by = of_passages[postings.passages[rows]] + of_postings[rows]
+        counts = np.diff(offsets[rows.start : rows.stop + 1])
+        flat[offsets[rows.start] : offsets[rows.stop]] += np.repeat(by, counts)
