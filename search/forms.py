@@ -12,6 +12,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from search.english import is_english
 from search.query import Word
 from search.spelling import Candidate, allowed_edits, best_correction
 from search.stemming import inflection, stem
@@ -200,10 +201,16 @@ class WordForms:
         return tuple(t for t in found if family is None or (family_of(t) or family) == family)
 
     def _correct(self, term: str) -> str | None:
-        # A word that the lists know is a word, though the show does not use it.
-        if not allowed_edits(term) or self._lists.knows(term):
+        if not allowed_edits(term) or self._is_word(term):
             return None
-        return best_correction(term, self.lexicon.misspellings(term))
+        near = list(self.lexicon.misspellings(term))
+        # Who mistypes a word mistypes one that asks for something: `olver` is Oliver, not `over`.
+        asking = (word for word in near if not self._lists.is_common(word.term))
+        return best_correction(term, asking) or best_correction(term, near)
+
+    def _is_word(self, term: str) -> bool:
+        """Whether the lists know a term, or it is plain English, though the show may not use it."""
+        return self._lists.knows(term) or is_english(term)
 
 
 def single_terms(forms: Iterable[Form]) -> frozenset[str]:

@@ -87,21 +87,23 @@ class Understander:
         """The query's words with their forms. With `exact`, only what was typed counts."""
         words = self._exact if exact else self._tolerant
         reader = _Reader(words, self._lists, correcting=not exact)
-        wanted = reader.read(query.wanted)
+        wanted = _without_lone_common(reader.read(query.wanted))
         title = reader.read(query.title)
+        # Whoever asks for something else does not miss a word that asks for nothing.
+        costless = {each.typed for each in wanted if each.common}
         interpreted = query.text
         for typed, used in reader.corrections:
             interpreted = _substituted(interpreted, typed, used)
         unwanted = _Reader(words, self._lists, correcting=False)
         return Understanding(
             query=query,
-            wanted=_each_for_itself(_without_lone_common(wanted)),
+            wanted=_each_for_itself(wanted),
             # In titles and exclusions, only the word itself and its names count.
             title=_surely(title),
             excluded=_surely(unwanted.read(query.excluded)),
             excluded_title=_surely(unwanted.read(query.excluded_title)),
             corrections=tuple(reader.corrections),
-            missing=tuple(reader.missing),
+            missing=tuple(typed for typed in reader.missing if typed not in costless),
             interpreted=interpreted,
         )
 

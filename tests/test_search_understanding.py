@@ -217,6 +217,37 @@ def test_letters_more_at_a_word_of_the_lists_are_corrected() -> None:
     assert show.understand(parse("jenkinse")).corrections == (("jenkinse", "jenkins"),)
 
 
+@pytest.mark.parametrize(
+    ("word", "unlike"),
+    [("shirt", "short"), ("genetics", "generic"), ("untrusted", "trusted"), ("dressed", "pressed")],
+)
+def test_plain_english_is_no_misspelling_of_another_word(word: str, unlike: str) -> None:
+    understood = Understander(ShowOfTexts([unlike]), load_wordlists()).understand(parse(word))
+
+    assert (understood.corrections, understood.missing) == ((), (word,))
+
+
+def test_who_mistypes_a_word_mistypes_one_that_asks_for_something() -> None:
+    show = Understander(ShowOfTexts(["over and over", "chris oliver"]), load_wordlists())
+
+    assert show.understand(parse("olver")).corrections == (("olver", "oliver"),)
+    only = Understander(ShowOfTexts(["over and over"]), load_wordlists())
+    assert only.understand(parse("olver")).corrections == (("olver", "over"),)
+
+
+def test_a_word_that_asks_for_nothing_is_missing_only_where_nothing_else_is_asked() -> None:
+    assert understand("somebody with a vault").missing == ()
+    assert understand("somebody").missing == ("somebody",)
+
+
+@pytest.mark.parametrize("text", ["t-shirt", "t shirt", "tshirt"])
+def test_a_letter_and_a_word_are_one_word_where_the_show_has_it(text: str) -> None:
+    show = Understander(ShowOfTexts(["t shirt tshirt", "in short"]), load_wordlists())
+
+    (wanted,) = show.understand(parse(text)).wanted
+    assert "tshirt" in terms(wanted)
+
+
 def test_a_word_with_a_letter_of_its_own_is_one_word_and_no_part_of_it_is_corrected() -> None:
     show = Understander(ShowOfTexts(["short talks", "in c"]), load_wordlists())
 

@@ -1,11 +1,11 @@
 """Titles and guests that a query says in full: who types a whole name wants that episode."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from search.engines.compiled import Compiled
 from search.hits import Named
-from search.query import Query, Word
+from search.query import Clause, Query, Word
 
 _REMEMBERED = 4096
 """First words of names that are looked up once."""
@@ -19,15 +19,11 @@ class Naming:
         self._named = compiled.named
         self._beginning = lru_cache(maxsize=_REMEMBERED)(self._find_beginning)
 
-    def named(self, query: Query) -> Named:
-        """The episodes whose title or guest the query says, or begins to say."""
-        said = [
-            term
-            for clause in query.wanted
-            for term in (
-                (clause.parts or (clause.term,)) if isinstance(clause, Word) else clause.terms
-            )
-        ]
+    def named(self, query: Query, corrections: Iterable[tuple[str, str]] = ()) -> Named:
+        """The episodes whose title or guest the query says, or begins to say, its misspelt words
+        (typed, used) as they are meant."""
+        used = dict(corrections)
+        said = [term for clause in query.wanted for term in _terms(clause, used)]
         in_full: dict[int, float] = {}
         begun: set[int] = set()
         for place, term in enumerate(said):
@@ -53,3 +49,11 @@ class Naming:
                 return
             yield name, number
             number += 1
+
+
+def _terms(clause: Clause, used: Mapping[str, str]) -> Sequence[str]:
+    if not isinstance(clause, Word):
+        return clause.terms
+    if clause.typed in used:
+        return (used[clause.typed],)
+    return clause.parts or (clause.term,)

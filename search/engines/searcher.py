@@ -96,7 +96,7 @@ class CompiledSearcher:
         words = self._matching.meet(understood.wanted)
         required = self._required(understood)
         row = self._matching.in_a_row(understood.wanted)
-        named = self._naming.named(query) if words else NOT_NAMED
+        named = self._naming.named(query, understood.corrections) if words else NOT_NAMED
         if words:
             ranking = rank(words, required, named, row, self._shape, self._settings.weights)
         else:
