@@ -93,7 +93,7 @@ class ServerSettings:
     host: str = "127.0.0.1"
     port: int = 8000
     processes: int = 1
-    threads: int = 2
+    threads: int = 1
     cors_origins: tuple[str, ...] = ("*",)
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0

@@ -91,6 +91,20 @@ def test_two_hundred_idle_connections_hold_up_nobody(sample_index: Path) -> None
         assert {server.get(path)[0] for path in QUESTIONS} == {200}
 
 
+def test_a_client_that_asks_for_much_and_takes_nothing_holds_up_nobody(sample_index: Path) -> None:
+    """All that it asks for does not fit into what the server keeps ready for a client."""
+    with web_process(sample_index) as server, socket.socket() as greedy:
+        page = "/search?q=the&per_page=50"
+        request = f"GET {page} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+        times = 8192 // len(request)
+        assert len(server.get(page)[1]) * times > 2 * 4 * 2**20
+        greedy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        greedy.connect(("127.0.0.1", int(server.url.rsplit(":", 1)[1])))
+        greedy.sendall(request * times)
+        # By turns one of its requests and one of these.
+        assert [server.get("/search?q=docker")[0] for _ in range(times)] == [200] * times
+
+
 @pytest.mark.parametrize("processes", ["1", "2"])
 def test_too_many_at_a_time_are_refused_and_the_rest_answered(
     sample_index: Path, processes: str

@@ -13,6 +13,7 @@ from search.engines import open_engine
 from search.errors import BadSetting, SeekcastError, exit_code
 from search.settings import Settings, load_settings
 from web.app import create_app, shared_of
+from web.page import compile_templates
 from web.problems import REINDEX
 from web.serving import bind, server_on, url_of
 from web.workers import run_workers, stop_on_terminate
@@ -31,9 +32,12 @@ def main(arguments: list[str] | None = None) -> int:
     # Threads take turns in computing: who only wants to take in, refuse or send does not wait long.
     sys.setswitchinterval(_TURN_SECONDS)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    # It would write a line for each request that has to wait, which then waits for that, too.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     current = CurrentSearcher(open_engine(settings))
     print(_greeting(url_of(sockets, settings.server.host), current), flush=True)
     app = create_app(settings, current)
+    compile_templates(app)
     # Processes are forked from here: they share what is open already, as long as nobody writes
     # to it, and the collector writes to all that it may have to collect.
     gc.collect()

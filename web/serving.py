@@ -8,7 +8,7 @@ from flask import Flask
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer, create_server
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.wasyncore import close_all
 
 from search.errors import BadSetting
@@ -21,6 +21,8 @@ _MAX_BODY = 64 * 1024
 _IDLE_SECONDS = 60
 _CONNECTIONS = 1000
 _BACKLOG = 1024
+_SENT_AT_ONCE = 64 * 1024
+_NOT_TAKEN = 4 * 1024 * 1024
 
 
 class Server(Protocol):
@@ -41,8 +43,25 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("Content-Length beside Transfer-Encoding")
 
 
+class _Task(WSGITask):  # type: ignore[misc]
+    """Sends head and body in one go; the library's own sends each when it has it."""
+
+    def finish(self) -> None:
+        super().finish()
+        with self.channel.outbuf_lock:
+            self.channel._flush_exception(self.channel._flush_some, do_close=False)
+
+
 class _Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = _Parser
+    task_class = _Task
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """Lets go of a client that asks for much and takes nothing. The library's own makes the
+        thread wait until it does, and a thread is all that there is for the others."""
+        if self.total_outbufs_len > self.adj.outbuf_high_watermark:
+            self.connected, self.will_close = False, True
+            self.server.pull_trigger()
 
 
 class _Line(ThreadedTaskDispatcher):  # type: ignore[misc]
@@ -144,9 +163,12 @@ def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Ser
         channel_timeout=_IDLE_SECONDS,
         max_request_header_size=_MAX_HEADERS,
         max_request_body_size=_MAX_BODY,
+        outbuf_high_watermark=_NOT_TAKEN,
         # The application itself decides whether a proxy is to be believed.
         clear_untrusted_proxy_headers=False,
     )
+    # Not an argument, because the library wants to do without it one day.
+    created.adj.send_bytes = _SENT_AT_ONCE
     for listening in created._map.values():
         if isinstance(listening, TcpWSGIServer):
             listening.channel_class = _Channel
