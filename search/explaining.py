@@ -10,11 +10,12 @@ import numpy as np
 from search.analysis import tokens
 from search.answer import Reason
 from search.forms import Form, Kind
-from search.hits import Array, Hits, Named, Shape, WordHits, span
+from search.hits import Array, Hits, Named, Row, Shape, WordHits, span
 from search.order import STEP, Order
-from search.ranking import Ranking, Scored, beside_heads, contexts, fade, score_units
+from search.ranking import Ranking, beside_heads, contexts
 from search.settings import WeightSettings
 from search.understanding import Wanted
+from search.units import Units, fade, score_units
 
 DIGITS = 4
 """Decimal places of what is told: each number is rounded by itself."""
@@ -38,7 +39,7 @@ class Explaining:
         words: Sequence[WordHits],
         ranking: Ranking,
         named: Named,
-        row: Mapping[str, Array],
+        row: Row,
         shape: Shape,
         weights: WeightSettings,
     ) -> None:
@@ -51,7 +52,7 @@ class Explaining:
         self._weights = weights
         self._wanted = wanted
         self._context = contexts(words, shape.episodes)
-        self._beside_heads = beside_heads(words, shares, shape, weights) if words else None
+        self._beside_heads = beside_heads(words, shares, shape.episodes, weights) if words else None
         # The episode and each of its moments ask for the same.
         self._scored = lru_cache(maxsize=1)(self._score)
 
@@ -78,7 +79,7 @@ class Explaining:
     def moment(self, passage: int, text: str, score: float) -> Reason:
         """What the moment says of the query, and what its score is made of."""
         scored = self._scored(int(self._shape.episode[passage]))
-        unit = int(np.searchsorted(scored.units, passage))
+        unit = int(np.searchsorted(scored.passages, passage))
         numbers = _place(scored.order[unit])
         parts = []
         for row, wanted in self._counting():
@@ -96,7 +97,7 @@ class Explaining:
             if self._shares[row] > 0:
                 yield row, wanted
 
-    def _score(self, number: int) -> Scored:
+    def _score(self, number: int) -> Units:
         only = np.zeros(self._shape.episodes, bool)
         only[number] = True
         return score_units(
@@ -112,7 +113,7 @@ class Explaining:
     def _units(self, number: int) -> tuple[Array, bool]:
         """The scores of an episode's moments, or of its paragraphs, best first."""
         scored = self._scored(number)
-        return np.sort(scored.scores)[::-1], bool(self._shape.moment[scored.units].any())
+        return np.sort(scored.scores)[::-1], bool(self._shape.moment[scored.passages].any())
 
     def _standing(self, number: int) -> Iterator[tuple[str, str]]:
         """(word, where it or another word for it stands in the episode)."""

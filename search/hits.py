@@ -1,5 +1,6 @@
 """Where words are met: what an engine hands to the ranking. Plain arrays, no engine's types."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,12 @@ class Hits(Struct, frozen=True, eq=False):
         return len(self.passages)
 
 
+def idf(passages: int, frequency: int) -> float:
+    """BM25's inverse document frequency (Robertson and Spärck Jones), never negative: of a word in
+    `frequency` of so many passages."""
+    return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+
+
 def firsts(rising: Array) -> Array:
     """Where each run of equal values begins, as a mask."""
     first = np.ones(len(rising), bool)
@@ -38,6 +45,14 @@ def span(rising: Array, begin: int, end: int) -> slice:
     type: for any other, all of it would be converted first."""
     first, last = rising.searchsorted(np.array([begin, end], rising.dtype)).tolist()
     return slice(first, last)
+
+
+def ranges(begins: Array, counts: Array) -> Array:
+    """begins[0], begins[0] + 1 … so many of counts[0], then begins[1] …"""
+    ends = counts.cumsum()
+    whole: Array = np.arange(ends[-1] if len(ends) else 0)
+    whole += (begins - ends + counts).repeat(counts)
+    return whole
 
 
 def union(many: Sequence[Array]) -> Array:
@@ -82,13 +97,15 @@ class Met(Struct, frozen=True, eq=False):
     """Where a word is met, as the ranking reads it.
 
     `units` (u,) rising passages that are ranked by themselves, `strengths` (u,) there, `episodes`
-    (u,) theirs. `context`: the best of each episode's other text that holds the word, weighted.
-    `nearly`: how strongly episodes that do not hold the word hold other words for it, at most 1.
+    (u,) theirs, `sure` (u,) masks the moments that hold the word itself or a name of it.
+    `context`: the best of each episode's other text that holds the word, weighted. `nearly`: how
+    strongly episodes that do not hold the word hold other words for it, at most 1.
     """
 
     units: Array
     strengths: Array
     episodes: Array
+    sure: Array
     context: Places
     nearly: Places
 
@@ -97,29 +114,36 @@ class WordHits(Struct, frozen=True, eq=False):
     """Where one wanted word is met.
 
     `own` in moments, paragraphs and links, `heads` in the heads of episodes by name of the field.
-    `beside` are the passages where the next wanted word stands right after it, `beside_heads` the
-    same in heads. `sure` are, by name of the field, the rising passages that hold the word itself
-    or a name of it, not merely a word of near meaning; `frequency` counts them, `held` masks the
-    episodes (E,) that have any. `weight` is 0 for words that cost nothing when missing. `subject`
-    words are words of the show's tags: what episodes are about, so they must be held.
-    `met` is all that as the ranking reads it: made once for a word that is remembered.
+    `beside` are the passages where the next wanted word stands right after it, `beside_heads` by
+    name of the field the episodes whose head says it so. `sure` are, by name of a head's field, the
+    rising episodes that hold the word itself or a name of it, not merely a word of near meaning;
+    `held` masks the episodes (E,) that do so anywhere. `rarity` is the word's idf times its weight:
+    0 for words that cost nothing when missing. What lacks a `needed` word lacks something of the
+    query. `subject` words are words of the show's tags: what episodes are about, so they must be
+    held. `met` is all that as the ranking reads it: made once for a word that is remembered.
     """
 
     own: Hits
     heads: Mapping[str, Hits]
     sure: Mapping[str, Array]
-    frequency: int
     held: Array
     met: Met
-    weight: float = 1.0
+    rarity: float
+    needed: bool = True
     subject: bool = False
     beside: Array = field(default_factory=lambda: NO_HITS.passages)
     beside_heads: Mapping[str, Array] = field(default_factory=dict)
 
-    @property
-    def needed(self) -> bool:
-        """Whether what lacks the word lacks something of the query."""
-        return self.weight >= 1.0
+
+class Row(Struct, frozen=True, eq=False):
+    """Where the whole query stands in a row: the rising moments, and the rising episodes whose
+    title says it."""
+
+    moments: Array
+    titles: Array
+
+
+NO_ROW = Row(NO_HITS.passages, NO_HITS.passages)
 
 
 class Named(Struct, frozen=True):
@@ -143,6 +167,7 @@ class Shape:
     `episode` (N,) the episode of each passage, rising; `unit` (N,) whether a passage is ranked by
     itself: a moment, or a paragraph of an episode that has no moments; `moment` (N,) whether it is
     a moment; `links` (N,) whether it is a list of links. Other text is context of its episode.
+    `moments_only`: whether every unit is a moment.
     """
 
     episode: Array
@@ -150,3 +175,4 @@ class Shape:
     moment: Array
     links: Array
     episodes: int
+    moments_only: bool

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
+from msgspec import Struct
 
 from search.hits import Array, Shape, WordHits
 from search.settings import WeightSettings
@@ -12,47 +13,50 @@ PLENTY = 20
 """This many episodes with all words are enough; fewer are filled up in part."""
 
 
+class Matched(Struct, frozen=True, eq=False):
+    """Masks of episodes (E,): those that match, and those of them that hold every word."""
+
+    episodes: Array
+    complete: Array
+
+
 def matching(
     words: Sequence[WordHits],
     shares: Array,
     required: Array | None,
     shape: Shape,
     weights: WeightSettings,
-) -> Array:
-    """Which episodes match (E,).
+) -> Matched:
+    """Which episodes match.
 
     Where plenty hold every word, only they match. Else the best partial matches follow: a word of
     the show's tags is what an episode is about and must be said, if in other words; the other words
     may in part be missing.
     """
-    allowed = np.ones(shape.episodes, bool) if required is None else required
-    wanted = [(word, share) for word, share in zip(words, shares, strict=True) if share > 0]
-    complete = episodes_holding_all(words, allowed)
+    masks = [word.held for word in words if word.needed]
+    if required is not None:
+        masks.append(required)
+    complete: Array = reduce(np.logical_and, masks) if masks else np.ones(shape.episodes, bool)
     if np.count_nonzero(complete) >= PLENTY:
-        return complete
-    about = _saying([word for word in words if word.subject and word.needed], allowed)
-    if not about.any():
-        about = allowed
+        return Matched(complete, complete)
     cover = np.zeros(shape.episodes)
-    for word, share in wanted:
-        cover += share * word.held
-        cover[word.met.nearly.episodes] += share * word.met.nearly.values
-    cover[~about] = 0.0
+    for word, share in zip(words, shares.tolist(), strict=True):
+        if share > 0:
+            cover += share * word.held
+            cover[word.met.nearly.episodes] += share * word.met.nearly.values
+    about = _saying([word for word in words if word.subject and word.needed], required)
+    if about is not None:
+        cover[~about] = 0.0
     matched = (cover > 0) & (cover >= weights.most * cover.max(initial=0.0))
-    return np.asarray(matched | complete)
+    return Matched(matched | complete, complete)
 
 
-def _saying(words: Sequence[WordHits], among: Array) -> Array:
-    """A mask (E,) of those episodes that say every word, if in other words."""
+def _saying(words: Sequence[WordHits], among: Array | None) -> Array | None:
+    """A mask (E,) of the episodes that say every word, if in other words; all of those `among`
+    which to look where none does; None for all."""
     saying = among
     for word in words:
         said = word.held.copy()
         said[word.met.nearly.episodes] = True
-        saying = saying & said
-    return saying
-
-
-def episodes_holding_all(words: Sequence[WordHits], among: Array) -> Array:
-    """A mask (E,) of those episodes that hold every word that is needed, or a name of it."""
-    held: Array = reduce(np.logical_and, [word.held for word in words if word.needed], among)
-    return held
+        saying = said if saying is None else saying & said
+    return saying if saying is None or saying.any() else among

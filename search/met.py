@@ -4,20 +4,21 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from search.hits import NO_PLACES, Array, Hits, Met, Places, Shape, firsts
+from search.hits import NO_PLACES, Array, Hits, Met, Places, Shape, firsts, places
 from search.settings import WeightSettings
 
 
 def met(
     own: Hits,
     episodes: Array,
+    certain: Array,
     heads: Mapping[str, Hits],
     held: Array,
     shape: Shape,
     weights: WeightSettings,
 ) -> Met:
-    """A word's hits as the ranking reads them; `episodes` (n,) those of `own`, `held` as in
-    WordHits."""
+    """A word's hits as the ranking reads them; `episodes` (n,) those of `own`, `certain` the rising
+    passages of them that hold the word itself or a name of it, `held` as in WordHits."""
     passages, strengths = own.passages, own.strengths
     context, nearly = _Greatest(), _Greatest()
     nearly.add(episodes, strengths, ~held[episodes])
@@ -34,11 +35,16 @@ def met(
         said = np.minimum(hits.strengths, 1.0)
         context.add(where, getattr(weights, name) * said)
         nearly.add(where, said, ~held[where])
+    sure = np.zeros(len(passages), bool)
+    if len(passages):
+        sure[places(passages, certain)] = True
+        sure &= shape.moment[passages]
     near = nearly.places()
     return Met(
         passages,
         strengths,
         episodes,
+        sure,
         context.places(),
         Places(near.episodes, np.minimum(near.values, 1.0)),
     )

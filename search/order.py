@@ -4,14 +4,13 @@ as it was typed, before a moment that says all its words, before all else.
 A place in this order is worth STEP, which is more than everything else can add up to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import reduce
 
 import numpy as np
-from msgspec import Struct
 
-from search.hits import NO_HITS, Array, Named, Shape, WordHits, common, places
+from search.hits import NO_HITS, Array, Named, Row, Shape, WordHits, common, places
 
 STEP = 10.0
 """What each place in the order adds to a score; with the shipped weights the rest stays below 6."""
@@ -33,57 +32,35 @@ class Order(IntEnum):
     """The query is the title or a guest."""
 
 
-def holding_all(words: Sequence[WordHits], name: str) -> Array:
-    """The rising passages whose field holds every needed word, or a name of it."""
-    held = []
-    for word in words:
-        if word.needed:
-            passages = word.sure.get(name)
-            if passages is None or not len(passages):
-                return NO_HITS.passages
-            held.append(passages)
+def holding_all(words: Sequence[WordHits], field: str) -> Array:
+    """The rising episodes that hold every needed word, or a name of it, in a field of the head."""
+    held = [word.sure.get(field, NO_HITS.passages) for word in words if word.needed]
     return reduce(common, sorted(held, key=len)) if held else NO_HITS.passages
 
 
-class Lines(Struct, frozen=True, eq=False):
-    """The rising moments that hold all words, and those where the whole query stands in a row."""
-
-    together: Array
-    in_a_row: Array
-
-    def order(self, units: Array) -> Array:
-        """The place of each of some rising passages (u,)."""
-        order = np.zeros(len(units), np.int8)
-        if len(self.together) and len(units):
-            order[places(units, self.together)] = Order.TOGETHER
-            if len(self.in_a_row):
-                order[places(units, self.in_a_row)] = Order.IN_A_ROW
-        return order
-
-
-def lines(words: Sequence[WordHits], row: Mapping[str, Array], shape: Shape) -> Lines:
-    """Of moments; `row` has by field the passages where the whole query stands in a row."""
-    together, in_a_row = holding_all(words, "text"), row.get("text", NO_HITS.passages)
-    return Lines(together[shape.moment[together]], in_a_row[shape.moment[in_a_row]])
+def order_of_units(units: Array, together: Array, row: Row) -> Array:
+    """The place of each of some rising passages (u,); `together` (u,) masks the moments that hold
+    all words."""
+    order = together.astype(np.int8)
+    if len(row.moments) and len(units):
+        order[places(units, row.moments)] = Order.IN_A_ROW
+    return order
 
 
 def order_of_episodes(
-    words: Sequence[WordHits], lines: Lines, row: Mapping[str, Array], named: Named, shape: Shape
+    words: Sequence[WordHits], units: Array, episodes: Array, row: Row, named: Named, shape: Shape
 ) -> Array:
-    """The place of each episode (E,): the highest that anything gives it."""
+    """The place of each episode (E,): the highest that anything gives it. `units` (u,) are places
+    of passages as of `order_of_units`, `episodes` (u,) those they belong to."""
     order = np.zeros(shape.episodes, np.int8)
-
-    def put(passages: Array, place: Order) -> None:
-        if len(passages):
-            order[shape.episode[passages]] = place
-
-    put(lines.together, Order.TOGETHER)
-    put(holding_all(words, "title"), Order.TOGETHER)
-    put(lines.in_a_row, Order.IN_A_ROW)
-    put(row.get("title", NO_HITS.passages), Order.IN_A_ROW)
-    put(holding_all(words, "guests"), Order.NAMED)
+    order[episodes[units >= Order.TOGETHER]] = Order.TOGETHER
+    order[holding_all(words, "title")] = Order.TOGETHER
+    if len(row.moments):
+        order[episodes[units >= Order.IN_A_ROW]] = Order.IN_A_ROW
+    order[row.titles] = Order.IN_A_ROW
+    order[holding_all(words, "guests")] = Order.NAMED
     if all(word.subject for word in words if word.needed):
-        put(holding_all(words, "tags"), Order.NAMED)
+        order[holding_all(words, "tags")] = Order.NAMED
     for episode in named.begun:
         order[episode] = Order.NAMED
     for episode, part in named.in_full.items():

@@ -32,10 +32,10 @@ from search.parser import parse, terms_of_phrase
 from search.passage import FIELDS, Passage, passages
 from search.passage import Kind as PassageKind
 from search.query import Word
-from search.ranking import FADE, FULL, FURTHER
 from search.request import Request
 from search.settings import load_settings
 from search.understanding import Wanted
+from search.units import FADE, FULL, FURTHER
 from search.wordlists import Name, key_of
 from tests.bench.archives import generated
 

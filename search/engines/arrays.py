@@ -56,14 +56,6 @@ def read_arrays(path: Path) -> dict[str, Array]:
     return arrays
 
 
-def ranges(begins: Array, counts: Array) -> Array:
-    """begins[0], begins[0] + 1 … so many of counts[0], then begins[1] …"""
-    ends = counts.cumsum()
-    whole: Array = np.arange(ends[-1] if len(ends) else 0)
-    whole += (begins - ends + counts).repeat(counts)
-    return whole
-
-
 def portions(offsets: Array, size: int) -> Iterator[slice]:
     """All rows that begin at `offsets` (rows + 1,), one after the other, in portions of about
     `size` elements."""

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 import numpy as np
 
-from search.engines.arrays import Array, portions, ranges
+from search.engines.arrays import Array, portions
 from search.engines.compiled import Head
 from search.engines.merging import Postings, Union, merge, unite
 from search.engines.positions import begins_of, moved
@@ -25,6 +25,7 @@ from search.engines.segment import Segment
 from search.engines.splicing import Splice
 from search.engines.string_table import hashed
 from search.episode import Episode, Show
+from search.hits import ranges
 from search.parser import terms_of_phrase
 from search.passage import FIELDS, Kind
 from search.spelling import deletion_keys

@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterable
 import numpy as np
 
 from search.answer import FacetValue
-from search.engines.arrays import Array, ranges
+from search.engines.arrays import Array
 from search.engines.compiled import Compiled
+from search.hits import ranges
 
 MOST_VALUES = 100
 """So many values of a kind are given, the most frequent, and those that were chosen."""

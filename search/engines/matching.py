@@ -5,8 +5,7 @@ in a passage of average length) times the form's worth; the best form counts. He
 are met field by field, everything else as one text.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain, islice, pairwise, product
 
@@ -17,10 +16,9 @@ from search.analysis import terms
 from search.engines.compiled import Compiled
 from search.engines.postings import Postings, Scaled, Slots, best
 from search.forms import Form, Kind, single_terms
-from search.hits import NO_HITS, Array, Hits, Shape, WordHits, span, union
+from search.hits import NO_HITS, NO_ROW, Array, Hits, Row, Shape, WordHits, idf, span, union
 from search.met import met as met_of
 from search.passage import FIELDS
-from search.ranking import idf
 from search.settings import WeightSettings
 from search.understanding import Wanted
 
@@ -56,7 +54,7 @@ class Matching:
         self._postings = postings
         self._worth = worth
         self._meet = lru_cache(maxsize=_REMEMBERED)(self._meet_word)
-        self._rows = lru_cache(maxsize=_REMEMBERED)(self._find_rows)
+        self._rows = lru_cache(maxsize=_REMEMBERED)(self._find_row)
         self._beside = lru_cache(maxsize=_REMEMBERED)(self._meet_pair)
 
     def meet(self, wanted: Sequence[Wanted]) -> list[WordHits]:
@@ -65,21 +63,23 @@ class Matching:
         met = [self._beside(*pair) for pair in pairwise(wanted)]
         return [*met, *(self._meet(last) for last in wanted[-1:])]
 
-    def in_a_row(self, wanted: Sequence[Wanted]) -> Mapping[str, Array]:
-        """By field, the rising passages where the whole query stands in a row: its words, the
-        common ones at either end left out, in any of their names."""
+    def in_a_row(self, wanted: Sequence[Wanted]) -> Row:
+        """Where the whole query stands in a row: its words, the common ones at either end left out,
+        in any of their names."""
         return self._rows(tuple([each for each in wanted if each.weight >= 1.0]))
 
-    def _find_rows(self, said: Sequence[Wanted]) -> Mapping[str, Array]:
+    def _find_row(self, said: Sequence[Wanted]) -> Row:
         counting = [place for place, each in enumerate(said) if not each.common]
         if len(counting) < 2:
-            return {}
+            return NO_ROW
         ways = [_ways(each) for each in said[counting[0] : counting[-1] + 1]]
-        found: dict[str, list[Array]] = defaultdict(list)
+        found: dict[str, list[Array]] = {"text": [], "title": []}
         for way in islice(product(*ways), _WAYS):
             for field, passages in self._postings.rows(tuple(chain(*way))):
-                found[FIELDS[field]].append(passages)
-        return {name: union(many) for name, many in found.items()}
+                if FIELDS[field] in found:
+                    found[FIELDS[field]].append(passages)
+        text, titles = union(found["text"]), union(found["title"])
+        return Row(text[self._shape.moment[text]], self._shape.episode[titles])
 
     def holders(self, wanted: Wanted, fields: Sequence[str] = FIELDS) -> Array:
         """A mask (E,) of the episodes that hold a word or phrase in one of the fields."""
@@ -98,19 +98,19 @@ class Matching:
                 for field, hits in self._postings.pieces(form.slots):
                     by_field[field].append((hits, self._worth(form.kind)))
         own = best(by_field[_TEXT])
-        in_heads = {
-            FIELDS[field]: union([hits.passages for hits, _ in by_field[field]])
+        sure = {
+            FIELDS[field]: self._compiled.passage_episode[
+                union([hits.passages for hits, _ in by_field[field]])
+            ]
             for field in _HEADS
             if by_field[field]
         }
-        heads_holding = union(list(in_heads.values()))
+        in_heads = union(list(sure.values()))
         # No passage is both text and head.
-        frequency = max(len(own) + len(heads_holding), 1)
-        episodes = self._compiled.passage_episode[own.passages]
+        frequency = max(len(own) + len(in_heads), 1)
+        episodes, certain = self._compiled.passage_episode[own.passages], own.passages
         held = np.zeros(self._compiled.episodes, bool)
-        held[episodes] = True
-        held[self._compiled.passage_episode[heads_holding]] = True
-        sure = {**in_heads, FIELDS[_TEXT]: own.passages}
+        held[episodes] = held[in_heads] = True
         by_field[_TEXT] = [(own, 1.0)]
         self._add_other_names(by_field, forms)
         self._add_near(by_field, forms, frequency)
@@ -120,14 +120,16 @@ class Matching:
         if wanted.subject:
             own = Hits(own.passages, own.strengths * self._focus[own.passages])
         heads = {FIELDS[f]: best(by_field[f]) for f in _HEADS if by_field[f]}
+        weight = 0.0 if wanted.common else wanted.weight
+        more = self._weights.subject if wanted.subject else 1.0
         return WordHits(
             own=own,
             heads=heads,
             sure=sure,
-            met=met_of(own, episodes, heads, held, self._shape, self._weights),
-            frequency=frequency,
             held=held,
-            weight=0.0 if wanted.common else wanted.weight,
+            met=met_of(own, episodes, certain, heads, held, self._shape, self._weights),
+            rarity=weight * idf(self._compiled.passages, frequency) * more,
+            needed=weight >= 1.0,
             subject=wanted.subject,
         )
 
@@ -151,7 +153,9 @@ class Matching:
         if wanted.common or after.common or not all(slots):
             return met
         beside = dict(self._postings.rows(slots))
-        heads = {FIELDS[field]: beside[field] for field in _HEADS if field in beside}
+        heads = {
+            FIELDS[field]: self._shape.episode[beside[field]] for field in _HEADS if field in beside
+        }
         return replace(met, beside=beside.get(_TEXT, NO_HITS.passages), beside_heads=heads)
 
     def _add_other_names(self, by_field: list[list[Scaled]], forms: Sequence[Form]) -> None:

@@ -21,7 +21,6 @@ from search.engines.suggesting import Suggesting
 from search.explaining import Explaining
 from search.forms import Kind
 from search.hits import NOT_NAMED, Shape
-from search.matched import episodes_holding_all
 from search.parser import parse
 from search.passage import Kind as PassageKind
 from search.ranking import Ranking, rank
@@ -113,7 +112,7 @@ class CompiledSearcher:
         if request.filters != NO_FILTERS:
             found = matched & self._filtering.mask(request.filters)
         episodes, scores = _in_order(ranking, found, request.sort)
-        complete = episodes_holding_all(words, found)
+        complete = ranking.complete & found
         first = (request.page - 1) * request.per_page
         page = slice(first, first + request.per_page)
         answering = Answering(
@@ -175,10 +174,11 @@ class CompiledSearcher:
             episodes=numbers,
             scores=np.zeros(len(numbers)),
             moments=none.astype(np.int32),
-            episode_of_moments=none.astype(np.int32),
+            episode_of_moments=none.astype(np.intp),
             moment_scores=none,
             shares=none,
             order=np.zeros(self._compiled.episodes, np.int8),
+            complete=mask,
         )
 
 
@@ -217,4 +217,5 @@ def _shape(compiled: Compiled) -> Shape:
         moment=moment,
         links=kind == PassageKind.LINKS,
         episodes=compiled.episodes,
+        moments_only=not alone.any(),
     )
