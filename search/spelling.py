@@ -59,19 +59,27 @@ def best_correction(word: str, candidates: Iterable[Candidate]) -> str | None:
     edits = allowed_edits(word)
     weighed = []
     for candidate in candidates:
-        if edit_distance(word, candidate.term, edits) > edits:
+        if not within(word, candidate.term, edits):
             continue
         cost = slip_cost(word, candidate.term)
         weighed.append((cost - 0.25 * math.log(1 + candidate.frequency), candidate.term))
     return min(weighed)[1] if weighed else None
 
 
-def edit_distance(left: str, right: str, most: int) -> int:
-    """Optimal string alignment distance; anything above `most` is returned as most + 1."""
-    if abs(len(left) - len(right)) > most:
-        return most + 1
-    distance = _align(*_unlike(left, right), unit=True)
-    return int(min(distance, most + 1))
+def within(left: str, right: str, edits: int) -> bool:
+    """Whether so few edits make one word of the other."""
+    left, right = _unlike(left, right)
+    if not left or not right:
+        return len(left) + len(right) <= edits
+    if abs(len(left) - len(right)) > edits or not edits:
+        return False
+    swapped = len(left) > 1 and left[:2] == right[1::-1]
+    return (
+        within(left[1:], right[1:], edits - 1)
+        or within(left[1:], right, edits - 1)
+        or within(left, right[1:], edits - 1)
+        or (swapped and within(left[2:], right[2:], edits - 1))
+    )
 
 
 def _unlike(left: str, right: str) -> tuple[str, str]:
@@ -91,31 +99,30 @@ def slip_cost(typed: str, meant: str) -> float:
     Swapped neighbours and doubled letters are the commonest slips, a neighbouring key is likelier
     than a distant one, and hardly anybody gets the first letter wrong.
     """
-    cost = _align(typed, meant, unit=False)
+    cost = _align(typed, meant)
     return cost + (1.0 if typed[0] != meant[0] else 0.0)
 
 
-def _align(left: str, right: str, unit: bool) -> float:
+def _align(left: str, right: str) -> float:
     before: list[float] = []
     row = [float(column) for column in range(len(right) + 1)]
     for i, char in enumerate(left, 1):
         oldest, before, row = before, row, [float(i)]
         for j, other in enumerate(right, 1):
-            if char == other:
-                best = before[j - 1]
-            else:
-                best = before[j - 1] + (1.0 if unit else _substitution(char, other))
+            best = before[j - 1] + _substitution(char, other)
             doubled = i > 1 and left[i - 2] == char
-            best = min(best, before[j] + (0.7 if doubled and not unit else 1.0))
+            best = min(best, before[j] + (0.7 if doubled else 1.0))
             missed = j > 1 and right[j - 2] == other
-            best = min(best, row[j - 1] + (0.7 if missed and not unit else 1.0))
+            best = min(best, row[j - 1] + (0.7 if missed else 1.0))
             if i > 1 and j > 1 and char == right[j - 2] and left[i - 2] == other != char:
-                best = min(best, oldest[j - 2] + (1.0 if unit else 0.7))
+                best = min(best, oldest[j - 2] + 0.7)
             row.append(best)
     return row[-1]
 
 
 def _substitution(left: str, right: str) -> float:
+    if left == right:
+        return 0.0
     if left not in _PLACES or right not in _PLACES:
         return 1.0
     (row, column), (other_row, other_column) = _PLACES[left], _PLACES[right]

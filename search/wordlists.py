@@ -90,7 +90,9 @@ def stem_of(key: Name) -> str:
 
 def family_of(term: str) -> str | None:
     """The first word of a term's family, where words of its stem are kept apart; else None."""
-    families = _families_apart()
+    families, stems = _families_apart()
+    if stem(term) not in stems:
+        return None
     return families.get(term) or families.get(american(term))
 
 
@@ -220,7 +222,9 @@ def _families(groups: Iterable[list[str]]) -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
-def _families_apart() -> dict[str, str]:
-    """Each word → the first word of its family: words of one stem but different families differ."""
+def _families_apart() -> tuple[dict[str, str], frozenset[str]]:
+    """Each word → the first word of its family: words of one stem but different families differ;
+    and those stems."""
     lines = thesaurus().get("apart", {}).get("families", ())
-    return {word: family[0] for families in lines for family in families for word in family}
+    families = {word: family[0] for families in lines for family in families for word in family}
+    return families, frozenset(map(stem, families))

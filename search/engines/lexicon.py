@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
+from search.engines.arrays import integers
 from search.engines.compiled import Compiled
 from search.engines.postings import Postings, Slots
 from search.passage import FIELDS
@@ -18,22 +19,24 @@ class CompiledLexicon:
     def __init__(self, compiled: Compiled, postings: Postings) -> None:
         self._compiled = compiled
         self._postings = postings
+        self._offsets = integers(compiled.posting_offsets)
+        self._stem_offsets = integers(compiled.stem_offsets)
+        self._stem_terms = integers(compiled.stem_terms)
 
     def frequency(self, term: str) -> int:
         return self._postings.frequency(term)
 
     def _frequency(self, number: int) -> int:
-        offsets = self._compiled.posting_offsets
         first = number * len(FIELDS)
-        return int(offsets[first + len(FIELDS)] - offsets[first])
+        return self._offsets[first + len(FIELDS)] - self._offsets[first]
 
     def same_stem(self, stem: str) -> Sequence[str]:
         compiled = self._compiled
         number = compiled.stems.find(stem)
         if number < 0:
             return ()
-        begin, end = compiled.stem_offsets[number], compiled.stem_offsets[number + 1]
-        return [compiled.terms[term] for term in compiled.stem_terms[begin:end].tolist()]
+        begin, end = self._stem_offsets[number], self._stem_offsets[number + 1]
+        return [compiled.terms[term] for term in self._stem_terms[begin:end]]
 
     def prefixed(self, prefix: str, limit: int) -> Sequence[str]:
         numbers = self._compiled.terms.prefixed(prefix)

@@ -31,7 +31,7 @@ class StringTable:
     def __getitem__(self, number: int) -> str:
         if not 0 <= number < len(self):
             raise IndexError(f"no string {number} in a table of {len(self)}")
-        return self.raw(number).decode()
+        return str(self._blob[self._offsets[number] : self._offsets[number + 1]], "utf-8")
 
     def __iter__(self) -> Iterator[str]:
         return (self[number] for number in range(len(self)))
