@@ -11,10 +11,10 @@ from search.analysis import tokens
 from search.answer import Reason
 from search.forms import Form, Kind
 from search.hits import Array, Hits, Named, Row, Shape, WordHits, span
+from search.meanings import Wanted
 from search.order import STEP, Order
 from search.ranking import Ranking, beside_heads, contexts
 from search.settings import WeightSettings
-from search.understanding import Wanted
 from search.units import Units, fade, score_units
 
 DIGITS = 4

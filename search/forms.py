@@ -7,7 +7,6 @@ ranking's matter.
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import lru_cache
-from itertools import groupby
 from typing import Protocol
 
 from msgspec import Struct
@@ -16,7 +15,7 @@ from search.english import is_english
 from search.query import Word
 from search.spelling import Candidate, allowed_edits, best_correction
 from search.stemming import inflection, stem
-from search.wordlists import Name, Wordlists, family_of, relatives
+from search.wordlists import Name, Wordlists, family_of, key_of
 
 MAX_PREFIXED = 48
 """Words of the show that an unfinished last word may stand for, the commonest first."""
@@ -62,7 +61,7 @@ class Lexicon(Protocol):
 
     def same_stem(self, stem: str) -> Sequence[str]: ...
 
-    def prefixed(self, prefix: str, limit: int) -> Sequence[str]:
+    def prefixed(self, prefix: str, limit: int) -> list[str]:
         """The commonest terms with a prefix."""
 
     def misspellings(self, term: str) -> Iterable[Candidate]:
@@ -80,75 +79,69 @@ class WordForms:
         self.lexicon = lexicon
         self._lists = lists
         self._exact = exact
-        self.own_forms = lru_cache(maxsize=_KEPT)(self._own_forms)
         self.other_forms = lru_cache(maxsize=_KEPT)(self._other_forms)
-        self.kinds_of = lru_cache(maxsize=_KEPT)(self._kinds_of)
-        self.own_terms = lru_cache(maxsize=_KEPT)(self._own_terms)
-        self.other_terms = lru_cache(maxsize=_KEPT)(self._other_terms)
-        self.correct = lru_cache(maxsize=_KEPT)(self._correct)
         self.splits = lru_cache(maxsize=_KEPT)(self._splits)
         self._variants = lru_cache(maxsize=_KEPT)(self._find_variants)
 
     def occurs(self, form: Form) -> bool:
         if len(form.slots) == 1:
-            return any(self.lexicon.frequency(term) for term in form.slots[0])
+            return any(map(self.lexicon.frequency, form.slots[0]))
         return self.lexicon.has_phrase(form.slots)
 
     def occurs_in_any_form(self, term: str) -> bool:
         """Whether the show has a word, or another form of it that would do for it."""
         return self.lexicon.frequency(term) > 0 or bool(not self._exact and self._variants(term))
 
-    def _own_forms(self, word: Word) -> tuple[Form, ...]:
+    def own_forms(self, word: Word) -> tuple[Form, ...]:
         """The word itself: as typed, taken apart, unfinished, in its other forms. Only those that
         occur."""
         forms = [Form(Kind.EXACT, ((word.term,),))]
         if word.parts:
             forms.append(Form(Kind.EXACT, tuple((part,) for part in word.parts)))
-        else:
-            forms.extend(self.splits(word.term))
+        forms = [form for form in forms if self.occurs(form)]
+        if not word.parts:
+            forms += self.splits(word.term)
+        others: list[tuple[Kind, list[str]]] = []
         if word.prefix:
-            found = [t for t in self.lexicon.prefixed(word.term, MAX_PREFIXED) if t != word.term]
-            if found:
-                forms.append(Form(Kind.PREFIX, (tuple(found),)))
+            others.append((Kind.PREFIX, self.lexicon.prefixed(word.term, MAX_PREFIXED)))
         if not self._exact:
-            same = inflection(word.term)
-            irregular = self._lists.inflections(word.term)
-            for kind, terms in groupby(
-                sorted(
-                    (
-                        Kind.INFLECTED
-                        if inflection(term) == same or term in irregular
-                        else Kind.DERIVED,
-                        term,
-                    )
-                    for term in self._variants(word.term)
-                    if term != word.term
-                ),
-                key=lambda each: each[0],
-            ):
-                forms.append(Form(kind, (tuple(term for _, term in terms),)))
-        return tuple(form for form in forms if self.occurs(form))
+            others += self._inflected_and_derived(word.term)
+        for kind, terms in others:
+            found = tuple([term for term in terms if term != word.term])
+            if found:
+                forms.append(Form(kind, (found,)))
+        return tuple(forms)
+
+    def _inflected_and_derived(self, term: str) -> list[tuple[Kind, list[str]]]:
+        same, irregular = inflection(term), self._lists.inflections(term)
+        inflected: list[str] = []
+        derived: list[str] = []
+        for other in sorted(self._variants(term)):
+            alike = inflection(other) == same or other in irregular
+            (inflected if alike else derived).append(other)
+        return [(Kind.INFLECTED, inflected), (Kind.DERIVED, derived)]
 
     def _other_forms(self, name: Name) -> tuple[Form, ...]:
         """Other names and words for a name, the surest first; none if exact."""
         if self._exact:
             return ()
         # `paid` has the other words of `pay`.
-        plain = tuple(self._lists.plain.get(term, term) for term in name)
+        plain = tuple([self._lists.plain.get(term, term) for term in name])
+        keys = dict.fromkeys((name, key_of(name), plain, key_of(plain)))
         forms: dict[tuple[tuple[str, ...], ...], Form] = {}
         for kind, relation in (
             (Kind.ALIAS, self._lists.aliases),
             (Kind.NEAR, self._lists.near),
             (Kind.RELATED, self._lists.related),
         ):
-            for other in relatives(relation, name) or relatives(relation, plain):
+            for other in next(filter(None, map(relation.get, keys)), ()):
                 slots = tuple(map(self._slot, other))
                 form = Form(kind, slots)
                 if slots not in forms and self.occurs(form):
                     forms[slots] = form
         return tuple(forms.values())[:MAX_FORMS]
 
-    def _kinds_of(self, word: Word) -> tuple[Form, ...]:
+    def kinds_of(self, word: Word) -> tuple[Form, ...]:
         """What a compound is a kind of, as a related word: `tenant` for `multi tenant`, however it
         was typed; none if exact."""
         if self._exact:
@@ -165,18 +158,6 @@ class WordForms:
     def _slot(self, term: str) -> tuple[str, ...]:
         """A term and the show's other forms of it: any of them may stand in its place."""
         return tuple(dict.fromkeys((term, *self._variants(term))))
-
-    def _own_terms(self, word: Word) -> frozenset[str]:
-        """The single terms that are the word itself."""
-        return single_terms(self.own_forms(word))
-
-    def _other_terms(self, name: Name) -> tuple[frozenset[str], frozenset[str]]:
-        """The single terms that are other names of a name, and those that stand in for it."""
-        forms = self.other_forms(name)
-        return (
-            single_terms(form for form in forms if form.sure),
-            single_terms(form for form in forms if not form.sure),
-        )
 
     def _splits(self, term: str) -> list[Form]:
         """`frontend` is also `front end` where the show has the two side by side."""
@@ -200,7 +181,8 @@ class WordForms:
             found.update(dict.fromkeys(self.lexicon.same_stem(stem(other))))
         return tuple(t for t in found if family is None or (family_of(t) or family) == family)
 
-    def _correct(self, term: str) -> str | None:
+    def correct(self, term: str) -> str | None:
+        """The word that a misspelt one was meant to be; None if there is none."""
         if not allowed_edits(term) or self._is_word(term):
             return None
         near = list(self.lexicon.misspellings(term))

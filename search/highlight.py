@@ -7,8 +7,8 @@ from functools import lru_cache
 from search.analysis import Token, tokens
 from search.answer import Marked
 from search.forms import Form, single_terms
+from search.meanings import Wanted
 from search.text_terms import Span, TextTerms, terms_in
-from search.understanding import Wanted
 
 EXCERPT = 240
 """Characters of a paragraph that are shown."""

@@ -5,15 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby, islice, product
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from search.analysis import fold
 from search.compounds import Compounds
-from search.forms import Form, Kind, Lexicon, WordForms
+from search.forms import Form, Kind, Lexicon, WordForms, single_terms
+from search.meanings import Meanings, Wanted
 from search.parser import spelled, words_of
 from search.query import Clause, Phrase, Query, Word
-from search.wordlists import Name, Wordlists, key_of
+from search.wordlists import Name, Wordlists
 
 LONGEST_NAME = 5
 """Words of the longest name that is looked for in a query (`ruby on rails` has three)."""
@@ -23,27 +23,6 @@ MAX_RELATED_SAID = 6
 """Other words for a word that an answer names; it looks for more."""
 SAYING = 0.4
 """How much what common words say together counts, against a word."""
-
-
-class Wanted(Struct, frozen=True):
-    """A wanted word or phrase and its forms.
-
-    `common` words cost nothing when missing. `bound` ones must be held as they are (phrases,
-    symbols): no other words stand in for them. `phrase`s are never done without. `subject` words
-    name a tag of the show: what an episode is about. `weight` is less than 1 for what common words
-    say together (`how much`). `own` are the single terms of the word and its names, `standing`
-    those that stand in for it.
-    """
-
-    typed: str
-    forms: tuple[Form, ...]
-    common: bool = False
-    bound: bool = False
-    weight: float = 1.0
-    subject: bool = False
-    phrase: bool = False
-    own: frozenset[str] = frozenset()
-    standing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +59,13 @@ class Understander:
 
     def __init__(self, lexicon: Lexicon, lists: Wordlists) -> None:
         self._lists = lists
-        self._exact = WordForms(lexicon, lists, exact=True)
-        self._tolerant = WordForms(lexicon, lists, exact=False)
+        self._exact = _Show(lexicon, lists, exact=True)
+        self._tolerant = _Show(lexicon, lists, exact=False)
 
     def understand(self, query: Query, exact: bool = False) -> Understanding:
         """The query's words with their forms. With `exact`, only what was typed counts."""
-        words = self._exact if exact else self._tolerant
-        reader = _Reader(words, self._lists, correcting=not exact)
+        show = self._exact if exact else self._tolerant
+        reader = _Reader(show, self._lists, correcting=not exact)
         wanted = _without_lone_common(reader.read(query.wanted))
         title = reader.read(query.title)
         # Whoever asks for something else does not miss a word that asks for nothing.
@@ -94,7 +73,7 @@ class Understander:
         interpreted = query.text
         for typed, used in reader.corrections:
             interpreted = _substituted(interpreted, typed, used)
-        unwanted = _Reader(words, self._lists, correcting=False)
+        unwanted = _Reader(show, self._lists, correcting=False)
         return Understanding(
             query=query,
             wanted=_each_for_itself(wanted),
@@ -144,13 +123,23 @@ def _substituted(text: str, typed: str, used: str) -> str:
     return re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", lambda _: used, text, count=1)
 
 
+class _Show:
+    """What is known of a show's words."""
+
+    def __init__(self, lexicon: Lexicon, lists: Wordlists, exact: bool) -> None:
+        self.words = WordForms(lexicon, lists, exact)
+        self.compounds = Compounds(self.words, lists)
+        self.meanings = Meanings(self.words, lists)
+
+
 class _Reader:
     """Reads the clauses of one query, noting corrections and missing words."""
 
-    def __init__(self, words: WordForms, lists: Wordlists, correcting: bool) -> None:
-        self._words = words
+    def __init__(self, show: _Show, lists: Wordlists, correcting: bool) -> None:
+        self._words = show.words
+        self._compounds = show.compounds
+        self._meanings = show.meanings
         self._lists = lists
-        self._compounds = Compounds(words, lists)
         self._correcting = correcting
         self.corrections: list[tuple[str, str]] = []
         self.missing: list[str] = []
@@ -177,8 +166,7 @@ class _Reader:
     def _run(self, words: list[Word]) -> list[Wanted]:
         """A run of words: compounds written apart are put together, then each gets its forms."""
         joined = self._compounds.join(words)
-        names = self._names_of(joined)
-        wanted = [self._word(word, names[place]) for place, word in enumerate(joined)]
+        wanted = [*map(self._word, joined, self._names_around(joined))]
         return [*wanted, *self._sayings(joined)]
 
     def _sayings(self, words: list[Word]) -> list[Wanted]:
@@ -191,60 +179,28 @@ class _Reader:
                     name = tuple(terms[begin : begin + length])
                     forms = self._words.other_forms(name)
                     if forms:
-                        _, standing = self._words.other_terms(name)
+                        standing = single_terms(form for form in forms if not form.sure)
                         said = " ".join(name)
                         sayings.append(Wanted(said, forms, weight=SAYING, standing=standing))
         return sayings
 
-    def _names_of(self, words: list[Word]) -> list[list[Name]]:
-        """For each word of a run the names it is part of, longer ones first."""
+    def _names_around(self, words: list[Word]) -> list[tuple[Name, ...]]:
+        """For each word of a run the names of several words that it is part of, longer ones
+        first."""
         terms = [word.parts or (word.term,) for word in words]
-        names: list[list[Name]] = [[] for _ in words]
-        for length in range(min(LONGEST_NAME, len(words)), 0, -1):
+        names: list[tuple[Name, ...]] = [()] * len(words)
+        for length in range(min(LONGEST_NAME, len(words)), 1, -1):
             for begin in range(len(words) - length + 1):
-                if length == 1 and self._lists.is_common(words[begin].term):
-                    continue
-                name = tuple(term for each in terms[begin : begin + length] for term in each)
-                for place in range(begin, begin + length):
-                    names[place].append(name)
-        for place, word in enumerate(words):
-            if word.parts:
-                names[place].append((word.term,))
-            else:
-                # `frontend` goes by the names of `front end`, too.
-                splits = self._words.splits(word.term)
-                names[place] += [tuple(slot[0] for slot in form.slots) for form in splits]
+                name = tuple(chain.from_iterable(terms[begin : begin + length]))
+                if self._meanings.is_name(name):
+                    for place in range(begin, begin + length):
+                        names[place] += (name,)
         return names
 
-    def _word(self, word: Word, names: list[Name]) -> Wanted:
-        own = self._words.own_forms(word)
-        other = [*self._other(names), *self._words.kinds_of(word)]
-        if not own and not any(form.kind == Kind.ALIAS for form in other):
-            corrected = self._words.correct(word.term) if self._correcting else None
-            if corrected is None:
-                self.missing.append(word.typed)
-            else:
-                self.corrections.append((word.typed, corrected))
-                word = Word(corrected, word.typed)
-                own = self._words.own_forms(word)
-                other = self._other([(corrected,)])
-                names = [(corrected,)]
-        subject = any(key_of(name) in self._lists.subjects for name in names)
-        # A word of symbols is precise: nothing but its names stands in for it.
-        bound = not word.term.isalnum()
-        if bound:
-            other = [form for form in other if form.kind == Kind.ALIAS]
-        others = [self._words.other_terms(name) for name in names]
-        return Wanted(
-            word.typed,
-            (*own, *other),
-            self._lists.is_common(word.term),
-            bound,
-            subject=subject,
-            own=self._words.own_terms(word).union(*(terms for terms, _ in others)),
-            standing=frozenset().union(*(terms for _, terms in others)),
-        )
-
-    def _other(self, names: list[Name]) -> list[Form]:
-        forms = {form.slots: form for name in names for form in self._words.other_forms(name)}
-        return sorted(forms.values(), key=lambda form: form.kind)
+    def _word(self, word: Word, within: tuple[Name, ...]) -> Wanted:
+        meaning = self._meanings.meaning(word, within, self._correcting)
+        if meaning.correction is not None:
+            self.corrections.append((word.typed, meaning.correction))
+        if meaning.missing:
+            self.missing.append(word.typed)
+        return meaning.wanted

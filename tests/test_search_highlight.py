@@ -9,8 +9,8 @@ from search.analysis import tokens
 from search.answer import Marked
 from search.forms import Form, Kind
 from search.highlight import excerpt, marker_for
+from search.meanings import Wanted
 from search.text_terms import TextTerms
-from search.understanding import Wanted
 
 
 def _word(*terms: str, common: bool = False) -> Wanted:

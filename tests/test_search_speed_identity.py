@@ -27,6 +27,7 @@ from search.engines.searcher import CompiledSearcher
 from search.episode import Episode, Show
 from search.forms import Form, Kind
 from search.matched import PLENTY
+from search.meanings import Wanted
 from search.order import STEP
 from search.parser import parse, terms_of_phrase
 from search.passage import FIELDS, Passage, passages
@@ -34,7 +35,6 @@ from search.passage import Kind as PassageKind
 from search.query import Word
 from search.request import Request
 from search.settings import load_settings
-from search.understanding import Wanted
 from search.units import FADE, FULL, FURTHER
 from search.wordlists import Name, key_of
 from tests.bench.archives import generated

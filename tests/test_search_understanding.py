@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from search.forms import Kind
+from search.meanings import Wanted
 from search.parser import parse
 from search.spelling import Candidate
 from search.stemming import stem
-from search.understanding import Understander, Understanding, Wanted
+from search.understanding import Understander, Understanding
 from search.wordlists import load_wordlists
 
 TEXTS = [

@@ -38,7 +38,7 @@ class CompiledLexicon:
         begin, end = self._stem_offsets[number], self._stem_offsets[number + 1]
         return [compiled.terms[term] for term in self._stem_terms[begin:end]]
 
-    def prefixed(self, prefix: str, limit: int) -> Sequence[str]:
+    def prefixed(self, prefix: str, limit: int) -> list[str]:
         numbers = self._compiled.terms.prefixed(prefix)
         offsets = self._compiled.posting_offsets
         edges = offsets[numbers.start * len(FIELDS) : numbers.stop * len(FIELDS) + 1 : len(FIELDS)]

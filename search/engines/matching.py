@@ -17,10 +17,10 @@ from search.engines.compiled import Compiled
 from search.engines.postings import Postings, Scaled, Slots, best
 from search.forms import Form, Kind, single_terms
 from search.hits import NO_HITS, NO_ROW, Array, Hits, Row, Shape, WordHits, idf, span, union
+from search.meanings import Wanted
 from search.met import met as met_of
 from search.passage import FIELDS
 from search.settings import WeightSettings
-from search.understanding import Wanted
 
 OTHER_NAME = 0.6
 """The worth of another part of a guest's name than the one that was typed."""

@@ -1,0 +1,103 @@
+"""What each word of a query means in one show: its forms, its other names, or the word it was
+meant to be."""
+
+from functools import lru_cache
+
+from msgspec import Struct
+
+from search.forms import Form, Kind, WordForms, single_terms
+from search.query import Word
+from search.wordlists import Name, Wordlists, key_of
+
+_KEPT = 8192
+
+
+class Wanted(Struct, frozen=True):
+    """A wanted word or phrase and its forms.
+
+    `common` words cost nothing when missing. `bound` ones must be held as they are (phrases,
+    symbols): no other words stand in for them. `phrase`s are never done without. `subject` words
+    name a tag of the show: what an episode is about. `weight` is less than 1 for what common words
+    say together (`how much`). `own` are the single terms of the word and its names, `standing`
+    those that stand in for it.
+    """
+
+    typed: str
+    forms: tuple[Form, ...]
+    common: bool = False
+    bound: bool = False
+    weight: float = 1.0
+    subject: bool = False
+    phrase: bool = False
+    own: frozenset[str] = frozenset()
+    standing: frozenset[str] = frozenset()
+
+
+class Meaning(Struct, frozen=True):
+    """What is wanted where a word is typed. `correction` is the word that it was meant to be;
+    `missing`: the show has no form of it at all."""
+
+    wanted: Wanted
+    correction: str | None = None
+    missing: bool = False
+
+
+class Meanings:
+    """What it finds out about a word it keeps (bounded): shows are searched for the same words
+    again and again. Safe to share between threads."""
+
+    def __init__(self, words: WordForms, lists: Wordlists) -> None:
+        self._words = words
+        self._lists = lists
+        self.meaning = lru_cache(maxsize=_KEPT)(self._meaning)
+        self.is_name = lru_cache(maxsize=_KEPT)(self._is_name)
+
+    def _is_name(self, words: Name) -> bool:
+        """Whether words together name something: a tag, or what has other names in the show."""
+        return key_of(words) in self._lists.subjects or bool(self._words.other_forms(words))
+
+    def _meaning(self, word: Word, within: tuple[Name, ...], correcting: bool) -> Meaning:
+        """What a word means, `within` the names of several words that it is part of in a query."""
+        names = [*within, *self._names(word)]
+        own = self._words.own_forms(word)
+        other = [*self._other(names), *self._words.kinds_of(word)]
+        if own or any(form.kind == Kind.ALIAS for form in other):
+            return Meaning(self._wanted(word, own, other, names))
+        corrected = self._words.correct(word.term) if correcting else None
+        if corrected is None:
+            return Meaning(self._wanted(word, own, other, names), missing=True)
+        word, names = Word(corrected, word.typed), [(corrected,)]
+        own, other = self._words.own_forms(word), self._other(names)
+        return Meaning(self._wanted(word, own, other, names), correction=corrected)
+
+    def _names(self, word: Word) -> list[Name]:
+        """The names that are the word alone."""
+        common = self._lists.is_common(word.term)
+        names: list[Name] = [] if common else [word.parts or (word.term,)]
+        if word.parts:
+            return [*names, (word.term,)]
+        # `frontend` goes by the names of `front end`, too.
+        splits = self._words.splits(word.term)
+        return [*names, *(tuple(slot[0] for slot in form.slots) for form in splits)]
+
+    def _other(self, names: list[Name]) -> list[Form]:
+        forms = {form.slots: form for name in names for form in self._words.other_forms(name)}
+        return sorted(forms.values(), key=lambda form: form.kind)
+
+    def _wanted(
+        self, word: Word, own: tuple[Form, ...], other: list[Form], names: list[Name]
+    ) -> Wanted:
+        # A word of symbols is precise: nothing but its names stands in for it.
+        bound = not word.term.isalnum()
+        if bound:
+            other = [form for form in other if form.kind == Kind.ALIAS]
+        of_names = [form for name in names for form in self._words.other_forms(name)]
+        return Wanted(
+            word.typed,
+            (*own, *other),
+            self._lists.is_common(word.term),
+            bound,
+            subject=any(key_of(name) in self._lists.subjects for name in names),
+            own=single_terms((*own, *(form for form in of_names if form.sure))),
+            standing=single_terms(form for form in of_names if not form.sure),
+        )
