@@ -6,8 +6,9 @@ from search.current import CurrentSearcher
 from search.errors import IndexUnusable
 from search.settings import ServerSettings
 from web.front import FrontKeeper
-from web.guards import HostGuard, RateGuard, is_loopback
+from web.guards import HostGuard, is_loopback
 from web.problems import Problem, Refusal
+from web.rates import RateGuard
 
 MAX_URL = 8192
 _OPEN_TO_ANY_HOST = ("/healthz", "/readyz")

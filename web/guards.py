@@ -1,21 +1,17 @@
-"""The server's doors: who is let in, how often, and how many at a time.
+"""The server's doors: who is let in, and how many at a time.
 
 Every refusal is told at once and says what to do; nothing waits in line for it.
 """
 
 import threading
-import time
 from collections.abc import Callable
 from ipaddress import ip_address
-from math import ceil
 from urllib.parse import urlsplit
 
 from werkzeug.sansio.utils import host_is_trusted
 
 from web.problems import Problem, Refusal
-from web.shared import Rows, Worker, shared_numbers
-
-_BURST_SECONDS = 4
+from web.shared import Rows, Worker
 
 
 def is_loopback(address: str | None) -> bool:
@@ -56,40 +52,6 @@ def _name_of(host: str) -> str | None:
         return urlsplit(f"//{host}").hostname
     except ValueError:
         return None
-
-
-class RateGuard:
-    """A budget of requests per client address, a token bucket that all processes draw from;
-    loopback clients have none.
-
-    A bucket is one number: when it will be full again (the generic cell rate algorithm, ITU-T
-    I.371). Addresses fall into so many buckets that two hardly ever share one, and by a hash that
-    is another one each time a server starts, so that nobody can choose to. Two processes that
-    count the same address in the same microsecond may count one request too few.
-    """
-
-    _BUCKETS = 1 << 16
-
-    def __init__(self, per_second: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._interval = 1 / per_second if per_second else 0.0
-        self._full = shared_numbers(self._BUCKETS if per_second else 1)
-        self._lock = threading.Lock()
-        self._clock = clock
-
-    def check(self, address: str | None) -> None:
-        """Counts one request. Raises Refusal (429) beyond the budget."""
-        if not self._interval or is_loopback(address):
-            return
-        bucket = hash(address) % self._BUCKETS
-        with self._lock:
-            now = self._clock()
-            full = max(self._full[bucket], now) + self._interval
-            over = full - now - _BURST_SECONDS
-            if over <= 1e-9:
-                self._full[bucket] = full
-                return
-        detail = "Too many searches from your address; wait a moment and try again."
-        raise Refusal(Problem(429, "too_many_requests", detail, retry_after=ceil(over)))
 
 
 class SearchGate:
