@@ -1,8 +1,9 @@
 """Addresses of answers: the paths of the search and the one canonical query string of a request."""
 
-from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote_plus
+
+from msgspec.structs import replace
 
 from search.answer import Answer
 from search.request import MAX_WINDOW, Request

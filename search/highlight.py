@@ -1,8 +1,9 @@
 """Where in a text the words of a query stand: marks for pages and terminals, never markup."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from search.analysis import Token, tokens
 from search.answer import Marked
@@ -18,8 +19,7 @@ _FEW = 7
 the text is known, the set of its terms says which of them it has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What is marked for some forms: single terms anywhere, rows of terms where they stand side by
     side. `beginnings` are the terms that a row may begin with: most texts hold none of them.
     """
@@ -41,8 +41,7 @@ class Terms:
         return spans
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """Marks words and their names. `loose` has for each word (its own terms, those of other words
     for it): these are marked only in texts that do not say the word itself.
     """

@@ -1,10 +1,10 @@
 """An answer as the JSON endpoint gives it, and suggestions as browsers want them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC
 
 import msgspec
+from msgspec.structs import replace
 
 from search.addresses import SEARCH_API, SEARCH_PAGE, address, neighbours
 from search.answer import Answer, EpisodeAnswer, MomentAnswer, Reason, Suggestion

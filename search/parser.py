@@ -13,11 +13,11 @@ Everything else is words. Linear in the text's length.
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from msgspec import structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search.analysis import clean, terms, whole_and_parts, written_words
 from search.query import Clause, Phrase, Query, Word
@@ -32,8 +32,7 @@ _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
 _NO_FILTERS = Filters()
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     minus: bool
     field: str
     text: str
@@ -66,7 +65,7 @@ def parse(text: str, typing: bool = False) -> Query:
 
 
 def _unfinished(clause: Clause) -> Clause:
-    return structs.replace(clause, prefix=True) if isinstance(clause, Word) else clause
+    return replace(clause, prefix=True) if isinstance(clause, Word) else clause
 
 
 def count_terms(text: str) -> int:

@@ -1,7 +1,6 @@
 """A query as a value: what is wanted and what is not, free of any syntax and any engine."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from msgspec import Struct
 
@@ -29,8 +28,7 @@ class Phrase(Struct, frozen=True, gc=False):
 Clause = Word | Phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """All of `wanted` and `title` (in titles only), none of `excluded` and `excluded_title`,
     within `filters` and outside `excluded_filters`. `text` is the query as typed, trimmed."""
 
@@ -39,8 +37,8 @@ class Query:
     title: tuple[Clause, ...] = ()
     excluded: tuple[Clause, ...] = ()
     excluded_title: tuple[Clause, ...] = ()
-    filters: Filters = field(default_factory=Filters)
-    excluded_filters: Filters = field(default_factory=Filters)
+    filters: Filters = Filters()
+    excluded_filters: Filters = Filters()
 
     def clauses(self) -> Iterator[Clause]:
         """Everything that an answer must hold."""

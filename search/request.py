@@ -1,8 +1,9 @@
 """What one asks of a search, besides the words: filters, order, page."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 MAX_CHARACTERS = 200
 MAX_TERMS = 16
@@ -19,8 +20,7 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """Values of one kind are alternatives, different kinds narrow. Dates are inclusive."""
 
     tags: tuple[str, ...] = ()
@@ -31,8 +31,7 @@ class Filters:
     to_date: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One search. `text` is the query as typed; parameters are valid (the doors check them).
 
     `typing` is True while someone is still typing: the last word also matches as a prefix.
@@ -40,7 +39,7 @@ class Request:
     """
 
     text: str = ""
-    filters: Filters = field(default_factory=Filters)
+    filters: Filters = Filters()
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     per_page: int = 10

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain, groupby, islice, product
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from search.analysis import fold
@@ -25,8 +25,7 @@ SAYING = 0.4
 """How much what common words say together counts, against a word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Understanding:
+class Understanding(Struct, frozen=True):
     """A query understood for one show. `corrections`: (typed, used); `missing`: typed words of
     which the show has no form at all."""
 

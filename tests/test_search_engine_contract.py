@@ -5,7 +5,6 @@ A second engine joins by a line in ENGINES; nothing here knows what is behind th
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from msgspec import structs
+from msgspec.structs import replace
 
 from search.answer import Answer, EpisodeAnswer
 from search.engine import Engine, Searcher

@@ -6,10 +6,10 @@ Samples are drawn with a seed, so that a failure can be looked at again.
 import random
 import unicodedata
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from index.reader import read_site
 from search.answer import Answer, EpisodeAnswer

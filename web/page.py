@@ -1,12 +1,12 @@
 """The page: the same answer as the JSON endpoint's, made on the server for people."""
 
 import hashlib
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import flask
+from msgspec.structs import replace
 
 from search.addresses import SEARCH_PAGE, address, query_string
 from search.clock import format_clock

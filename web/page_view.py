@@ -4,10 +4,12 @@ Templates only lay out what is here.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from urllib.parse import quote_plus
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from search.addresses import SEARCH_PAGE, address, last_page, neighbours
 from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer
@@ -23,8 +25,7 @@ _HEADINGS = {"tag": "Tags", "guest": "Guests", "category": "Kinds", "year": "Yea
 _SORTS = {Sort.RELEVANCE: "Best first", Sort.NEWEST: "Newest", Sort.OLDEST: "Oldest"}
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Something to click: where it leads, how many episodes it has, whether it is in force."""
 
     label: str
@@ -33,8 +34,7 @@ class Choice:
     active: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FacetView:
+class FacetView(Struct, frozen=True):
     """The values of one kind: the first few, and the rest behind a fold."""
 
     heading: str
@@ -42,8 +42,7 @@ class FacetView:
     more: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EpisodeView:
+class EpisodeView(Struct, frozen=True):
     """A found episode, its best moments, its other matching moments, and its timeline."""
 
     episode: EpisodeAnswer
@@ -55,8 +54,7 @@ class EpisodeView:
     tags: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ResultView:
+class ResultView(Struct, frozen=True):
     """The whole result page."""
 
     request: Request
@@ -203,7 +201,7 @@ def _toggled(request: Request, kind: str, value: str) -> str:
     changed = [v for v in now if v != value] if value in now else [*now, value]
     values = tuple(int(v) for v in changed) if kind == "year" else tuple(changed)
     whole: dict[str, tuple[int, ...] | tuple[str, ...]] = {field: values}
-    filters: Filters = replace(request.filters, **whole)  # type: ignore[arg-type]
+    filters: Filters = replace(request.filters, **whole)
     return address(SEARCH_PAGE, replace(request, filters=filters))
 
 

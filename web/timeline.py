@@ -1,7 +1,8 @@
 """Where in an episode its matching moments lie: positions on a bar as long as the episode."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from search.answer import EpisodeAnswer, MomentAnswer
 from search.safe_links import safe_link
@@ -10,8 +11,7 @@ _REACH = 1.2
 """How far to each side of a tick a click still counts, in percent of the bar."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """A moment on the bar. All figures are percent of the bar's width.
 
     `x` is where it starts, `width` how long it lasts; `hit_x` and `hit_width` are where it can
