@@ -4,6 +4,7 @@ meant to be."""
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from search.forms import Form, Kind, WordForms, single_terms
 from search.query import Word
@@ -66,9 +67,9 @@ class Meanings:
         corrected = self._words.correct(word.term) if correcting else None
         if corrected is None:
             return Meaning(self._wanted(word, own, other, names), missing=True)
-        word, names = Word(corrected, word.typed), [(corrected,)]
-        own, other = self._words.own_forms(word), self._other(names)
-        return Meaning(self._wanted(word, own, other, names), correction=corrected)
+        # It means what it would mean had it been typed like this.
+        meant = self._meaning(Word(corrected, word.typed), (), correcting=False)
+        return replace(meant, correction=corrected)
 
     def _names(self, word: Word) -> list[Name]:
         """The names that are the word alone."""

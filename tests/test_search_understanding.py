@@ -92,6 +92,13 @@ def test_a_misspelt_word_is_corrected_where_it_stands() -> None:
     assert "kubernetes" in terms(understood.wanted[1], Kind.EXACT)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("kuberntes", "kubernetes"), ("forntend", "frontend")]
+)
+def test_a_misspelt_word_means_all_that_the_word_means(typed: str, meant: str) -> None:
+    assert understand(typed).wanted[0].forms == understand(meant).wanted[0].forms
+
+
 def test_a_correction_leaves_longer_words_alone() -> None:
     assert understand("-valutxq valut").interpreted == "-valutxq vault"
 
