@@ -17,6 +17,7 @@ import markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE
 
+from index.markdown_bounds import Budget, bounded, is_plain, parted, unmarked, words
 from index.plain_text import collapse, plain
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -24,25 +25,15 @@ _LEAF = {"p", "pre", "td", "th", "dt", "dd"}
 
 # Leads a single text, so that nothing in it is taken for the start of a list or a heading.
 _SINGLE = "\ue008"
-
-# Far beyond what anybody writes; the library's patterns are not linear in these.
-_SPECIAL = re.compile(r"[*_\[\]()`<>!\\&~|#=]")
-_MAX_SPECIAL = 400
-_MAX_BLOCK = 40_000
-_MAX_ITEMS = 1_000
-_MAX_LINES = 10_000
+# Stands for paragraphs that need no Markdown.
+_PLAIN = "\ue00b"
 
 _FENCED = re.compile(r"(?m)^[ \t]{0,12}(?:```|~~~).*$")
 _MARKUP = re.compile(r"[*_\[\]`<>!\\&~]|https?:|www\.")
-_BLANK = re.compile(r"\n[ \t]*\n")
 _ATTRIBUTES = re.compile(
     r"\{:[ \t]{0,9}(?:[.#][\w-]|[\w-]{1,40}=)[^{}\n]{0,300}\}|^\{:{1,2}[^{}\n]{0,300}\}[ \t]*$",
     re.MULTILINE,
 )
-_AT_ITEM = re.compile(r"(?m)^(?=[ \t]{0,9}(?:[-*+]|[0-9]{1,9}\.)[ \t])")
-_TARGET = re.compile(r"(?<=\])\([^()\n]{0,1000}\)|</?[A-Za-z](?![a-z+.-]{0,9}:)[^<>\n]{0,1000}>")
-_ITEM = re.compile(r"(?m)^[ \t]{0,9}(?:[-*+]|[0-9]{1,9}\.)(?=[ \t\n]|\Z)")
-_DEEP = re.compile(r"(?m)^((?:[ \t]*>){4})[ \t>]+|^[ \t]{40,}")
 
 
 class Kind(Enum):
@@ -71,12 +62,32 @@ def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], 
     """
     body = _without_attributes(_indented_code(body))
     singles = [_without_attributes(text) for text in singles]
-    marked = [n for n, text in enumerate(singles) if _MARKUP.search(text)]
+    budget = Budget(len(body) + sum(map(len, singles)))
     shown = [collapse(text) for text in singles]
-    parts = [_SINGLE + _bounded(singles[n]) for n in marked]
-    if body.count("\n") > _MAX_LINES or len(_ITEM.findall(body)) > _MAX_ITEMS:
-        body = _unmarked(_ITEM.sub("", body))
-    parts += [_bounded(block) for block in _BLANK.split(body)]
+    marked: list[int] = []
+    parts: list[str] = []
+    for n, text in enumerate(singles):
+        if _MARKUP.search(text):
+            part = bounded(text)
+            if budget.covers(part):
+                marked.append(n)
+                parts.append(_SINGLE + part)
+            else:
+                shown[n] = words(text)
+    runs: list[list[Block]] = []
+    for text in parted(body):
+        shown_as = text
+        if not is_plain(text):
+            part = bounded(text)
+            if budget.covers(part):
+                parts.append(part)
+                continue
+            shown_as = words(text)
+        if shown_as and not shown_as.isspace():
+            if parts[-1:] != [_PLAIN]:
+                parts.append(_PLAIN)
+                runs.append([])
+            runs[-1].append(Block(Kind.PROSE, plain(shown_as)))
     blocks = _convert("\n\n".join(parts))
     found = [block.text[1:].strip() for block in blocks if block.text.startswith(_SINGLE)]
     if len(found) == len(marked):
@@ -85,9 +96,15 @@ def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], 
     else:
         # One of them fell apart into several blocks; then each is read by itself.
         for n in marked:
-            alone = _convert(_SINGLE + _bounded(singles[n]))
+            alone = _convert(_SINGLE + bounded(singles[n]))
             shown[n] = collapse(" ".join(block.text for block in alone))
-    rest = [block for block in blocks if not block.text.startswith(_SINGLE)]
+    plains = iter(runs)
+    rest: list[Block] = []
+    for block in blocks:
+        if block.text == _PLAIN:
+            rest += next(plains)
+        elif not block.text.startswith(_SINGLE):
+            rest.append(block)
     return [block for block in rest if block.text], [plain(text) for text in shown]
 
 
@@ -107,23 +124,6 @@ def _indented_code(body: str) -> str:
     return "".join(pieces)
 
 
-def _bounded(block: str) -> str:
-    if _is_too_much(block):
-        # The items of a list are read one by one, so each may be as much.
-        items = _AT_ITEM.split(block)
-        block = "".join(_unmarked(item) if _is_too_much(item) else item for item in items)
-    return _DEEP.sub(lambda match: match[1] or " " * 8, block)
-
-
-def _is_too_much(text: str) -> bool:
-    return len(text) > _MAX_BLOCK or len(_SPECIAL.findall(text)) > _MAX_SPECIAL
-
-
-def _unmarked(text: str) -> str:
-    """`text` without its markup: not read, only taken out, the targets of links included."""
-    return _SPECIAL.sub(" ", _TARGET.sub(" ", text))
-
-
 def _convert(text: str) -> list[Block]:
     try:
         return _reader("|" in text).read(text)
@@ -131,8 +131,7 @@ def _convert(text: str) -> list[Block]:
         # It was left in the middle of something.
         _reader.cache_clear()
         # Markdown has no syntax errors; where the library gives up, the words are still words.
-        blocks = _BLANK.split(_unmarked(text))
-        return [Block(Kind.PROSE, collapse(block)) for block in blocks]
+        return [Block(Kind.PROSE, collapse(unmarked(block))) for block in parted(text)]
 
 
 @cache
@@ -211,8 +210,8 @@ class _Reader(Treeprocessor):
         text = html.unescape(text.replace(AMP_SUBSTITUTE, "&")) if AMP_SUBSTITUTE in text else text
         if code:
             return plain(text)
-        single = _SINGLE if text.startswith(_SINGLE) else ""
-        return single + plain(text)
+        mark = text[:1] if text[:1] in (_SINGLE, _PLAIN) else ""
+        return mark + plain(text)
 
     def stashed(self, match: re.Match[str]) -> str:
         number = int(match[1])
