@@ -8,7 +8,7 @@ plain words that it holds.
 
 import re
 
-BUDGET = 30_000
+BUDGET = 25_000
 """Microseconds for a text of up to PER characters, in proportion for a longer one."""
 PER = 100_000
 _MAX_BLOCKS, _SHORT = 4_000, 25
@@ -25,11 +25,12 @@ _ITEM = re.compile(r"(?m)^[ \t]{0,9}(?:[-*+]|[0-9]{1,9}\.)(?=[ \t\n]|\Z)")
 _TARGET = re.compile(r"(?<=\])\([^()\n]{0,1000}\)|</?[A-Za-z](?![a-z+.-]{0,9}:)[^<>\n]{0,1000}>")
 _DEEP = re.compile(r"(?m)^((?:[ \t]*>){4})[ \t>]+|^[ \t]{40,}")
 _STARTS = re.compile(r"(?m)^[ \t]*[-=#>~|]|  $")
+_INDENT = re.compile(r"(?m)^[ \t]+")
 _BRACKET = re.compile(r"[\[\]()]")
 
 # What the library takes, in microseconds, rather too much than too little.
-_A_BLOCK, _A_LINE, _AN_ITEM, _A_START, _A_SPECIAL = 30, 2, 35, 20, 6
-_A_CHARACTER, _A_STEP = 0.1, 0.1
+_A_BLOCK, _A_LINE, _AN_ITEM, _A_START, _AN_INDENT, _A_SPECIAL = 30, 2, 35, 20, 3, 7
+_A_CHARACTER, _A_STEP = 0.1, 0.15
 
 
 def parted(body: str) -> list[str]:
@@ -81,6 +82,8 @@ def cost(block: str) -> float:
         + _A_LINE * block.count("\n")
         + _A_CHARACTER * len(block)
         + _A_START * len(_STARTS.findall(block))
+        # What is nested is taken apart once more for each level.
+        + _AN_INDENT * sum(map(len, _INDENT.findall(block)))
         + _A_SPECIAL * len(_SPECIAL.findall(block))
         + _AN_ITEM * (len(items) - 1)
         + _A_STEP * sum(map(_reach, items))

@@ -11,7 +11,7 @@ A time is `(H:)M:SS`, not followed by another `:` or digit nor by `-`, `.` or `;
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from index.liquid_text import Line
@@ -20,6 +20,11 @@ from search.clock import parse_clock
 MAX_TEXT = 8_000
 """Characters of a topic's text as it is written; far beyond what anybody says of a moment."""
 
+MAX_TOPICS = 4_000
+"""Lines beyond are read as text; so many are one every five seconds of five hours."""
+
+# All that may lead a time, and its first digit: most lines are none by the first letter.
+_TIMED = re.compile(r"[\W_]{0,40}\d")
 _LEAD = re.compile(
     r"[ \t]{0,12}(?P<marker>(?:[-*+\u2022]|#{1,6}|[0-9]{1,4}[.)])[ \t]{1,8})?"
     r"(?P<bold>\*\*|__|\*|_)?(?P<open>\\?[\[(])?(?:\*\*|\*)?@?"
@@ -76,21 +81,23 @@ class Topics:
 
 def find_topics(lines: Sequence[Line], duration: int | None) -> Topics:
     """Takes topic lines out of a body. Malformed times get the likely one where it fits."""
-    found = _leading(lines)
+    code = _fenced(lines)
+    found = _leading(lines, code)
     if not any(topic.start is not None for topic in found.topics):
-        trailing = _trailing(lines)
+        trailing = _trailing(lines, code)
         found = trailing or found
     _guess(found.topics, duration)
     return found
 
 
-def _leading(lines: Sequence[Line]) -> Topics:
+def _leading(lines: Sequence[Line], code: Set[int]) -> Topics:
     topics: list[RawTopic] = []
     rest: list[Line] = []
     open_topic: RawTopic | None = None
-    code = _fenced(lines)
     for place, line in enumerate(lines):
-        topic = None if place in code else _topic(line, lines, place)
+        topic = None
+        if _TIMED.match(line.text) and place not in code and len(topics) < MAX_TOPICS:
+            topic = _topic(line, lines, place)
         if topic is not None:
             topics.append(topic)
             open_topic = topic
@@ -104,7 +111,7 @@ def _leading(lines: Sequence[Line]) -> Topics:
 
 def _fenced(lines: Sequence[Line]) -> set[int]:
     """Places of lines in fenced code, fences included. A fence that is never closed is none."""
-    fences = [place for place, line in enumerate(lines) if FENCE.match(line.text)]
+    fences = [n for n, line in enumerate(lines) if line.text and FENCE.match(line.text)]
     pairs = zip(fences[::2], fences[1::2], strict=False)
     return {place for begin, end in pairs for place in range(begin, end + 1)}
 
@@ -144,8 +151,7 @@ def _malformed(
     if _HALF_OF_DAY.match(words) or not (marked or _has_peers(lines, place)):
         return None
     # `- 1.56 -- what is new` and `- 6-12 and 12-6` are not about time unless all else is.
-    peers = _has_peers(lines, place)
-    if not (dashed or lead["open"]) or (not colon and not peers):
+    if not (dashed or lead["open"]) or not (colon or _has_peers(lines, place)):
         return None
     return RawTopic(line.number, like[0], None, words, listed)
 
@@ -175,11 +181,13 @@ def _continues(text: str, topic: RawTopic) -> bool:
     return topic.listed or text[:1] in (" ", "\t")
 
 
-def _trailing(lines: Sequence[Line]) -> Topics | None:
+def _trailing(lines: Sequence[Line], code: Set[int]) -> Topics | None:
     topics: list[RawTopic] = []
     rest: list[Line] = []
-    code = _fenced(lines)
     for place, line in enumerate(lines):
+        if not _LIST.match(line.text) or len(topics) == MAX_TOPICS:
+            rest.append(line)
+            continue
         text = line.text.rstrip()
         marker = None if place in code else _LIST.match(text)
         # Only the end is looked at: no pattern runs over a whole line.
