@@ -69,10 +69,15 @@ def render_lines(
         rendered, problems = _render(source, {"page": page, "site": site})
     lines: list[Line] = []
     number = first_line
-    for line in rendered.split("\n"):
-        marks = _MARK.search(line)
-        number = int(marks[1]) if marks else number
-        words = _MARK.sub("", line).replace(_NO_OUTPUT, "{{").replace(_NO_TAG, "{%")
+    for line in rendered.replace(_NO_OUTPUT, "{{").replace(_NO_TAG, "{%").split("\n"):
+        words, mark, told = line.rpartition(_LINE)
+        if mark and _LINE not in words and told.isdecimal():
+            number = int(told)
+        else:
+            # Liquid joined lines or took one apart.
+            marks = _MARK.search(line)
+            number = int(marks[1]) if marks else number
+            words = _MARK.sub("", line)
         lines.append(Line(words, number))
     return lines, problems
 

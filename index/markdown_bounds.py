@@ -8,7 +8,7 @@ plain words that it holds.
 
 import re
 
-BUDGET = 25_000
+BUDGET = 20_000
 """Microseconds for a text of up to PER characters, in proportion for a longer one."""
 PER = 100_000
 _MAX_BLOCKS, _SHORT = 4_000, 25
@@ -68,13 +68,16 @@ class Budget:
     def __init__(self, characters: int) -> None:
         self._left = BUDGET * max(1.0, characters / PER)
 
-    def covers(self, block: str) -> bool:
-        """Whether a bounded block can be read as well; once one cannot, none that follows can."""
-        self._left -= cost(block) if self._left >= 0 else 0
-        return self._left >= 0
+    def afford(self, block: str) -> str | None:
+        """The block, bounded, if it can be read as well; once one cannot, none that follows can."""
+        if self._left < 0:
+            return None
+        part = bounded(block)
+        self._left -= _cost(part)
+        return part if self._left >= 0 else None
 
 
-def cost(block: str) -> float:
+def _cost(block: str) -> float:
     """About how long a bounded block takes to be read, in microseconds."""
     items = _AT_ITEM.split(block)
     return (

@@ -68,26 +68,23 @@ def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], 
     parts: list[str] = []
     for n, text in enumerate(singles):
         if _MARKUP.search(text):
-            part = bounded(text)
-            if budget.covers(part):
+            part = budget.afford(text)
+            if part is None:
+                shown[n] = words(text)
+            else:
                 marked.append(n)
                 parts.append(_SINGLE + part)
-            else:
-                shown[n] = words(text)
     runs: list[list[Block]] = []
     for text in parted(body):
-        shown_as = text
-        if not is_plain(text):
-            part = bounded(text)
-            if budget.covers(part):
-                parts.append(part)
-                continue
-            shown_as = words(text)
-        if shown_as and not shown_as.isspace():
-            if parts[-1:] != [_PLAIN]:
-                parts.append(_PLAIN)
-                runs.append([])
-            runs[-1].append(Block(Kind.PROSE, plain(shown_as)))
+        needs_none = is_plain(text)
+        part = None if needs_none else budget.afford(text)
+        if part is not None:
+            parts.append(part)
+            continue
+        if parts[-1:] != [_PLAIN]:
+            parts.append(_PLAIN)
+            runs.append([])
+        runs[-1].append(Block(Kind.PROSE, plain(text if needs_none else words(text))))
     blocks = _convert("\n\n".join(parts))
     found = [block.text[1:].strip() for block in blocks if block.text.startswith(_SINGLE)]
     if len(found) == len(marked):

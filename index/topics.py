@@ -20,8 +20,8 @@ from search.clock import parse_clock
 MAX_TEXT = 8_000
 """Characters of a topic's text as it is written; far beyond what anybody says of a moment."""
 
-MAX_TOPICS = 4_000
-"""Lines beyond are read as text; so many are one every five seconds of five hours."""
+MAX_TOPICS = 3_000
+"""Lines beyond are read as text; so many are one every five seconds of four hours."""
 
 # All that may lead a time, and its first digit: most lines are none by the first letter.
 _TIMED = re.compile(r"[\W_]{0,40}\d")
