@@ -63,7 +63,9 @@ def render_lines(
         return [Line(line, n) for n, line in enumerate(plain, start=first_line)], []
     source = _marked(_tame(text), first_line)
     if source.count("{{") + source.count("{%") > MAX_TAGS:
-        problem = Problem(first_line, None, f"more than {MAX_TAGS:,} Liquid tags; none is filled in")
+        problem = Problem(
+            first_line, None, f"more than {MAX_TAGS:,} Liquid tags; none is filled in"
+        )
         rendered, problems = _INSIDE.sub("", source), [problem]
     else:
         rendered, problems = _render(source, {"page": page, "site": site})

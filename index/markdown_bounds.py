@@ -19,11 +19,14 @@ _MAX_BLOCK = 40_000
 
 _BLANK = re.compile(r"\n[ \t]*\n")
 # What makes a paragraph more than its words: a mark, or a line that may begin something else.
-_MARKED = re.compile(r"[*_\[\]`<>\\&~|#=]|https?:|www\.|^[ \t]|^[-+:]|^[0-9]{1,9}[.)]", re.MULTILINE)
+_MARKED = re.compile(
+    r"[*_\[\]`<>\\&~|#=]|https?:|www\.|^[ \t]|^[-+:]|^[0-9]{1,9}[.)]", re.MULTILINE
+)
 _AT_ITEM = re.compile(r"(?m)^(?=[ \t]{0,9}(?:[-*+]|[0-9]{1,9}\.)[ \t])")
 _ITEM = re.compile(r"(?m)^[ \t]{0,9}(?:[-*+]|[0-9]{1,9}\.)(?=[ \t\n]|\Z)")
 _TARGET = re.compile(r"(?<=\])\([^()\n]{0,1000}\)|</?[A-Za-z](?![a-z+.-]{0,9}:)[^<>\n]{0,1000}>")
-_DEEP = re.compile(r"(?m)^((?:[ \t]*>){4})[ \t>]+|^[ \t]{40,}")
+_LEVEL = r"[ \t]{0,12}(?:>|[-*+][ \t]|[0-9]{1,9}\.[ \t])"
+_DEEP = re.compile(rf"(?m)^((?:{_LEVEL}){{4}})(?:{_LEVEL}|[ \t])+|^[ \t]{{40,}}")
 _STARTS = re.compile(r"(?m)^[ \t]*[-=#>~|]|  $")
 _INDENT = re.compile(r"(?m)^[ \t]+")
 _BRACKET = re.compile(r"[\[\]()]")

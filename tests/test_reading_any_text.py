@@ -130,6 +130,21 @@ HARD = {
     "topics": "".join(f"- {n // 60}:{n % 60:02} -- topic {n}\n" for n in range(10_000)),
     "lines that go on": "- 1:00 -- a\n" + "  and on\n" * 50_000,
     "underlines": "a\n" + "=" * 100_000,
+    "underlined lines": "a\n=\n" * 25_000,
+    "empty lines": "\n" * 100_000,
+    "paragraphs of a letter": "a\n\n" * 33_000,
+    "quoted paragraphs": "> a\n\n" * 20_000,
+    "paragraphs of open brackets": ("[a " * 399 + "\n\n") * 80,
+    "paragraphs of open images": ("![a " * 133 + "\n\n") * 180,
+    "paragraphs of emphasis": "*a **b* c** _d_ __e__\n\n" * 4_000,
+    "paragraphs of links": "[a](b) [c][d] ![e](f)\n\n" * 4_000,
+    "headings": "# a *b*\n\n" * 10_000,
+    "nested lists": ("".join("    " * n + "1. a\n" for n in range(10)) + "\n") * 400,
+    "quotes in lists": "- > a\n\n" * 14_000,
+    "markers on a line": "> - " * 25_000,
+    "variables": "{{ a }}" * 14_000,
+    "malformed times": "1:60\n" * 20_000,
+    "a time after a time": "00:00 " * 16_000,
 }
 
 

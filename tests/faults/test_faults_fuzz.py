@@ -22,6 +22,8 @@ pytestmark = pytest.mark.faults
 LARGE = 100_000
 """Bytes of a large file; what is longer may take more in proportion."""
 MEMORY = 50_000_000
+TIME = 0.2
+"""Seconds of a processor for a large file: four times what it takes where nothing else runs."""
 
 _BODIES = TEXTS.map(lambda text: EPISODE.replace("## Topics", f"{text}\n\n## Topics"))
 _FRONTS = TEXTS.map(lambda text: EPISODE.replace("guest: ", f"{text}\nguest: "))
@@ -38,6 +40,7 @@ def site(tmp_path: Path) -> Site:
 def test_twenty_thousand_files_are_read_or_refused(site: Site, figures: Figures) -> None:
     outcomes: Counter[str] = Counter()
     slowest = 0.0
+    read_file(EPISODE.encode(), NAME, site)  # loads the libraries
 
     @settings(
         max_examples=20_000, deadline=None, database=None, suppress_health_check=list(HealthCheck)
@@ -60,21 +63,31 @@ def test_twenty_thousand_files_are_read_or_refused(site: Site, figures: Figures)
     )
 
 
-def test_hard_files_take_little_memory(site: Site, figures: Figures) -> None:
-    most, slowest = 0.0, 0.0
+def test_hard_files_take_little_time_and_memory(site: Site, figures: Figures) -> None:
+    most = 0.0
+    taken: dict[str, float] = {}
+    read_file(EPISODE.encode(), NAME, site)  # loads the libraries
     for what in HARD:
         for raw in hard_copies(what):
             size = max(1, len(raw) / LARGE)
-            began = time.process_time()
-            read_file(raw, NAME, site)
-            slowest = max(slowest, (time.process_time() - began) / size)
+            # The best of three: what else the processor had to do is no matter here.
+            seconds = min(_processor_seconds(raw, site) for _ in range(3)) / size
+            taken[what] = max(taken.get(what, 0.0), seconds)
+            assert seconds < TIME, what
             tracemalloc.start()
             read_file(raw, NAME, site)
             peak = tracemalloc.get_traced_memory()[1] / size
             tracemalloc.stop()
             assert peak < MEMORY, what
             most = max(most, peak)
+    slowest = max(taken, key=taken.__getitem__)
     figures(
-        f"hard files: {3 * len(HARD)}: at most {most / 1e6:.0f} MB and {slowest * 1000:.0f} ms of "
-        "a processor for 100 KB"
+        f"hard files: {3 * len(HARD)}: at most {most / 1e6:.0f} MB and "
+        f"{taken[slowest] * 1000:.0f} ms of a processor for 100 KB ({slowest})"
     )
+
+
+def _processor_seconds(raw: bytes, site: Site) -> float:
+    began = time.process_time()
+    read_file(raw, NAME, site)
+    return time.process_time() - began
