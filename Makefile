@@ -65,7 +65,7 @@ bench: $(VENV)/bench ## measures speed against other engines, side by side (ARGS
 evaluate: judged up-to-date ## measures the answers on EPISODES to judged queries: QUERIES=file QRELS=file
 	@$(RUN) -m search.evaluate "$(QUERIES)" "$(QRELS)" $(COMMON) $(ARGS)
 
-test-faults: $(VENV)/dev ## breaks publishing on purpose, at length: kills, full disks, damaged files
+test-faults: $(VENV)/dev ## breaks publishing and serving on purpose, at length: kills, full disks, overload
 	@$(RUN) -m pytest -m faults -n 3 --maxschedchunk 1 $(ARGS)
 
 lock: $(VENV)/tools ## renews locks/ from pyproject.toml (ARGS=--upgrade for newer versions)
@@ -74,11 +74,11 @@ lock: $(VENV)/tools ## renews locks/ from pyproject.toml (ARGS=--upgrade for new
 	@$(COMPILE) -c locks/dev.txt --extra dev --extra bench -o locks/bench.txt
 	@$(COMPILE) -c locks/dev.txt --extra dev --extra tools -o locks/tools.txt
 
-# Strict: a package that the service does not know fails, instead of passing unasked.
 audit: $(VENV)/tools ## asks for known weaknesses in what is installed to serve; writes .cache/sbom.json
 	@mkdir -p .cache
-	@$(VENV)/bin/pip-audit --strict --disable-pip --require-hashes -r locks/runtime.txt \
-		--progress-spinner off -f cyclonedx-json -o .cache/sbom.json
+	@$(VENV)/bin/pip-audit --disable-pip --require-hashes -r locks/runtime.txt --timeout 5 \
+		--progress-spinner off -f json 2>/dev/null \
+		| $(RUN) .ci/audit.py locks/runtime.txt .cache/sbom.json
 
 clean: ## removes .venv, the indexes and every cache
 	rm -rf $(VENV) .index .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info build

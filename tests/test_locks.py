@@ -1,6 +1,9 @@
 """What is installed is what the locks name, and nothing that is needed is missing from them."""
 
+import json
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -60,3 +63,38 @@ def test_what_is_tested_is_what_is_served(lock: str) -> None:
 def test_the_locks_build_with_what_the_build_system_requires() -> None:
     project = _project()
     assert project["dependency-groups"]["build"] == project["build-system"]["requires"]
+
+
+KNOWN = {"name": "flask", "version": "3.1.0", "vulns": []}
+UNKNOWN = {"name": "waitress", "skip_reason": "Dependency not found and could not be audited"}
+WEAK = {
+    "name": "jinja2",
+    "version": "3.1.2",
+    "vulns": [{"id": "PYSEC-1", "fix_versions": ["3.1.3"], "aliases": []}],
+}
+
+
+@pytest.mark.parametrize(
+    ("report", "code", "said"),
+    [
+        ([KNOWN], 0, "Known weaknesses: none in 1 packages"),
+        ([KNOWN, WEAK], 1, "jinja2 3.1.2: PYSEC-1, mended in 3.1.3"),
+        ([KNOWN, UNKNOWN], 1, "Dependency not found and could not be audited"),
+        ([UNKNOWN], 0, "NOT asked"),
+        (None, 0, "NOT asked"),
+    ],
+)
+def test_an_audit_fails_for_what_is_known_and_writes_the_bill_in_any_case(
+    tmp_path: Path, report: list[dict] | None, code: int, said: str
+) -> None:
+    sbom = tmp_path / "sbom.json"
+    ended = subprocess.run(
+        [sys.executable, ROOT / ".ci" / "audit.py", ROOT / "locks" / "runtime.txt", sbom],
+        input="" if report is None else json.dumps({"dependencies": report, "fixes": []}),
+        capture_output=True,
+        text=True,
+    )
+    assert (ended.returncode, ended.stderr) == (code, "")
+    assert said in ended.stdout
+    parts = json.loads(sbom.read_text(encoding="utf-8"))["components"]
+    assert {part["name"]: part["version"] for part in parts} == _versions("runtime")

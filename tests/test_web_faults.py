@@ -18,9 +18,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import ROOT, build_index
+from tests.conftest import ROOT
 
-SOAK_SECONDS = int(os.environ.get("SOAK_SECONDS", "600"))
 QUESTIONS = (
     "/api/v1/search?q=docker",
     "/api/v1/search?q=kuberntes&moments=5",
@@ -195,50 +194,3 @@ def wait_for_children(parent: int, count: int, without: int | None = None) -> li
             return children
         time.sleep(0.05)
     pytest.fail(f"{children_of(parent)} are not {count} workers")
-
-
-@pytest.mark.faults
-def test_a_server_stays_as_it_is_for_ten_minutes(
-    sample_site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """16 clients without a pause, a new index every 20 seconds: no error, no growth."""
-    index = build_index(sample_site, tmp_path / "index")
-    with web_process(index) as server:
-        statuses: Counter[int | str] = Counter()
-        end = time.monotonic() + SOAK_SECONDS
-
-        def ask(number: int) -> None:
-            while time.monotonic() < end:
-                number += 1
-                path = QUESTIONS[number % len(QUESTIONS)]
-                try:
-                    statuses[server.get(path)[0]] += 1
-                except OSError as error:
-                    statuses[repr(error)] += 1
-
-        clients = [threading.Thread(target=ask, args=(number,)) for number in range(16)]
-        for client in clients:
-            client.start()
-        figures: list[tuple[float, float]] = []
-        while time.monotonic() < end:
-            command = [sys.executable, "-m", "index", "reindex", str(sample_site)]
-            command += ["--index", str(index), "--force"]
-            subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-            time.sleep(min(20, max(0.0, end - time.monotonic())))
-            figures.append(
-                (
-                    server.figure("process_resident_memory_bytes"),
-                    server.figure("process_open_fds"),
-                )
-            )
-        for client in clients:
-            client.join()
-    memory = [round(resident / 2**20, 1) for resident, _ in figures]
-    files = [int(count) for _, count in figures]
-    with capsys.disabled():
-        print(f"\n{sum(statuses.values())} requests {dict(statuses)}")
-        print(f"MB resident: {memory}\nopen files: {files}")
-    assert set(statuses) == {200}
-    settled = len(memory) // 3
-    assert max(memory[settled:]) - memory[settled] < 0.1 * memory[settled] + 5
-    assert max(files[settled:]) - min(files[settled:]) <= 32
