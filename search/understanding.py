@@ -21,7 +21,7 @@ MAX_ROWS = 8
 """Ways to write a phrase's compounds that are looked for."""
 MAX_RELATED_SAID = 6
 """Other words for a word that an answer names; it looks for more."""
-SAYING = 0.4
+SAYING = 0.7
 """How much what common words say together counts, against a word."""
 
 
