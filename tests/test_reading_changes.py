@@ -2,14 +2,15 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from index.files import Contents, walk
 from index.files import read as read_file_at
-from index.findings import Finding
+from index.findings import Finding, as_text
 from tests.small_site import EPISODE, NAME, read, write_site
 
 
@@ -50,6 +51,79 @@ def test_a_file_that_was_emptied_to_be_written_anew_is_waited_for(tmp_path: Path
     found = read_file_at(tmp_path, "a.md")
     writer.join()
     assert found == Contents("a.md", b"# A")
+
+
+class Editor:
+    """Writes a file between the two looks that a reader takes at it: right after the first one."""
+
+    def __init__(self, path: Path, editions: Iterable[bytes]) -> None:
+        self.path = path
+        self.editions = iter(editions)
+        self.looks = 0
+        self.look = os.fstat
+
+    def fstat(self, handle: int) -> os.stat_result:
+        seen = self.look(handle)
+        if os.path.samestat(seen, self.path.stat()):
+            self.looks += 1
+            edition = next(self.editions, None) if self.looks % 2 else None
+            if edition is not None:
+                self.write(edition)
+        return seen
+
+    def write(self, edition: bytes) -> None:
+        """In place, as editors do. Its time tells it apart, but not as one of just now."""
+        with open(self.path, "r+b") as file:
+            file.write(edition)
+            file.truncate()
+        os.utime(self.path, (self.looks, self.looks))
+
+
+@pytest.fixture
+def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Iterable[bytes]], Editor]:
+    """Lets an editor write so many editions of the file a.md, one at each try to read it."""
+
+    def start(editions: Iterable[bytes]) -> Editor:
+        (tmp_path / "a.md").write_bytes(b"# Before\n")
+        os.utime(tmp_path / "a.md", (1_000, 1_000))
+        editor = Editor(tmp_path / "a.md", editions)
+        monkeypatch.setattr(os, "fstat", editor.fstat)
+        return editor
+
+    return start
+
+
+@pytest.mark.parametrize("whole", [b"# After\n\nMuch more.\n", b"# Afterw\n", b"# A\n"])
+def test_a_file_that_changes_between_two_looks_is_read_again(
+    whole: bytes, edited: Callable[[Iterable[bytes]], Editor], tmp_path: Path
+) -> None:
+    editor = edited([whole])
+    assert read_file_at(tmp_path, "a.md") == Contents("a.md", whole)
+    assert editor.looks == 4
+
+
+def test_of_a_file_that_grows_while_it_is_read_no_half_is_taken(
+    edited: Callable[[Iterable[bytes]], Editor], tmp_path: Path
+) -> None:
+    whole = b"# After\n\n" + b"More and more.\n" * 3
+    edited([whole[:12], whole[:30], whole])
+    assert read_file_at(tmp_path, "a.md") == Contents("a.md", whole)
+
+
+def test_a_file_that_changes_at_every_look_is_left_out_and_the_others_are_read(
+    edited: Callable[[Iterable[bytes]], Editor], tmp_path: Path
+) -> None:
+    (tmp_path / "b.md").write_text("# B\n")
+    os.utime(tmp_path / "b.md", (1_000, 1_000))
+    edited(b"# Edition %d\n" % n for n in count())
+    reading = read(tmp_path)
+    assert [episode.path for episode in reading.show.episodes] == ["b.md"]
+    assert [path for path, _ in reading.left_out] == ["a.md"]
+    (told,) = (found for found in reading.findings if found.path == "a.md")
+    assert as_text(told) == (
+        "a.md:1: warning file-changed the file keeps changing while it is read; left out until "
+        "the next reindex"
+    )
 
 
 def test_a_file_that_vanishes_before_it_is_read_is_left_out(tmp_path: Path) -> None:
