@@ -13,6 +13,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -29,6 +30,8 @@ FORMAT = 6
 MANIFEST = "manifest.json"
 UNREAD = "whoosh/"
 """Files under here are of the builder alone; a server compares only their sizes."""
+
+_HASHERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +153,24 @@ def damage(directory: Path, manifest: Manifest, *, thorough: bool) -> Iterator[s
 
 
 def _differing(directory: Path, manifest: Manifest, *, thorough: bool) -> Iterator[str]:
-    for name, (size, digest) in manifest.files.items():
+    def fault(name: str) -> str:
         path = directory / name
+        size, digest = manifest.files[name]
         try:
             found = path.stat().st_size
             if found != size:
-                yield f"{path}: has {found:,} bytes, was published with {size:,}"
-            elif (thorough or not name.startswith(UNREAD)) and sha256(path) != digest:
-                yield f"{path}: its contents were changed since it was published"
+                return f"{path}: has {found:,} bytes, was published with {size:,}"
+            if (thorough or not name.startswith(UNREAD)) and sha256(path) != digest:
+                return f"{path}: its contents were changed since it was published"
         except FileNotFoundError:
-            yield f"{path}: is missing"
+            return f"{path}: is missing"
         except OSError as error:
-            yield f"{path}: cannot be read: {error.strerror or error}"
+            return f"{path}: cannot be read: {error.strerror or error}"
+        return ""
+
+    # Sums are reckoned without the interpreter's lock.
+    with ThreadPoolExecutor(_HASHERS) as hashers:
+        yield from filter(None, hashers.map(fault, manifest.files))
 
 
 def require_sound(directory: Path, manifest: Manifest, *, thorough: bool = False) -> None:

@@ -30,7 +30,8 @@ class Splice:
             return cls(((True, 0, len(places)),) if len(places) else (), 0, len(places))
         run_begins = gone[np.diff(gone, prepend=-2) != 1]
         run_ends = gone[np.diff(gone, append=old + 2) != 1] + 1
-        cuts = np.unique(np.concatenate(([0, old], places, run_begins, run_ends)))
+        cuts = np.sort(np.concatenate(([0, old], places, run_begins, run_ends)))
+        cuts = cuts[np.diff(cuts, prepend=-1) != 0]
         ends = [*cuts[1:].tolist(), old]
         in_run = np.searchsorted(run_begins, cuts, "right") > np.searchsorted(
             run_ends, cuts, "right"

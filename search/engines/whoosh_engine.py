@@ -1,5 +1,6 @@
 """The Whoosh engine: publishes generations and opens them, behind the seam of search.engine."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -96,7 +97,9 @@ class WhooshEngine:
         with self._generations.building(needed) as directory:
             built = building.build(directory, show, contents, last, report)
             report("verifying", 0, 1)
-            building.verify(directory, show, built, self._settings)
+            with ThreadPoolExecutor(1) as aside:
+                files = aside.submit(sums, directory, building.linked(directory, last))
+                building.verify(directory, show, built, self._settings)
             report("publishing", 0, 1)
             manifest = self._generations.publish(
                 directory,
@@ -109,7 +112,7 @@ class WhooshEngine:
                     episodes=len(show.episodes),
                     moments=moments,
                     passages=built.passages,
-                    files=sums(directory, building.linked(directory, last)),
+                    files=files.result(),
                 ),
                 self._settings.index.keep,
             )
