@@ -1,6 +1,6 @@
 """Which words are plain English: they are no misspellings, whatever a show says."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,15 +10,14 @@ _BEGINNINGS = ("un", "non", "re")
 _SHORTEST = 3
 
 
-def is_english(term: str) -> bool:
-    """Whether a term is on the list, a regular inflection of a word that is, or one of those with
+def is_english(term: str, words: Collection[str]) -> bool:
+    """Whether a term is among plain words, a regular inflection of one, or one of those with
     `un`, `non` or `re` before it (`untrusted`)."""
     rests = {term, *map(term.removeprefix, _BEGINNINGS)}
-    return any(_is_listed(rest) for rest in rests if len(rest) > _SHORTEST)
+    return any(_is_listed(rest, words) for rest in rests if len(rest) > _SHORTEST)
 
 
-def _is_listed(term: str) -> bool:
-    words = _words()
+def _is_listed(term: str, words: Collection[str]) -> bool:
     return term in words or any(plain in words for plain in plain_forms(term))
 
 
@@ -38,6 +37,6 @@ def plain_forms(term: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1)
-def _words() -> frozenset[str]:
-    lines = _LIST.read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if not line.startswith("#"))
+def plain_words() -> frozenset[str]:
+    """The words of the list. Reading them takes as long as many a search."""
+    return frozenset(_LIST.read_text(encoding="utf-8").split("\n"))

@@ -183,16 +183,16 @@ class WordForms:
 
     def correct(self, term: str) -> str | None:
         """The word that a misspelt one was meant to be; None if there is none."""
-        if not allowed_edits(term) or self._is_word(term):
+        # A word that the lists know or that is plain English is a word, though the show may not use
+        # it.
+        if not allowed_edits(term) or self._lists.knows(term):
+            return None
+        if is_english(term, self._lists.english):
             return None
         near = list(self.lexicon.misspellings(term))
         # Who mistypes a word mistypes one that asks for something: `olver` is Oliver, not `over`.
         asking = (word for word in near if not self._lists.is_common(word.term))
         return best_correction(term, asking) or best_correction(term, near)
-
-    def _is_word(self, term: str) -> bool:
-        """Whether the lists know a term, or it is plain English, though the show may not use it."""
-        return self._lists.knows(term) or is_english(term)
 
 
 def single_terms(forms: Iterable[Form]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from search.english import plain_words
 from search.parser import terms_of_phrase, words_of
 from search.stemming import american, stem
 from search.wordlist_files import own_aliases, shipped_aliases, thesaurus
@@ -33,7 +34,7 @@ class Wordlists:
     other inflections of a word (`bought`: `buy`), `plain` its plain form, `plain_stems` the plain
     forms by their stems, `kin` the words of its family (`sale`: `sell`). `common` words of a query
     ask for nothing by themselves. `known` are all words of all names, `known_stems` their stems,
-    `subjects` the names of the show's tags (keys).
+    `english` plain English words, `subjects` the names of the show's tags (keys).
     """
 
     aliases: Mapping[Name, tuple[Name, ...]]
@@ -46,13 +47,16 @@ class Wordlists:
     common: frozenset[Name]
     known: frozenset[str]
     known_stems: frozenset[str]
+    english: frozenset[str]
     subjects: frozenset[Name]
 
     @classmethod
     def none(cls) -> "Wordlists":
         """Lists without a word: texts then mean just what they say."""
         no: frozenset[Any] = frozenset()
-        return cls({}, {}, {}, {}, {}, {}, {}, common=no, known=no, known_stems=no, subjects=no)
+        return cls(
+            {}, {}, {}, {}, {}, {}, {}, common=no, known=no, known_stems=no, english=no, subjects=no
+        )
 
     def inflections(self, term: str) -> tuple[str, ...]:
         """The irregular inflections of a term's word, but for itself: `bought` for `buying`, too,
@@ -151,6 +155,7 @@ def _lists(
         subjects=frozenset(subjects),
         known=known,
         known_stems=frozenset(map(stem, known)),
+        english=plain_words(),
         aliases=_frozen(aliases),
         near=near,
         related=related,
