@@ -4,47 +4,45 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from search.hits import NO_PLACES, Array, Hits, Met, Places, Shape, firsts, places
+from search.hits import NO_PLACES, Array, Hits, Met, Places, Shape, firsts
 from search.settings import WeightSettings
 
 
 def met(
     own: Hits,
-    episodes: Array,
     certain: Array,
     heads: Mapping[str, Hits],
     held: Array,
     shape: Shape,
     weights: WeightSettings,
 ) -> Met:
-    """A word's hits as the ranking reads them; `episodes` (n,) those of `own`, `certain` the rising
-    passages of them that hold the word itself or a name of it, `held` as in WordHits."""
+    """A word's hits as the ranking reads them; `certain` (n,) masks those of `own` that hold the
+    word itself or a name of it, `held` is as in WordHits."""
     passages, strengths = own.passages, own.strengths
+    episodes = shape.episode.take(passages).astype(np.intp)
     context, nearly = _Greatest(), _Greatest()
-    nearly.add(episodes, strengths, ~held[episodes])
-    is_unit = shape.unit[passages]
+    if not certain.all():
+        nearly.add(episodes, strengths, ~held[episodes])
+    is_unit = shape.unit.take(passages)
     if not is_unit.all():
         other = passages[~is_unit]
-        weight = np.where(shape.links[other], weights.links, weights.paragraph)
+        weight = np.where(shape.links.take(other), weights.links, weights.paragraph)
         context.add(episodes[~is_unit], weight * strengths[~is_unit])
         passages, strengths, episodes = passages[is_unit], strengths[is_unit], episodes[is_unit]
+        certain = certain[is_unit]
     for name, hits in heads.items():
-        where = shape.episode[hits.passages]
+        where = shape.episode.take(hits.passages).astype(np.intp)
         # A head is short and says each thing once: more than one full strength would be length's
         # doing.
         said = np.minimum(hits.strengths, 1.0)
         context.add(where, getattr(weights, name) * said)
         nearly.add(where, said, ~held[where])
-    sure = np.zeros(len(passages), bool)
-    if len(passages):
-        sure[places(passages, certain)] = True
-        sure &= shape.moment[passages]
     near = nearly.places()
     return Met(
         passages,
         strengths,
         episodes,
-        sure,
+        certain if shape.moments_only else certain & shape.moment.take(passages),
         context.places(),
         Places(near.episodes, np.minimum(near.values, 1.0)),
     )

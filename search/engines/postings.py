@@ -127,20 +127,35 @@ def _united(many: Sequence[Array]) -> Array:
 
 def best(many: Sequence[Scaled]) -> Hits:
     """All passages of many hits, each with its greatest strength."""
-    full = [(hits, factor) for hits, factor in many if len(hits.passages)]
+    return _best(many)[0]
+
+
+def best_of_first(first: Hits, more: Sequence[Scaled]) -> tuple[Hits, Array]:
+    """All passages of hits and of others, each with its greatest strength, and a mask of those
+    that are in the first."""
+    hits, origin = _best([(first, 1.0), *more])
+    return hits, origin < len(first)
+
+
+def _best(many: Sequence[Scaled]) -> tuple[Hits, Array]:
+    """The best hits, and where in the many, put one after the other, each passage comes first."""
+    full = [each for each in many if len(each[0].passages)]
     if len(full) < 2:
-        return _times(*full[0]) if full else NO_HITS
+        hits = _times(*full[0]) if full else NO_HITS
+        return hits, np.arange(len(hits))
     passages = np.concatenate([hits.passages for hits, _ in full])
     strengths = np.concatenate([hits.strengths for hits, _ in full])
-    factors = np.array([factor for _, factor in full], np.float32)
-    if (factors != 1).any():
-        strengths *= factors.repeat([len(hits.passages) for hits, _ in full])
+    factors = [factor for _, factor in full]
+    if min(factors) != 1.0 or max(factors) != 1.0:
+        lengths = [len(hits.passages) for hits, _ in full]
+        strengths *= np.array(factors, np.float32).repeat(lengths)
     order = passages.argsort(kind="stable")
-    passages, strengths = passages[order], strengths[order]
+    passages, strengths = passages.take(order), strengths.take(order)
     first = firsts(passages)
     if first.all():
-        return Hits(passages, strengths)
-    return Hits(passages[first], np.maximum.reduceat(strengths, first.nonzero()[0]))
+        return Hits(passages, strengths), order
+    strongest = np.maximum.reduceat(strengths, first.nonzero()[0])
+    return Hits(passages[first], strongest), order[first]
 
 
 def _times(hits: Hits, factor: float) -> Hits:
