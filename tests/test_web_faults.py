@@ -187,10 +187,12 @@ def children_of(parent: int) -> list[int]:
     return [int(child) for child in text.split()]
 
 
-def wait_for_children(parent: int, count: int, without: int | None = None) -> list[int]:
-    for _ in range(200):
+def wait_for_children(
+    parent: int, count: int, without: int | None = None, look_every: float = 0.05
+) -> list[int]:
+    for _ in range(round(10 / look_every)):
         children = children_of(parent)
         if len(children) == count and without not in children:
             return children
-        time.sleep(0.05)
+        time.sleep(look_every)
     pytest.fail(f"{children_of(parent)} are not {count} workers")

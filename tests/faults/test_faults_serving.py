@@ -3,6 +3,7 @@
 import contextlib
 import os
 import selectors
+import signal
 import socket
 import statistics
 import struct
@@ -12,12 +13,13 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT, build_index
-from tests.test_web_faults import QUESTIONS, web_process
+from tests.test_web_faults import QUESTIONS, wait_for_children, web_process
 
 Figures = Callable[[str], None]
 SOAK_MINUTES = float(os.environ.get("SOAK_MINUTES", "10"))
@@ -72,6 +74,44 @@ def test_a_server_stays_as_it_is_for_long(
     assert max(memory[settled:]) - memory[settled] < 0.1 * memory[settled] + 5
     assert max(files[settled:]) - min(files[settled:]) <= 32
     assert max(generations) <= 3
+
+
+@pytest.mark.faults
+def test_fifty_killed_workers_are_replaced(sample_index: Path, figures: Figures) -> None:
+    """16 clients without a pause, two workers, one of them killed again and again."""
+    statuses: Counter[int] = Counter()
+    taken: list[float] = []
+    stop = threading.Event()
+    with web_process(sample_index, processes="2") as server:
+
+        def ask(number: int) -> None:
+            while not stop.is_set():
+                number += 1
+                try:
+                    statuses[server.get(QUESTIONS[number % len(QUESTIONS)])[0]] += 1
+                except (OSError, HTTPException):
+                    statuses[0] += 1
+
+        clients = [threading.Thread(target=ask, args=(number,)) for number in range(16)]
+        for client in clients:
+            client.start()
+        for turn in range(50):
+            worker = wait_for_children(server.process.pid, 2)[turn % 2]
+            os.kill(worker, signal.SIGKILL)
+            began = time.monotonic()
+            wait_for_children(server.process.pid, 2, without=worker, look_every=0.005)
+            taken.append(time.monotonic() - began)
+            time.sleep(0.5)
+        stop.set()
+        for client in clients:
+            client.join()
+        assert server.get("/search?q=afterwards")[0] == 200
+    figures(
+        f"50 workers of two killed under 16 clients: another one after {min(taken):.2f} s, at most "
+        f"{max(taken):.2f} s; of {statuses.total():,} requests {statuses[0]} broke off"
+    )
+    assert set(statuses) <= {0, 200}
+    assert statuses[0] <= 50 * len(clients)
 
 
 @pytest.mark.faults
