@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
@@ -14,6 +13,7 @@ from search.hits import Array, Hits, Named, Row, Shape, WordHits, span
 from search.meanings import Wanted
 from search.order import STEP, Order
 from search.ranking import Ranking, beside_heads, contexts
+from search.remembering import remembered
 from search.settings import WeightSettings
 from search.units import Units, fade, score_units
 
@@ -54,7 +54,7 @@ class Explaining:
         self._context = contexts(words, shape.episodes)
         self._beside_heads = beside_heads(words, shares, shape.episodes, weights) if words else None
         # The episode and each of its moments ask for the same.
-        self._scored = lru_cache(maxsize=1)(self._score)
+        self._scored = remembered(self._score, 1)
 
     def episode(self, number: int, score: float) -> Reason:
         """Where in the episode each word stands, and what its score is made of."""

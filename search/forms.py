@@ -6,13 +6,13 @@ ranking's matter.
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
-from functools import lru_cache
 from typing import Protocol
 
 from msgspec import Struct
 
 from search.english import is_english
 from search.query import Word
+from search.remembering import remembered
 from search.spelling import Candidate, allowed_edits, best_correction
 from search.stemming import inflection, stem
 from search.wordlists import Name, Wordlists, family_of, key_of
@@ -79,9 +79,9 @@ class WordForms:
         self.lexicon = lexicon
         self._lists = lists
         self._exact = exact
-        self.other_forms = lru_cache(maxsize=_KEPT)(self._other_forms)
-        self.splits = lru_cache(maxsize=_KEPT)(self._splits)
-        self._variants = lru_cache(maxsize=_KEPT)(self._find_variants)
+        self.other_forms = remembered(self._other_forms, _KEPT)
+        self.splits = remembered(self._splits, _KEPT)
+        self._variants = remembered(self._find_variants, _KEPT)
 
     def occurs(self, form: Form) -> bool:
         if len(form.slots) == 1:

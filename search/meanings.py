@@ -1,13 +1,12 @@
 """What each word of a query means in one show: its forms, its other names, or the word it was
 meant to be."""
 
-from functools import lru_cache
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from search.forms import Form, Kind, WordForms, single_terms
 from search.query import Word
+from search.remembering import remembered
 from search.wordlists import Name, Wordlists, key_of
 
 _KEPT = 8192
@@ -50,8 +49,8 @@ class Meanings:
     def __init__(self, words: WordForms, lists: Wordlists) -> None:
         self._words = words
         self._lists = lists
-        self.meaning = lru_cache(maxsize=_KEPT)(self._meaning)
-        self.is_name = lru_cache(maxsize=_KEPT)(self._is_name)
+        self.meaning = remembered(self._meaning, _KEPT)
+        self.is_name = remembered(self._is_name, _KEPT)
 
     def _is_name(self, words: Name) -> bool:
         """Whether words together name something: a tag, or what has other names in the show."""

@@ -1,5 +1,6 @@
 """Generations: what did not change is taken over, and the result is the same to the byte."""
 
+import gc
 import os
 import time
 from collections.abc import Callable
@@ -394,6 +395,26 @@ def test_a_running_server_opens_a_new_generation_before_it_lets_go_of_the_old(
     new = current.get()
     assert new.status.episodes == _COUNT + 1
     assert old.search(Request("bell")).found_episodes == _COUNT
+
+
+def test_a_generation_that_nobody_uses_is_let_go_without_looking_for_garbage(
+    tmp_path: Path, site: Path
+) -> None:
+    """A quiet server hardly ever looks for it, and files that are open take up disk."""
+    settings = _settings(tmp_path / "index")
+    reindex(site, settings)
+    gc.collect()
+    gc.disable()
+    try:
+        before = os.listdir("/proc/self/fd")
+        searcher = open_engine(settings).open()
+        searcher.search(Request("docker kuberntes", ticks=True, explain=True))
+        searcher.suggest("do")
+        assert len(os.listdir("/proc/self/fd")) > len(before)
+        del searcher
+        assert os.listdir("/proc/self/fd") == before
+    finally:
+        gc.enable()
 
 
 def test_a_server_that_watches_opens_a_new_generation_while_the_old_one_answers(

@@ -14,7 +14,6 @@ from search.errors import BadSetting, SeekcastError, exit_code
 from search.settings import Settings, load_settings
 from web.app import create_app, shared_of
 from web.page import compile_templates
-from web.problems import REINDEX
 from web.serving import bind, server_on, url_of
 from web.workers import run_workers, stop_on_terminate
 
@@ -89,7 +88,7 @@ def _greeting(url: str, current: CurrentSearcher) -> str:
     try:
         current.get()
     except SeekcastError as error:
-        lines += [f"There is nothing to search yet: {error}", f"Run: {REINDEX}"]
+        lines.append(f"There is nothing to search yet: {error}")
     return "\n".join(lines)
 
 

@@ -1,7 +1,6 @@
 """A ranking becomes an answer's results: heads and moments read, marked and linked."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from msgspec import Struct
@@ -16,6 +15,7 @@ from search.hits import WordHits, span
 from search.links import audio_link, jump_link
 from search.passage import Kind
 from search.ranking import Ranking
+from search.remembering import remembered
 from search.request import Request
 from search.settings import SiteSettings
 from search.understanding import Understanding
@@ -43,7 +43,7 @@ class Moments:
         self._starts = integers(compiled.passage_start)
         self._ends = integers(compiled.passage_end)
         self._episodes = integers(compiled.passage_episode)
-        self.moment = lru_cache(maxsize=_KEPT)(self._moment)
+        self.moment = remembered(self._moment, _KEPT)
 
     def _moment(self, passage: int) -> Moment:
         head = self._compiled.head(self._episodes[passage])

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -24,6 +24,7 @@ from search.engines.rows import Rows
 from search.engines.string_table import HashedTable, StringTable
 from search.episode import Episode
 from search.errors import DamagedIndex
+from search.remembering import remembered
 
 COMPILED = "compiled.safetensors"
 """The file of a generation that holds its arrays."""
@@ -139,7 +140,7 @@ class Compiled:
         self.tag_names: dict[str, tuple[str, ...]] = {
             slug: tuple(names) for slug, names in show["tag_names"].items()
         }
-        self.head = lru_cache(maxsize=_CACHED_EPISODES)(self._head)
+        self.head = remembered(self._head, _CACHED_EPISODES)
 
     @property
     def episodes(self) -> int:

@@ -6,7 +6,6 @@ are met field by field, everything else as one text.
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from itertools import chain, islice, pairwise, product
 
 import numpy as np
@@ -20,6 +19,7 @@ from search.hits import NO_HITS, NO_ROW, Array, Hits, Row, Shape, WordHits, idf,
 from search.meanings import Wanted
 from search.met import met as met_of
 from search.passage import FIELDS
+from search.remembering import remembered
 from search.settings import WeightSettings
 
 OTHER_NAME = 0.6
@@ -53,9 +53,9 @@ class Matching:
         self._compiled = compiled
         self._postings = postings
         self._worth = worth
-        self._meet = lru_cache(maxsize=_REMEMBERED)(self._meet_word)
-        self._rows = lru_cache(maxsize=_REMEMBERED)(self._find_row)
-        self._beside = lru_cache(maxsize=_REMEMBERED)(self._meet_pair)
+        self._meet = remembered(self._meet_word, _REMEMBERED)
+        self._rows = remembered(self._find_row, _REMEMBERED)
+        self._beside = remembered(self._meet_pair, _REMEMBERED)
 
     def meet(self, wanted: Sequence[Wanted]) -> list[WordHits]:
         """Meets each word, and each with its next: neighbours in the query that stand side by side

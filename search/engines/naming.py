@@ -1,11 +1,11 @@
 """Titles and guests that a query says in full: who types a whole name wants that episode."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from search.engines.compiled import Compiled
 from search.hits import Named
 from search.query import Clause, Query, Word
+from search.remembering import remembered
 
 _REMEMBERED = 4096
 """First words of names that are looked up once."""
@@ -17,7 +17,7 @@ class Naming:
     def __init__(self, compiled: Compiled) -> None:
         self._names = compiled.names
         self._named = compiled.named
-        self._beginning = lru_cache(maxsize=_REMEMBERED)(self._find_beginning)
+        self._beginning = remembered(self._find_beginning, _REMEMBERED)
 
     def named(self, query: Query, corrections: Iterable[tuple[str, str]] = ()) -> Named:
         """The episodes whose title or guest the query says, or begins to say, its misspelt words

@@ -1,7 +1,6 @@
 """Terms and phrases in the compiled postings: in which passages, and how strong."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +10,7 @@ from search.engines.compiled import Compiled
 from search.engines.positions import FIELD_BITS
 from search.hits import NO_HITS, Hits, common, firsts
 from search.passage import FIELDS
+from search.remembering import remembered
 
 Scaled = tuple[Hits, float]
 """Hits, and what their strengths are to be multiplied with."""
@@ -31,8 +31,8 @@ class Postings:
         self._offsets = integers(compiled.posting_offsets)
         self._position_offsets = integers(compiled.position_offsets)
         self._passage_begins = compiled.passage_begins
-        self._edges = lru_cache(maxsize=_REMEMBERED)(self._find_edges)
-        self.rows = lru_cache(maxsize=_REMEMBERED_ROWS)(self._find_rows)
+        self._edges = remembered(self._find_edges, _REMEMBERED)
+        self.rows = remembered(self._find_rows, _REMEMBERED_ROWS)
 
     def _find_edges(self, term: str) -> tuple[int, ...]:
         """Where a term's postings begin in each field, and where the last ones end; () if none."""
