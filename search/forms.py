@@ -19,6 +19,8 @@ from search.wordlists import Name, Wordlists, family_of, key_of
 
 MAX_PREFIXED = 48
 """Words of the show that an unfinished last word may stand for, the commonest first."""
+SHORTEST_BEGUN = 5
+"""Letters of what is no word but may be the beginning of one."""
 MAX_FORMS = 40
 """Other names and words considered for one typed word."""
 _SHORTEST_COMPOUND = 6
@@ -192,7 +194,12 @@ class WordForms:
         near = list(self.lexicon.misspellings(term))
         # Who mistypes a word mistypes one that asks for something: `olver` is Oliver, not `over`.
         asking = (word for word in near if not self._lists.is_common(word.term))
-        return best_correction(term, asking) or best_correction(term, near)
+        return best_correction(term, asking) or best_correction(term, near) or self._begun(term)
+
+    def _begun(self, term: str) -> str | None:
+        """The commonest word that begins with what is no word: TinyPilotKVM for `tinypilot`."""
+        longer = self.lexicon.prefixed(term, 1) if len(term) >= SHORTEST_BEGUN else ()
+        return longer[0] if longer else None
 
 
 def single_terms(forms: Iterable[Form]) -> frozenset[str]:

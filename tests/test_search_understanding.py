@@ -243,6 +243,25 @@ def test_who_mistypes_a_word_mistypes_one_that_asks_for_something() -> None:
     assert only.understand(parse("olver")).corrections == (("olver", "over"),)
 
 
+def test_what_is_no_word_is_corrected_to_the_word_it_begins() -> None:
+    show = Understander(ShowOfTexts(["tinypilotkvm", "scrolls"]), load_wordlists())
+
+    assert show.understand(parse("tinypilot")).corrections == (("tinypilot", "tinypilotkvm"),)
+    for text in ("tiny", "scro"):
+        assert show.understand(parse(text)).missing == (text,), "a word, or too short to tell"
+    assert show.understand(parse("tinypilot"), exact=True).missing == ("tinypilot",)
+
+
+def test_a_word_of_a_name_that_goes_by_other_names_means_nothing_by_itself() -> None:
+    show = Understander(ShowOfTexts(["garbage and waste", "collection"]), load_wordlists())
+
+    (alone,) = show.understand(parse("garbage")).wanted
+    garbage, _ = show.understand(parse("garbage collection")).wanted
+
+    assert "waste" in terms(alone, Kind.NEAR)
+    assert terms(garbage) == {"garbage"}
+
+
 def test_a_word_that_asks_for_nothing_is_missing_only_where_nothing_else_is_asked() -> None:
     assert understand("somebody with a vault").missing == ()
     assert understand("somebody").missing == ("somebody",)
