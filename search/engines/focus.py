@@ -27,6 +27,7 @@ def focus(
     for name in subjects:
         if len(name) == 1:
             terms = [term for term in lexicon.same_stem(stem_of(name)) if key_of((term,)) == name]
-            named[union([postings.term(term, _TEXT).passages for term in terms])] += 1
+            holding = union([postings.term(term, _TEXT).passages for term in terms])
+            named[holding.astype(np.intp)] += 1
     counts: Array = 1.0 / (1.0 + listed * np.maximum(named - 1, 0))
     return counts.astype(np.float32)
