@@ -3,32 +3,53 @@
 import re
 from collections.abc import Sequence
 
-from search.forms import WordForms
+from search.forms import Kind, WordForms
 from search.query import Word
+from search.remembering import remembered
+from search.stemming import stem
 from search.wordlists import Name, Wordlists, relatives
 
+LONGEST = 4
+"""Words of the longest name that is one word."""
+LONGEST_COMPOUND = 3
+_KEPT = 8192
 _HYPHENS = re.compile("[-_]")
 
 
 class Compounds:
     """Puts the words of queries together, and takes them apart, as one show has them."""
 
-    def __init__(self, words: WordForms, lists: Wordlists) -> None:
+    def __init__(self, words: WordForms, lists: Wordlists, exact: bool) -> None:
+        """With `exact`, a name of several words is no more than its words."""
         self._words = words
         self._lists = lists
+        names = () if exact else lists.aliases
+        self._beginnings = frozenset(name[0] for name in names if len(name) > 1)
+        self._is_name = remembered(self._find_name, _KEPT)
 
     def join(self, words: list[Word]) -> list[Word]:
-        """`front end` and `front-end` are `frontend` where the show has the word; what it does not
-        have is the words side by side or apart, however they were typed."""
+        """`front end` and `front-end` are `frontend` where the show has the word, and a name that
+        goes by others is one word, too: `rolling back` is a rollback, and neither rolling nor back.
+        What the show does not have is the words side by side or apart, however they were typed."""
         apart = [each for word in words for each in self._apart(word)]
         joined: list[Word] = []
         while apart:
-            for length in (3, 2, 1):
-                if len(apart) >= length and self._is_compound(apart[:length]):
-                    joined.append(_as_one(apart[:length]))
-                    del apart[:length]
-                    break
+            length = self._length_of_one(apart)
+            joined.append(_as_one(apart[:length]))
+            del apart[:length]
         return joined
+
+    def _length_of_one(self, words: list[Word]) -> int:
+        """How many of the words, from the first on, are one word."""
+        first = words[0].term
+        named = first in self._beginnings or stem(first) in self._beginnings
+        for length in range(min(LONGEST if named else LONGEST_COMPOUND, len(words)), 1, -1):
+            run = words[:length]
+            if named and self._is_name(tuple(run)):
+                return length
+            if length <= LONGEST_COMPOUND and self._is_compound(run):
+                return length
+        return 1
 
     def _apart(self, word: Word) -> list[Word]:
         """A word with hyphens, where the show does not have it, as the words between them; words of
@@ -39,6 +60,18 @@ class Compounds:
         apart = [Word(term, typed) for term, typed in zip(word.parts, written, strict=True)]
         alone = any(len(term) < 2 for term in word.parts)
         return [word] if alone or self._is_compound(apart) else apart
+
+    def _find_name(self, words: tuple[Word, ...]) -> bool:
+        """Whether words are a name that goes by others, one of which the show has."""
+        name = tuple([word.term for word in words])
+        if any(word.parts or word.prefix for word in words):
+            return False
+        if not relatives(self._lists.aliases, name):
+            return False
+        others = self._words.other_forms(name)
+        return any(form.kind == Kind.ALIAS for form in others) or bool(
+            self._words.own_forms(_as_one(words))
+        )
 
     def _is_compound(self, words: list[Word]) -> bool:
         if len(words) == 1:

@@ -108,6 +108,9 @@ class WordForms:
             others.append((Kind.PREFIX, self.lexicon.prefixed(word.term, MAX_PREFIXED)))
         if not self._exact:
             others += self._inflected_and_derived(word.term)
+        if word.parts and not self._exact:
+            apart = Form(Kind.INFLECTED, tuple(map(self._slot, word.parts)))
+            forms += [apart] if self.occurs(apart) else []
         for kind, terms in others:
             found = tuple([term for term in terms if term != word.term])
             if found:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from search.forms import Form, Kind, WordForms, single_terms
 from search.query import Word
 from search.remembering import remembered
-from search.wordlists import Name, Wordlists, key_of, relatives
+from search.wordlists import Name, Wordlists, key_of
 
 _KEPT = 8192
 
@@ -53,23 +53,12 @@ class Meanings:
         self.is_name = remembered(self._is_name, _KEPT)
 
     def _is_name(self, words: Name) -> bool:
-        """Whether words together name something: a tag, what has other words in the show, or what
-        goes by other names anywhere."""
-        return (
-            key_of(words) in self._lists.subjects
-            or bool(self._words.other_forms(words))
-            or self._goes_by_other_names(words)
-        )
-
-    def _goes_by_other_names(self, words: Name) -> bool:
-        return bool(relatives(self._lists.aliases, words))
+        """Whether words together name something: a tag, or what has other names in the show."""
+        return key_of(words) in self._lists.subjects or bool(self._words.other_forms(words))
 
     def _meaning(self, word: Word, within: tuple[Name, ...], correcting: bool) -> Meaning:
         """What a word means, `within` the names of several words that it is part of in a query."""
-        # In a name that goes by others a word means nothing by itself: of `garbage collection`, no
-        # waste.
-        covered = any(map(self._goes_by_other_names, within))
-        names = [*within, *([] if covered else self._names(word))]
+        names = [*within, *self._names(word)]
         own = self._words.own_forms(word)
         other = [*self._other(names), *self._words.kinds_of(word)]
         if own or any(form.kind == Kind.ALIAS for form in other):
@@ -108,9 +97,7 @@ class Meanings:
             (*own, *other),
             self._lists.is_common(word.term),
             bound,
-            subject=any(
-                key_of(name) in self._lists.subjects for name in (*names, *self._names(word))
-            ),
+            subject=any(key_of(name) in self._lists.subjects for name in names),
             own=single_terms((*own, *(form for form in of_names if form.sure))),
             standing=single_terms(form for form in of_names if not form.sure),
         )

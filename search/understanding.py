@@ -127,7 +127,7 @@ class _Show:
 
     def __init__(self, lexicon: Lexicon, lists: Wordlists, exact: bool) -> None:
         self.words = WordForms(lexicon, lists, exact)
-        self.compounds = Compounds(self.words, lists)
+        self.compounds = Compounds(self.words, lists, exact)
         self.meanings = Meanings(self.words, lists)
 
 

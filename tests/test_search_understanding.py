@@ -252,14 +252,18 @@ def test_what_is_no_word_is_corrected_to_the_word_it_begins() -> None:
     assert show.understand(parse("tinypilot"), exact=True).missing == ("tinypilot",)
 
 
-def test_a_word_of_a_name_that_goes_by_other_names_means_nothing_by_itself() -> None:
-    show = Understander(ShowOfTexts(["garbage and waste", "collection"]), load_wordlists())
+def test_a_name_that_goes_by_others_is_one_word() -> None:
+    show = Understander(
+        ShowOfTexts(["they rolled back", "rollbacks", "rolling on"]), load_wordlists()
+    )
 
-    (alone,) = show.understand(parse("garbage")).wanted
-    garbage, _ = show.understand(parse("garbage collection")).wanted
-
-    assert "waste" in terms(alone, Kind.NEAR)
-    assert terms(garbage) == {"garbage"}
+    (wanted,) = show.understand(parse("rolling back")).wanted
+    assert wanted.typed == "rolling back"
+    assert "rollbacks" in terms(wanted)
+    assert "rolling" not in terms(wanted)
+    assert any("rolled" in form.slots[0] for form in wanted.forms if len(form.slots) == 2)
+    exactly = show.understand(parse("rolling back"), exact=True).wanted
+    assert [each.typed for each in exactly] == ["rolling", "back"]
 
 
 def test_a_word_that_asks_for_nothing_is_missing_only_where_nothing_else_is_asked() -> None:
