@@ -32,8 +32,8 @@ _INDENT = re.compile(r"(?m)^[ \t]+")
 _BRACKET = re.compile(r"[\[\]()]")
 
 # What the library takes, in microseconds, rather too much than too little.
-_A_BLOCK, _A_LINE, _AN_ITEM, _A_START, _AN_INDENT, _A_SPECIAL = 30, 2, 35, 20, 3, 7
-_A_CHARACTER, _A_STEP = 0.1, 0.15
+_A_BLOCK, _A_LINE, _AN_ITEM, _A_START, _AN_INDENT, _A_SPECIAL = 20, 2, 20, 8, 2, 5
+_A_CHARACTER, _A_STEP = 0.06, 0.1
 
 
 def parted(body: str) -> list[str]:
