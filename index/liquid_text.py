@@ -58,19 +58,22 @@ def render_lines(
     text: str, first_line: int, page: Mapping[str, Any], site: Mapping[str, Any]
 ) -> tuple[list[Line], list[Problem]]:
     """The lines of `text` with Liquid resolved, and what could not be."""
-    if "{{" not in text and "{%" not in text:
-        plain = text.split("\n")
-        return [Line(line, n) for n, line in enumerate(plain, start=first_line)], []
-    source = _marked(_tame(text), first_line)
+    opened = [place for place in (text.find("{{"), text.find("{%")) if place >= 0]
+    closed = max(text.rfind("}}"), text.rfind("%}"))
+    if not opened or closed < min(opened):
+        return _numbered(text, first_line), []
+    # Only the lines that Liquid can change: most of a text is before or behind them.
+    begin, end = text.rfind("\n", 0, min(opened)) + 1, text.find("\n", closed)
+    end = len(text) if end < 0 else end
+    lines = _numbered(text[:begin], first_line)[:-1]
+    behind = _numbered(text[end:], first_line + text.count("\n", 0, end))[1:]
+    number = first_line + len(lines)
+    source = _marked(_tame(text[begin:end]), number)
     if source.count("{{") + source.count("{%") > MAX_TAGS:
-        problem = Problem(
-            first_line, None, f"more than {MAX_TAGS:,} Liquid tags; none is filled in"
-        )
+        problem = Problem(number, None, f"more than {MAX_TAGS:,} Liquid tags; none is filled in")
         rendered, problems = _INSIDE.sub("", source), [problem]
     else:
         rendered, problems = _render(source, {"page": page, "site": site})
-    lines: list[Line] = []
-    number = first_line
     for line in rendered.replace(_NO_OUTPUT, "{{").replace(_NO_TAG, "{%").split("\n"):
         words, mark, told = line.rpartition(_LINE)
         if mark and _LINE not in words and told.isdecimal():
@@ -81,7 +84,11 @@ def render_lines(
             number = int(marks[1]) if marks else number
             words = _MARK.sub("", line)
         lines.append(Line(words, number))
-    return lines, problems
+    return lines + behind, problems
+
+
+def _numbered(text: str, first: int) -> list[Line]:
+    return [Line(line, number) for number, line in enumerate(text.split("\n"), start=first)]
 
 
 def _tame(text: str) -> str:
