@@ -35,7 +35,8 @@ def idf(passages: int, frequency: int) -> float:
 
 def firsts(rising: Array) -> Array:
     """Where each run of equal values begins, as a mask."""
-    first = np.ones(len(rising), bool)
+    first = np.empty(len(rising), bool)
+    first[:1] = True
     np.not_equal(rising[1:], rising[:-1], out=first[1:])
     return first
 
@@ -59,23 +60,25 @@ def union(many: Sequence[Array]) -> Array:
     """All of several rising arrays, rising, each once."""
     if len(many) == 1:
         return many[0]
-    joined = np.sort(np.concatenate([NO_HITS.passages, *many]), kind="stable")
+    joined = np.concatenate([NO_HITS.passages, *many])
+    joined.sort(kind="stable")
     return joined[firsts(joined)]
 
 
 def places(rising: Array, wanted: Array) -> Array:
     """Where those of the wanted values stand that are in a rising array, which is not empty."""
     at = rising.searchsorted(wanted)
-    at[at == len(rising)] = 0
-    found: Array = at[rising[at] == wanted]
+    # What would stand beyond the last is not the last.
+    found: Array = at[rising.take(at, mode="clip") == wanted]
     return found
 
 
 def common(left: Array, right: Array) -> Array:
-    """What two rising arrays share, each once; quick where the left one is the shorter."""
+    """What two rising arrays share, rising; quick where the left one is the shorter."""
     if len(left) < _FEW or _FAR_MORE * len(left) < len(right):
         return right[places(right, left)] if len(right) else right
-    both = np.sort(np.concatenate((left[firsts(left)], right[firsts(right)])), kind="stable")
+    both = np.concatenate((left[firsts(left)], right[firsts(right)]))
+    both.sort(kind="stable")
     shared: Array = both[1:][both[1:] == both[:-1]]
     return shared
 

@@ -21,10 +21,10 @@ def met(
     passages, strengths = own.passages, own.strengths
     episodes = shape.episode.take(passages).astype(np.intp)
     context, nearly = _Greatest(), _Greatest()
-    if not certain.all():
+    if np.count_nonzero(certain) < len(certain):
         nearly.add(episodes, strengths, ~held[episodes])
     is_unit = shape.unit.take(passages)
-    if not is_unit.all():
+    if np.count_nonzero(is_unit) < len(is_unit):
         other = passages[~is_unit]
         weight = np.where(shape.links.take(other), weights.links, weights.paragraph)
         context.add(episodes[~is_unit], weight * strengths[~is_unit])
@@ -58,7 +58,7 @@ class _Greatest:
     def add(self, episodes: Array, values: Array, where: Array | None = None) -> None:
         """Values (n,) of episodes (n,), each one times; with a mask `where`, only those."""
         if where is not None:
-            if not where.any():
+            if not np.count_nonzero(where):
                 return
             episodes, values = episodes[where], values[where]
         if len(episodes):

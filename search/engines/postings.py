@@ -80,9 +80,9 @@ class Postings:
                 hits = self.term(term, field)
                 if len(hits):
                     at = hits.passages.searchsorted(passages)
-                    at[at == len(hits)] = 0
-                    here = np.where(hits.passages[at] == passages, hits.strengths[at], 0)
-                    np.maximum(strongest, here, out=strongest)
+                    here = hits.passages.take(at, mode="clip") == passages
+                    strength = hits.strengths.take(at, mode="clip")
+                    np.maximum(strongest, strength, out=strongest, where=here)
             np.minimum(strengths, strongest, out=strengths)
         return Hits(passages, strengths)
 
@@ -122,7 +122,9 @@ def _united(many: Sequence[Array]) -> Array:
     """All of several rising arrays, rising."""
     if len(many) == 1:
         return many[0]
-    return np.sort(np.concatenate(many), kind="stable")
+    joined = np.concatenate(many)
+    joined.sort(kind="stable")
+    return joined
 
 
 def best(many: Sequence[Scaled]) -> Hits:
@@ -152,7 +154,7 @@ def _best(many: Sequence[Scaled]) -> tuple[Hits, Array]:
     order = passages.argsort(kind="stable")
     passages, strengths = passages.take(order), strengths.take(order)
     first = firsts(passages)
-    if first.all():
+    if np.count_nonzero(first) == len(first):
         return Hits(passages, strengths), order
     strongest = np.maximum.reduceat(strengths, first.nonzero()[0])
     return Hits(passages[first], strongest), order[first]
