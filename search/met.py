@@ -10,16 +10,16 @@ from search.settings import WeightSettings
 
 def met(
     own: Hits,
+    episodes: Array,
     certain: Array,
     heads: Mapping[str, Hits],
     held: Array,
     shape: Shape,
     weights: WeightSettings,
 ) -> Met:
-    """A word's hits as the ranking reads them; `certain` (n,) masks those of `own` that hold the
-    word itself or a name of it, `held` is as in WordHits."""
+    """A word's hits as the ranking reads them; `episodes` (n,) are those of `own`, `certain` (n,)
+    masks what holds the word itself or a name of it, `held` is as in WordHits."""
     passages, strengths = own.passages, own.strengths
-    episodes = shape.episode.take(passages).astype(np.intp)
     context, nearly = _Greatest(), _Greatest()
     if np.count_nonzero(certain) < len(certain):
         nearly.add(episodes, strengths, ~held[episodes])

@@ -26,7 +26,6 @@ OTHER_NAME = 0.6
 """The worth of another part of a guest's name than the one that was typed."""
 _INITIALS = 2
 _WAYS = 8
-_GUESTS = FIELDS.index("guests")
 _TEXT = FIELDS.index("text")
 _HEADS = tuple(field for field in range(len(FIELDS)) if field != _TEXT)
 _REMEMBERED = 2048
@@ -103,15 +102,19 @@ class Matching:
             for field in _HEADS
             if by_field[field]
         }
-        in_heads = union(list(sure.values()))
-        # No passage is both text and head.
-        frequency = max(len(own) + len(in_heads), 1)
         held = np.zeros(self._compiled.episodes, bool)
-        held[in_heads] = held[self._episodes(own.passages)] = True
+        for here in sure.values():
+            held[here] = True
+        # No passage is both text and head.
+        frequency = max(len(own.passages) + int(np.count_nonzero(held)), 1)
+        episodes, certain = self._episodes(own.passages), np.ones(len(own.passages), bool)
+        held[episodes] = True
         by_field[_TEXT] = []
-        self._add_other_names(by_field, forms)
+        self._add_other_names(by_field, sure.get("guests", NO_HITS.passages), forms)
         self._add_near(by_field, forms, frequency)
-        own, certain = best_of_first(own, by_field[_TEXT])
+        if by_field[_TEXT]:
+            own, certain = best_of_first(own, by_field[_TEXT])
+            episodes = self._episodes(own.passages)
         if wanted.subject:
             own = Hits(own.passages, own.strengths * self._focus.take(own.passages))
         heads = {FIELDS[f]: best(by_field[f]) for f in _HEADS if by_field[f]}
@@ -122,7 +125,7 @@ class Matching:
             heads=heads,
             sure=sure,
             held=held,
-            met=met_of(own, certain, heads, held, self._shape, self._weights),
+            met=met_of(own, episodes, certain, heads, held, self._shape, self._weights),
             rarity=weight * idf(self._compiled.passages, frequency) * more,
             needed=weight >= 1.0,
             subject=wanted.subject,
@@ -158,12 +161,14 @@ class Matching:
         }
         return replace(met, beside=beside.get(_TEXT, NO_HITS.passages), beside_heads=heads)
 
-    def _add_other_names(self, by_field: list[list[Scaled]], forms: Sequence[Form]) -> None:
-        """A guest's moments mostly say the first name: who looks for the surname means those."""
+    def _add_other_names(
+        self, by_field: list[list[Scaled]], guests: Array, forms: Sequence[Form]
+    ) -> None:
+        """A guest's moments mostly say the first name: who looks for the surname means those.
+        `guests` are the episodes whose guests are named."""
         compiled = self._compiled
-        typed = single_terms(forms)
-        for passage in best(by_field[_GUESTS]).passages.tolist():
-            episode = int(compiled.passage_episode[passage])
+        typed = single_terms(forms) if len(guests) else frozenset()
+        for episode in guests.tolist():
             there = span(compiled.passage_episode, episode, episode + 1)
             for guest in compiled.head(episode).guests:
                 parts = {term for term in terms(guest) if len(term) > _INITIALS}
