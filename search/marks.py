@@ -14,14 +14,13 @@ def marked_html(marked: Marked) -> str:
         return whole
     # Most texts hold nothing to escape; then no piece of them does.
     piece = str if len(whole) == len(text) else escaped
-    parts: list[str] = []
-    for first, last in marked.marks:
-        start, end = max(first, at), min(last, len(text))
-        if start < end:
-            parts += (piece(text[at:start]), "<mark>", piece(text[start:end]), "</mark>")
+    html = ""
+    for first, end in marked.marks:
+        start = first if first > at else at
+        if start < end and start < len(text):
+            html += f"{piece(text[at:start])}<mark>{piece(text[start:end])}</mark>"
             at = end
-    parts.append(piece(text[at:]))
-    return "".join(parts)
+    return html + piece(text[at:])
 
 
 def escaped(text: str) -> str:

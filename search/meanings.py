@@ -12,7 +12,7 @@ from search.wordlists import Name, Wordlists, key_of
 _KEPT = 8192
 
 
-class Wanted(Struct, frozen=True):
+class Wanted(Struct, frozen=True, cache_hash=True):
     """A wanted word or phrase and its forms.
 
     `common` words cost nothing when missing. `bound` ones must be held as they are (phrases,

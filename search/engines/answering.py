@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from msgspec import Struct
+from msgspec.structs import replace
 
 from search.answer import EpisodeAnswer, Marked, MomentAnswer
 from search.clock import format_clock
@@ -20,41 +20,54 @@ from search.request import Request
 from search.settings import SiteSettings
 from search.understanding import Understanding
 
-_KEPT = 8192
+_KEPT_EPISODES = 1024
+_KEPT_MOMENTS = 8192
 
 
-class Moment(Struct, frozen=True):
-    """What is shown of a moment whatever was asked. See search.answer.MomentAnswer."""
-
-    start: int
-    end: int | None
-    time: str
-    text: str
-    url: str
-    audio_url: str | None
-
-
-class Moments:
-    """The moments of one generation, by passage number; those shown are kept (bounded)."""
+class Shown:
+    """The episodes and moments of one generation as they are shown whatever was asked, without
+    marks and scores. Those that were shown are kept (bounded)."""
 
     def __init__(self, compiled: Compiled, site: SiteSettings) -> None:
         self._compiled = compiled
         self._site = site
-        self._starts = integers(compiled.passage_start)
+        self.starts = integers(compiled.passage_start)
         self._ends = integers(compiled.passage_end)
         self._episodes = integers(compiled.passage_episode)
-        self.moment = remembered(self._moment, _KEPT)
+        self.episode = remembered(self._episode, _KEPT_EPISODES)
+        self.moment = remembered(self._moment, _KEPT_MOMENTS)
 
-    def _moment(self, passage: int) -> Moment:
-        head = self._compiled.head(self._episodes[passage])
-        start, end = self._starts[passage], self._ends[passage]
-        return Moment(
+    def _episode(self, number: int) -> EpisodeAnswer:
+        head = self._compiled.head(number)
+        return EpisodeAnswer(
+            id=head.id,
+            number=head.number,
+            category=head.category,
+            title=Marked(head.title),
+            description=Marked(head.description),
+            url=head.url,
+            audio_url=head.audio_url,
+            date=head.date,
+            duration=head.duration,
+            guests=head.guests,
+            tags=tuple([slug for slug, _ in head.tags]),
+            score=0.0,
+            found_moments=0,
+            timeline=(),
+            moments=(),
+        )
+
+    def _moment(self, passage: int) -> MomentAnswer:
+        episode = self.episode(self._episodes[passage])
+        start, end = self.starts[passage], self._ends[passage]
+        return MomentAnswer(
             start=start,
             end=None if end == NO_TIME else end,
             time=format_clock(start),
-            text=self._compiled.text(passage),
-            url=jump_link(self._site.jump_link, head.url, start),
-            audio_url=audio_link(self._site.audio_link, head.audio_url, start),
+            text=Marked(self._compiled.text(passage)),
+            url=jump_link(self._site.jump_link, episode.url, start),
+            audio_url=audio_link(self._site.audio_link, episode.audio_url, start),
+            score=0.0,
         )
 
 
@@ -64,7 +77,7 @@ class Answering:
     def __init__(
         self,
         compiled: Compiled,
-        moments: Moments,
+        shown: Shown,
         request: Request,
         understood: Understanding,
         words: Sequence[WordHits],
@@ -73,55 +86,41 @@ class Answering:
     ) -> None:
         """`explaining` where reasons are asked for."""
         self._compiled = compiled
-        self._moments = moments
+        self._shown = shown
         self._request = request
         self._ranking = ranking
         self._explaining = explaining
         shares = ranking.shares.tolist()
         self._wanted = list(zip(understood.wanted, words, shares, strict=False))
-        self._marker = marker_for((*understood.wanted, *understood.title))
+        self._needed = [(e.typed, w.held) for e, w, share in self._wanted if share and w.needed]
+        self._mark = marker_for((*understood.wanted, *understood.title)).mark
 
     def episodes(self, numbers: Array, scores: Array) -> tuple[EpisodeAnswer, ...]:
         """The found episodes of a page with their best moments."""
         of_moments = self._ranking.episode_of_moments
-        firsts = np.searchsorted(of_moments, numbers).tolist()
-        ends = np.searchsorted(of_moments, numbers, side="right").tolist()
+        firsts = of_moments.searchsorted(numbers).tolist()
+        ends = of_moments.searchsorted(numbers, side="right").tolist()
         rows = zip(numbers.tolist(), scores.tolist(), firsts, ends, strict=True)
         return tuple([self._episode(*row) for row in rows])
 
     def _episode(self, number: int, score: float, first: int, end: int) -> EpisodeAnswer:
-        head = self._compiled.head(number)
-        ranking, request = self._ranking, self._request
-        found = ranking.moments[first:end]
-        passages = found.tolist()
-        scores = ranking.moment_scores[first:end].tolist()
+        shown, request = self._shown.episode(number), self._request
+        passages = self._ranking.moments[first:end].tolist()
+        scores = self._ranking.moment_scores[first:end].tolist()
         # Among equals the earlier one, as sorting keeps their order.
         best = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[: request.moments]
-        return EpisodeAnswer(
-            id=head.id,
-            number=head.number,
-            category=head.category,
-            title=self._marker.mark(head.title),
-            description=self._marker.mark(head.description),
-            url=head.url,
-            audio_url=head.audio_url,
-            date=head.date,
-            duration=head.duration,
-            guests=head.guests,
-            tags=tuple([slug for slug, _ in head.tags]),
+        starts = self._shown.starts
+        return replace(
+            shown,
+            title=self._mark(shown.title.text),
+            description=self._mark(shown.description.text),
             score=round(score, 4),
             found_moments=len(passages),
-            timeline=tuple(self._compiled.passage_start[found].tolist()),
+            timeline=tuple([starts[passage] for passage in passages]),
             moments=tuple([self._moment(passages[n], scores[n]) for n in best]),
             ticks=tuple(map(self._moment, passages, scores)) if request.ticks else (),
             excerpt=None if passages else self._excerpt(number),
-            missing=tuple(
-                [
-                    each.typed
-                    for each, word, share in self._wanted
-                    if share > 0 and word.needed and not word.held[number]
-                ]
-            ),
+            missing=tuple([typed for typed, held in self._needed if not held[number]]),
             reason=self._explaining.episode(number, score) if self._explaining else None,
         )
 
@@ -136,19 +135,13 @@ class Answering:
         said[kinds != Kind.PARAGRAPH] = 0.0
         if not said.any():
             return None
-        return excerpt(self._marker.mark(self._compiled.text(here.start + int(said.argmax()))))
+        return excerpt(self._mark(self._compiled.text(here.start + int(said.argmax()))))
 
     def _moment(self, passage: int, score: float) -> MomentAnswer:
-        moment = self._moments.moment(passage)
-        return MomentAnswer(
-            start=moment.start,
-            end=moment.end,
-            time=moment.time,
-            text=self._marker.mark(moment.text),
-            url=moment.url,
-            audio_url=moment.audio_url,
+        shown, explaining = self._shown.moment(passage), self._explaining
+        return replace(
+            shown,
+            text=self._mark(shown.text.text),
             score=round(score, 4),
-            reason=self._explaining.moment(passage, moment.text, score)
-            if self._explaining
-            else None,
+            reason=explaining.moment(passage, shown.text.text, score) if explaining else None,
         )

@@ -30,7 +30,7 @@ COMPILED = "compiled.safetensors"
 """The file of a generation that holds its arrays."""
 
 NO_TIME = -1
-_CACHED_EPISODES = 1024
+_CACHED_EPISODES = 128
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):

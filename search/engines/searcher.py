@@ -7,7 +7,7 @@ import numpy as np
 from msgspec import structs
 
 from search.answer import Answer, Correction, FacetValue, IndexStatus, Suggestion
-from search.engines.answering import Answering, Moments
+from search.engines.answering import Answering, Shown
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.engines.filtering import NO_FILTERS, Filtering
@@ -62,7 +62,7 @@ class CompiledSearcher:
         self._filtering = Filtering(compiled, lists)
         self._suggesting = Suggesting(compiled, self._filtering, lexicon)
         self._naming = Naming(compiled)
-        self._moments = Moments(compiled, settings.site)
+        self._shown = Shown(compiled, settings.site)
 
     @property
     def status(self) -> IndexStatus:
@@ -117,7 +117,7 @@ class CompiledSearcher:
         page = slice(first, first + request.per_page)
         answering = Answering(
             self._compiled,
-            self._moments,
+            self._shown,
             request,
             understood,
             words,
