@@ -14,6 +14,7 @@ from search.text_terms import Span, TextTerms, terms_in
 EXCERPT = 240
 """Characters of a paragraph that are shown."""
 _REMEMBERED_TEXTS = 4096
+_REMEMBERED_WORDS = 2048
 _FEW = 7
 """So many terms are looked for one by one in a text that is new. Where there are more of them, or
 the text is known, the set of its terms says which of them it has."""
@@ -63,18 +64,19 @@ class Marker(Struct, frozen=True):
 
 def marker_for(wanted: Collection[Wanted]) -> Marker:
     """A marker for all forms of the wanted words."""
-    counting = [each for each in wanted if not each.common]
-    parted = [_parted(each.forms) for each in counting]
-    return Marker(
-        _terms_of([form for sure, _ in parted for form in sure]),
-        tuple([(_terms_of(sure), _terms_of(loose)) for sure, loose in parted if loose]),
-    )
+    parted = [_parted(each) for each in wanted if not each.common]
+    single = frozenset().union(*[own.single for own, _ in parted])
+    beginnings = frozenset().union(*[own.beginnings for own, _ in parted])
+    rows = tuple([row for own, _ in parted for row in own.rows])
+    loose = tuple([(own, other) for own, other in parted if other.single or other.rows])
+    return Marker(Terms(single, rows, beginnings), loose)
 
 
-def _parted(forms: Sequence[Form]) -> tuple[list[Form], list[Form]]:
-    """The forms of the word itself and its names, and those of other words for it."""
-    sure = [form for form in forms if form.sure]
-    return sure, [form for form in forms if not form.sure]
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _parted(wanted: Wanted) -> tuple[Terms, Terms]:
+    """What is marked for a word itself and its names, and for other words for it."""
+    sure = [form for form in wanted.forms if form.sure]
+    return _terms_of(sure), _terms_of([form for form in wanted.forms if not form.sure])
 
 
 def _terms_of(forms: Sequence[Form]) -> Terms:

@@ -34,7 +34,13 @@ class Order(IntEnum):
 
 def holding_all(words: Sequence[WordHits], field: str) -> Array:
     """The rising episodes that hold every needed word, or a name of it, in a field of the head."""
-    held = [word.sure.get(field, NO_HITS.passages) for word in words if word.needed]
+    held = []
+    for word in words:
+        if word.needed:
+            episodes = word.sure.get(field)
+            if episodes is None:
+                return NO_HITS.passages
+            held.append(episodes)
     return reduce(common, sorted(held, key=len)) if held else NO_HITS.passages
 
 
