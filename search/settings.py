@@ -11,8 +11,9 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, NoReturn, get_args, get_origin, get_type_hints
 
 from search.errors import BadSetting
 from search.links import AUDIO_LINK, JUMP_LINK
@@ -173,17 +174,20 @@ def _flatten(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _name_of_variable(variable: str) -> str:
+    names = {name.replace(".", "_"): name for name in setting_names()}
     wanted = variable.removeprefix("SEEKCAST_").lower()
-    for name in setting_names():
-        if name.replace(".", "_") == wanted:
-            return name
-    raise BadSetting(f"{variable}: no such setting; settings are: {', '.join(setting_names())}")
+    return names.get(wanted) or _refuse(f"{variable}: no such setting", wanted)
+
+
+def _refuse(what: str, name: str) -> NoReturn:
+    near = get_close_matches(name, setting_names(), n=1)
+    meant = f" (perhaps {near[0]} is meant)" if near else ""
+    raise BadSetting(f"{what}{meant}; settings are: {', '.join(setting_names())}")
 
 
 def _replace(settings: Settings, name: str, value: Any, place: str) -> Settings:
     if name not in setting_names():
-        known = ", ".join(setting_names())
-        raise BadSetting(f"{place}: no setting is called {name!r}; settings are: {known}")
+        _refuse(f"{place}: no setting is called {name!r}", name)
     section, _, inner = name.rpartition(".")
     owner: Any = getattr(settings, section) if section else settings
     wanted = get_type_hints(type(owner))[inner]

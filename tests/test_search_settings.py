@@ -145,9 +145,10 @@ def test_unknown_names_are_answered_with_the_known_ones(tmp_path: Path) -> None:
         lambda: load_settings(environ={"SEEKCAST_SERVER_PROT": "1"}),
         lambda: load_settings(flags={"server.prot": 1}),
     ):
-        with pytest.raises(BadSetting, match=r"server\.port") as refused:
+        with pytest.raises(BadSetting, match=r"perhaps server\.port is meant") as refused:
             load()
         assert "prot" in str(refused.value).lower()
+        assert "index.keep" in str(refused.value)
 
 
 def test_a_file_that_is_no_settings_file_is_named(tmp_path: Path) -> None:

@@ -34,9 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
     # It would write a line for each request that has to wait, which then waits for that, too.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     current = CurrentSearcher(open_engine(settings))
-    print(_greeting(url_of(sockets, settings.server.host), current), flush=True)
+    greeting = _greeting(url_of(sockets, settings.server.host), current)
     app = create_app(settings, current)
     compile_templates(app)
+    print(greeting, flush=True)
     # Processes are forked from here: they share what is open already, as long as nobody writes
     # to it, and the collector writes to all that it may have to collect.
     gc.collect()

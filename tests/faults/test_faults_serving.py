@@ -122,6 +122,8 @@ def test_what_is_too_much_is_refused_at_once_and_the_rest_answered(
     taken: dict[int, list[float]] = defaultdict(list)
     late: list[float] = []
     with web_process(sample_index, max_searches="8") as server, contextlib.ExitStack() as open_now:
+        # What a process does once, when it begins to serve, is not what is looked at here.
+        assert server.get("/search?q=before")[0] == 200
         address = ("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
         for _ in range(200):
             open_now.enter_context(socket.create_connection(address))
@@ -138,16 +140,19 @@ def test_what_is_too_much_is_refused_at_once_and_the_rest_answered(
                         taken[status].append(1000 * seconds)
                         late.append(1000 * noticed)
                         key.data.send()
-        again = server.get("/search?q=afterwards")
+        stopped = time.monotonic()
+        while server.get("/search?q=afterwards")[0] != 200:
+            assert time.monotonic() < stopped + 5
+        answered_again = time.monotonic() - stopped
     refused = sorted(taken[503])
     figures(
         f"32 clients where 8 may be inside, 200 idle: {len(taken[200]):,} answered, "
         f"{len(refused):,} refused: median {refused[len(refused) // 2]:.0f} ms, 99 % within "
         f"{refused[len(refused) * 99 // 100]:.0f} ms, slowest {refused[-1]:.0f} ms; "
-        f"until the client noticed, up to {max(late):.0f} ms more"
+        f"until the client noticed, up to {max(late):.0f} ms more; afterwards answered again "
+        f"after {1000 * answered_again:.0f} ms"
     )
     assert set(taken) == {200, 503}
-    assert again[0] in (200, 503)
 
 
 class _Client:

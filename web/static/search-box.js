@@ -73,8 +73,7 @@
     @media print { display: none }
   }
   .ps-panel [role=listbox] { overflow: hidden auto; overscroll-behavior: contain; border-radius: inherit }
-  .ps-panel [role=group] { display: block }
-  .ps-panel [role=group] { padding-block-end: .3rem; margin-block-end: .3rem; border-block-end: 1px solid var(--line) }
+  .ps-panel [role=group] { display: block; padding-block-end: .3rem; margin-block-end: .3rem; border-block-end: 1px solid var(--line) }
   .ps-panel [role=option] { display: flex; gap: .7rem; padding: .35rem .6rem; border-radius: .45rem; cursor: pointer }
   .ps-panel [role=option]:hover { background: var(--active) }
   .ps-panel [aria-selected=true] { background: var(--active); outline: 2px solid var(--accent); outline-offset: -2px }
