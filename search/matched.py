@@ -43,7 +43,9 @@ def matching(
     for word, share in zip(words, shares.tolist(), strict=True):
         if share > 0:
             cover += share * word.held
-            cover[word.met.nearly.episodes] += share * word.met.nearly.values
+            nearly = word.met.nearly
+            if len(nearly.episodes):
+                cover[nearly.episodes] += share * nearly.values
     about = _saying([word for word in words if word.subject and word.needed], required)
     if about is not None:
         cover[~about] = 0.0

@@ -73,4 +73,5 @@ class _Greatest:
         episodes = episodes[order]
         first = firsts(episodes).nonzero()[0]
         values = np.concatenate(self._values)[order]
-        return Places(episodes[first], np.maximum.reduceat(values, first))
+        # In the type that numpy takes places in: any other is converted each time.
+        return Places(episodes[first].astype(np.intp), np.maximum.reduceat(values, first))

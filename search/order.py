@@ -59,14 +59,19 @@ def order_of_episodes(
     """The place of each episode (E,): the highest that anything gives it. `units` (u,) are places
     of passages as of `order_of_units`, `episodes` (u,) those they belong to."""
     order = np.zeros(shape.episodes, np.int8)
-    order[episodes[units >= Order.TOGETHER]] = Order.TOGETHER
-    order[holding_all(words, "title")] = Order.TOGETHER
+
+    def put(numbers: Array, place: Order) -> None:
+        if len(numbers):
+            order[numbers] = place
+
+    put(episodes[units >= Order.TOGETHER], Order.TOGETHER)
+    put(holding_all(words, "title"), Order.TOGETHER)
     if len(row.moments):
-        order[episodes[units >= Order.IN_A_ROW]] = Order.IN_A_ROW
-    order[row.titles] = Order.IN_A_ROW
-    order[holding_all(words, "guests")] = Order.NAMED
+        put(episodes[units >= Order.IN_A_ROW], Order.IN_A_ROW)
+    put(row.titles, Order.IN_A_ROW)
+    put(holding_all(words, "guests"), Order.NAMED)
     if all(word.subject for word in words if word.needed):
-        order[holding_all(words, "tags")] = Order.NAMED
+        put(holding_all(words, "tags"), Order.NAMED)
     for episode in named.begun:
         order[episode] = Order.NAMED
     for episode, part in named.in_full.items():

@@ -110,7 +110,8 @@ def contexts(words: Sequence[WordHits], episodes: int) -> Array:
     """The words' contexts (words, E)."""
     rows = np.zeros((len(words), episodes))
     for row, word in zip(rows, words, strict=True):
-        row[word.met.context.episodes] = word.met.context.values
+        if len(word.met.context.episodes):
+            row[word.met.context.episodes] = word.met.context.values
     return rows
 
 
