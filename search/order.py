@@ -64,7 +64,7 @@ def order_of_episodes(
         if len(numbers):
             order[numbers] = place
 
-    put(episodes[units >= Order.TOGETHER], Order.TOGETHER)
+    put(episodes[(units >= Order.TOGETHER).nonzero()[0]], Order.TOGETHER)
     put(holding_all(words, "title"), Order.TOGETHER)
     if len(row.moments):
         put(episodes[units >= Order.IN_A_ROW], Order.IN_A_ROW)

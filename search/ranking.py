@@ -79,12 +79,14 @@ def rank(
         shown &= units.enough(shares, weights)
     totals += STEP * order
     numbers = _in_order(totals, matched.episodes.nonzero()[0])
+    # By places: a mask takes four times as long to take by.
+    found = shown.nonzero()[0]
     return Ranking(
         episodes=numbers,
         scores=totals[numbers],
-        moments=units.passages[shown],
-        episode_of_moments=units.episodes[shown],
-        moment_scores=units.scores[shown] + STEP * units.order[shown],
+        moments=units.passages[found],
+        episode_of_moments=units.episodes[found],
+        moment_scores=units.scores[found] + STEP * units.order[found],
         shares=shares,
         order=order,
         complete=matched.complete,
