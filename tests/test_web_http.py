@@ -415,11 +415,18 @@ def test_the_first_index_is_noticed(tmp_path: Path, sample_index: Path) -> None:
     assert client.get(ANSWER).status_code == 200
 
 
-def test_a_running_server_answers_from_a_new_generation(tmp_path: Path, sample_site: Path) -> None:
+def test_a_running_server_answers_from_a_new_generation_and_lets_go_of_the_old(
+    tmp_path: Path, sample_site: Path
+) -> None:
     site, directory = tmp_path / "site", tmp_path / "index"
     shutil.copytree(sample_site, site)
-    client = create_app(settings_for(build_index(site, directory))).test_client()
+    app = create_app(settings_for(build_index(site, directory)))
+    client, shared = app.test_client(), shared_of(app)
+    shared.begin(0)
     old = client.get("/api/v1/search?q=galley")
+    client.get("/api/v1/search?q=boat")  # and never again
+    before = old.get_json()["index"]["generation"]
+    assert before in Path("/proc/self/maps").read_text()
     (boat,) = (site / "_posts" / "podcast").glob("*library-boat*.md")
     boat.write_text(boat.read_text(encoding="utf-8").replace("galley", "wheelhouse"))
     build_index(site, directory)
@@ -428,8 +435,11 @@ def test_a_running_server_answers_from_a_new_generation(tmp_path: Path, sample_s
         if new.get_json()["found_episodes"]:
             break
         time.sleep(0.1)
-    assert new.get_json()["index"]["generation"] != old.get_json()["index"]["generation"]
+    shared.current.close()
+    assert new.get_json()["index"]["generation"] != before
     assert client.get("/api/v1/search?q=galley").headers["ETag"] != old.headers["ETag"]
+    # Answers that were kept do not keep it open.
+    assert before not in Path("/proc/self/maps").read_text()
 
 
 def test_a_fault_of_ours_is_logged_and_never_shown(

@@ -1,7 +1,7 @@
 """What was just made, ready to be given again: the most recently used, bounded in number and bytes.
 
 A generation never changes, so what is kept under a name that holds the generation and the canonical
-query stays right. Old generations' answers leave by not being asked for.
+query stays right. Old generations' answers go when another one is opened: some hold its files open.
 """
 
 import threading
@@ -62,6 +62,11 @@ class Recent(Generic[_Value]):
             kept = make()
             self.keep(key, kept)
         return kept
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self._bytes = 0
 
     def _drop(self, key: Hashable) -> None:
         dropped = self._kept.pop(key, None)

@@ -9,6 +9,7 @@ import flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search.current import CurrentSearcher
+from search.engine import Searcher
 from search.engines import open_engine
 from search.settings import ServerSettings, Settings
 from web.answer_cache import AnswerCache
@@ -39,7 +40,7 @@ class Shared:
     gate: SearchGate
     metrics: Metrics
     current: CurrentSearcher
-    fronts: FrontKeeper
+    prepare: Callable[[Searcher], None]
 
     def begin(self, number: int) -> None:
         """In a process that begins to serve: it is the one of this number, and watches the index
@@ -47,7 +48,7 @@ class Shared:
         self.worker.number = number
         self.gate.begin()
         self.metrics.begin()
-        self.current.watch(self.fronts.get)
+        self.current.watch(self.prepare)
 
 
 def shared_of(app: flask.Flask) -> Shared:
@@ -69,14 +70,19 @@ def create_app(settings: Settings, current: CurrentSearcher | None = None) -> fl
     worker = Worker(server.processes)
     gate, metrics = SearchGate(server.max_searches, worker), Metrics(current, worker)
     fronts, answers = FrontKeeper(settings.site), AnswerCache()
-    app.extensions["seekcast"] = Shared(worker, gate, metrics, current, fronts)
     doors = Doors(server, current, fronts)
 
     def note(answered: Answered, seconds: float) -> None:
         metrics.observe(answered, seconds)
         log_request(answered, seconds, with_query=server.log_queries)
 
+    def prepare(opened: Searcher) -> None:
+        fronts.get(opened)
+        answers.clear()
+        replays.clear()
+
     replays = Replays(app.wsgi_app, current, doors, gate, note)
+    app.extensions["seekcast"] = Shared(worker, gate, metrics, current, prepare)
     wrapped: Any = replays
     if server.proxies:
         wrapped = ProxyFix(replays, x_for=server.proxies, x_proto=server.proxies)

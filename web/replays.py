@@ -86,6 +86,10 @@ class Replays:
                 ),
             )
 
+    def clear(self) -> None:
+        """Forgets all responses, and lets go of the searchers that they are of."""
+        self._recent.clear()
+
     def _find(self, environ: Environ) -> Replay | None:
         key = _key(environ, busy=False)
         if key is None:
