@@ -23,6 +23,8 @@ _NOT_EPISODES = {"node_modules", "vendor", "__pycache__"}
 _TRIES = 4
 # Whoever writes a file may first empty it: one that was written just now is looked at again.
 _SETTLED_NS = 100_000_000
+# On a busy machine it may stay emptied for longer.
+_EMPTIED_NS = 2_000_000_000
 # Some filesystems tell times in steps of two seconds: within one, a file can change unseen.
 _TOLD_APART_NS = 3_000_000_000
 
@@ -147,7 +149,11 @@ def _read_once(root: Path, path: str, limit: int) -> Contents | None:
     if len(data) > limit:
         raise _TooLong(f"longer than {limit / 1024 / 1024:g} MiB")
     age = time.time_ns() - after.st_mtime_ns
-    if 0 <= age < _SETTLED_NS or _stamp(before) != _stamp(after) or len(data) != after.st_size:
+    if (
+        0 <= age < (_SETTLED_NS if data else _EMPTIED_NS)
+        or _stamp(before) != _stamp(after)
+        or len(data) != after.st_size
+    ):
         return None
     settled = min(age, time.time_ns() - after.st_ctime_ns) > _TOLD_APART_NS
     return Contents(path, data, _stamp(after) if settled else None)

@@ -169,3 +169,13 @@ def _without_browser(reason: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tells what the long runs measured. (Here, as parallel runs read only this file up front.)"""
+    reports = [each for each in terminalreporter.getreports("passed") if each.when == "call"]
+    lines = [text for each in reports for name, text in each.user_properties if name == "figure"]
+    if lines:
+        terminalreporter.section("faults: figures")
+        for line in sorted(lines):
+            terminalreporter.line(line)

@@ -126,6 +126,19 @@ def test_a_file_that_changes_at_every_look_is_left_out_and_the_others_are_read(
     )
 
 
+def test_an_empty_file_of_just_now_is_about_to_be_written_and_an_old_one_is_empty(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.md").write_bytes(b"")
+    found = read_file_at(tmp_path, "a.md")
+    assert isinstance(found, Finding)
+    assert found.code == "file-changed"
+    os.utime(tmp_path / "a.md", (1_000, 1_000))
+    found = read_file_at(tmp_path, "a.md")
+    assert isinstance(found, Contents)
+    assert found.data == b""
+
+
 def test_a_file_that_vanishes_before_it_is_read_is_left_out(tmp_path: Path) -> None:
     found = read_file_at(tmp_path, "gone.md")
     assert isinstance(found, Finding)

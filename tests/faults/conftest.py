@@ -47,12 +47,3 @@ def fresh(_published: Path, tmp_path: Path) -> Callable[[], Path]:
 def figures(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Takes a line to be told at the end of the run."""
     return lambda line: record_property("figure", line)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = [each for each in terminalreporter.getreports("passed") if each.when == "call"]
-    lines = [text for each in reports for name, text in each.user_properties if name == "figure"]
-    if lines:
-        terminalreporter.section("faults: figures")
-        for line in sorted(lines):
-            terminalreporter.line(line)
