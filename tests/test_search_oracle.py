@@ -23,8 +23,8 @@ from search.analysis import terms
 from search.engine import Engine
 from search.engines import open_engine
 from search.engines.compiled import COMPILED, Compiled, open_compiled
-from search.engines.compiling import K1, B
 from search.engines.postings import Postings
+from search.engines.weighing import K1, B
 from search.episode import Show
 from search.passage import FIELDS
 from search.settings import load_settings

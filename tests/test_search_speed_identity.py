@@ -20,10 +20,10 @@ from search.analysis import terms, tokens
 from search.engines import open_engine
 from search.engines.arrays import read_arrays
 from search.engines.compiled import COMPILED, index_place
-from search.engines.compiling import K1, B
 from search.engines.facets import MOST_VALUES
 from search.engines.matching import OTHER_NAME
 from search.engines.searcher import CompiledSearcher
+from search.engines.weighing import K1, B
 from search.episode import Episode, Show
 from search.forms import Form, Kind
 from search.matched import PLENTY

@@ -235,8 +235,9 @@ def _identity(path: str) -> tuple[int, ...]:
 _BUILDERS = (
     *("analysis", "episode", "parser", "passage", "spelling", "stemming"),
     *("engines/arrays", "engines/building", "engines/compiled", "engines/compiling"),
-    *("engines/merging", "engines/rows", "engines/segment", "engines/splicing"),
-    *("engines/string_table", "engines/whoosh_index"),
+    *("engines/merging", "engines/positions", "engines/rows", "engines/segment"),
+    *("engines/splicing", "engines/stored", "engines/string_table", "engines/term_tables"),
+    *("engines/weighing", "engines/whoosh_index"),
 )
 """The modules of search that decide what a generation's files hold."""
 
