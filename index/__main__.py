@@ -105,7 +105,7 @@ def _rollback(_: argparse.Namespace, settings: Settings) -> int:
 def _doctor(_: argparse.Namespace, settings: Settings) -> int:
     examined = open_engine(settings).examine()
     for problem in examined.problems:
-        print(f"damaged: {problem}")
+        print(f"problem: {problem}")
     for hint in examined.hints:
         print(f"hint: {hint}")
     if examined.problems:

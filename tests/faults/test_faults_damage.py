@@ -178,7 +178,7 @@ def test_doctor_names_the_file_and_exits_with_1(both: Path) -> None:
     _flip(path)
     ended = run(["doctor"], both)
     assert ended.code == 1
-    assert f"damaged: {path}" in ended.printed
+    assert f"problem: {path}" in ended.printed
 
 
 def test_the_next_reindex_mends_a_damaged_index(both: Path, new: Edition) -> None:
