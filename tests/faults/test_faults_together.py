@@ -197,9 +197,10 @@ class _Client(threading.Thread):
 
 @dataclass(frozen=True)
 class _Load:
-    """What clients saw: how many requests and generations, and the seconds that answers took,
-    sorted, before the first reindex and from then on."""
+    """How many reindexes there were, and what clients saw: how many requests and generations, and
+    the seconds that answers took, sorted, before the first reindex and from then on."""
 
+    reindexes: int
     requests: int
     generations: int
     idle: list[float]
@@ -216,7 +217,7 @@ def _under_load(
     idle_seconds: float = 0,
 ) -> _Load:
     """At least so many reindexes back to back, and one a second until there were so many
-    requests."""
+    requests since the first."""
     index = fresh()
     stop = threading.Event()
     with _server(index) as url:
@@ -226,7 +227,10 @@ def _under_load(
         try:
             time.sleep(idle_seconds)
             first, turn = time.perf_counter(), 0
-            while turn < reindexes or sum(len(client.times) for client in asking) < requests:
+            before = sum(len(client.times) for client in asking)
+            while turn < reindexes or (
+                sum(len(client.times) for client in asking) - before < requests
+            ):
                 ended = run(["reindex", str((new, old)[turn % 2].root)], index)
                 assert ended.code == 0, ended.printed
                 turn += 1
@@ -244,6 +248,7 @@ def _under_load(
     assert len({generation for generation, _ in editions}) == len(editions)
     times = [each for client in asking for each in client.times]
     return _Load(
+        reindexes=turn,
         requests=seen.total(),
         generations=len(editions),
         idle=sorted(taken for began, taken in times if began < first),
@@ -268,9 +273,10 @@ def test_thirty_reindexes_and_more_under_sixteen_clients(
     fresh: Fresh, old: Edition, new: Edition, figures: Figures
 ) -> None:
     load = _under_load(fresh, old, new, reindexes=30, clients=16, requests=100_000, idle_seconds=30)
-    assert load.generations >= 30
+    # One that is replaced before the server looks is never served.
+    assert load.generations > 10
     figures(
-        f"under load: {load.generations - 1} reindexes under 16 clients, 30 of them back to back "
+        f"under load: {load.reindexes} reindexes under 16 clients, 30 of them back to back "
         "and one a second from then on: "
         f"{load.requests:,} requests, 0 failed, 0 mixed generations; half within "
         f"{_percentile(load.during, 50)} and 99 % within {_percentile(load.during, 99)}, "
