@@ -25,16 +25,16 @@ class Filtering:
         self._tags = _by_name(compiled, compiled.columns["tag"])
         self._facets = Facets(compiled, self.label)
 
-    def mask(self, filters: Filters, leaving_out: str = "") -> Array:
-        """The episodes within all filters but those of a kind to leave out; a value that no
-        episode has leaves none."""
+    def mask(self, filters: Filters) -> Array:
+        """The episodes within all filters; a value that no episode has leaves none."""
+        return self._mask(filters, self._chosen(filters))
+
+    def _mask(self, filters: Filters, chosen: Mapping[str, Sequence[int]]) -> Array:
+        """The episodes that have, of each kind, a chosen value, and are of the filters' time."""
         compiled = self._compiled
         mask = np.ones(compiled.episodes, bool)
-        if filters == NO_FILTERS:
-            return mask
-        for kind, numbers in self._chosen(filters).items():
-            if kind != leaving_out:
-                mask &= compiled.columns[kind].having(numbers)
+        for kind, numbers in chosen.items():
+            mask &= compiled.columns[kind].having(numbers)
         if filters.from_date:
             mask &= compiled.episode_date >= filters.from_date.toordinal()
         if filters.to_date:
@@ -62,7 +62,8 @@ class Filtering:
         chosen = self._chosen(filters)
         counts = dict.fromkeys(self._compiled.columns, self._facets.count(found))
         for kind in chosen:
-            counts[kind] = self._facets.count(matched & self.mask(filters, leaving_out=kind))
+            others = {other: numbers for other, numbers in chosen.items() if other != kind}
+            counts[kind] = self._facets.count(matched & self._mask(filters, others))
         return {
             kind: self._facets.most(kind, count, chosen.get(kind, ()))
             for kind, count in counts.items()
