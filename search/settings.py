@@ -6,7 +6,6 @@ A setting `port` of section `[server]` is `SEEKCAST_SERVER_PORT` in the environm
 
 import dataclasses
 import re
-import tomllib
 import types
 import typing
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from typing import Any, NoReturn, get_args, get_origin, get_type_hints
 
 from search.errors import BadSetting
 from search.links import AUDIO_LINK, JUMP_LINK
+from search.toml_file import read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def load_settings(
     """
     settings = Settings()
     if config is not None:
-        for name, value in _flatten(_read(config)).items():
+        for name, value in _flatten(read_toml(config, "settings")).items():
             settings = _replace(settings, name, value, f"{config}")
     for variable, text in (environ or {}).items():
         if variable.startswith("SEEKCAST_"):
@@ -151,16 +151,6 @@ def setting_names() -> dict[str, Any]:
         else:
             names[entry.name] = value
     return names
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError:
-        raise BadSetting(f"{path}: no such settings file; name an existing TOML file") from None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSetting(f"{path}: not a readable TOML file: {error}") from None
 
 
 def _flatten(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 What they mean is search.wordlists' matter.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from search.errors import BadSetting
+from search.toml_file import read_toml
 
 _SHIPPED = Path(__file__).with_name("words")
 
@@ -21,7 +21,7 @@ Group = tuple[tuple[str, ...], tuple[str, ...]]
 def shipped_aliases() -> tuple[list[Group], list[tuple[str, str]]]:
     """The shipped aliases, and words as they are written in Britain and in America."""
     path = _SHIPPED / "aliases.toml"
-    document = _read(path)
+    document = read_toml(path, "aliases")
     spelling = [(british, us) for british, us in document.get("spelling", {}).get("words", ())]
     return _alias_groups(document, path), spelling
 
@@ -29,13 +29,13 @@ def shipped_aliases() -> tuple[list[Group], list[tuple[str, str]]]:
 @lru_cache(maxsize=1)
 def thesaurus() -> dict[str, Any]:
     """The shipped thesaurus as it stands in its file."""
-    return _read(_SHIPPED / "thesaurus.toml")
+    return read_toml(_SHIPPED / "thesaurus.toml", "aliases")
 
 
 def own_aliases(path: Path) -> tuple[list[str], list[Group]]:
     """An owner's file: the names to leave out of the shipped aliases, and more aliases. Raises
     BadSetting."""
-    document = _read(path)
+    document = read_toml(path, "aliases")
     for name, value in document.items():
         if name not in ("alias", "drop"):
             raise BadSetting(f"{path}: {name!r} is not known there; write `alias` or `drop`")
@@ -45,16 +45,6 @@ def own_aliases(path: Path) -> tuple[list[str], list[Group]]:
     if not _are_texts(dropped):
         raise BadSetting(f"{path}: drop = {dropped!r} is not a list of names")
     return dropped, _alias_groups(document, path)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError:
-        raise BadSetting(f"{path}: no such aliases file; name an existing TOML file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSetting(f"{path}: not a readable TOML file: {error}") from None
 
 
 def _alias_groups(document: Mapping[str, Any], path: Path) -> list[Group]:
