@@ -1,6 +1,6 @@
 """Where in a text the words of a query stand: marks for pages and terminals, never markup."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -14,10 +14,8 @@ from search.text_terms import Span, TextTerms, terms_in
 EXCERPT = 240
 """Characters of a paragraph that are shown."""
 _REMEMBERED_TEXTS = 4096
+_REMEMBERED_MARKS = 16384
 _REMEMBERED_WORDS = 2048
-_FEW = 7
-"""So many terms are looked for one by one in a text that is new. Where there are more of them, or
-the text is known, the set of its terms says which of them it has."""
 
 
 class Terms(Struct, frozen=True):
@@ -31,10 +29,7 @@ class Terms(Struct, frozen=True):
 
     def spans(self, text: str, there: TextTerms) -> list[Span]:
         """Where they stand in a text whose terms are `there`."""
-        one_by_one = len(self.single) <= _FEW and not there.met_before
-        spans: list[Span] = []
-        for term in self.single if one_by_one else self.single & there.said:
-            spans += there.spans(term)
+        spans = there.spans(self.single)
         if self.rows and not self.beginnings.isdisjoint(there.said):
             for row in self.rows:
                 if all(not slot.isdisjoint(there.said) for slot in row):
@@ -43,40 +38,44 @@ class Terms(Struct, frozen=True):
 
 
 class Marker(Struct, frozen=True):
-    """Marks words and their names. `loose` has for each word (its own terms, those of other words
-    for it): these are marked only in texts that do not say the word itself.
-    """
+    """Marks words and their names, and other words for a word only in texts that do not say the
+    word itself."""
 
-    sure: Terms
-    loose: tuple[tuple[Terms, Terms], ...]
+    words: Sequence[Wanted]
 
     def mark(self, text: str) -> Marked:
         """The text with the marks of all words that made it match."""
-        there = terms_in(text)
-        spans = self.sure.spans(text, there)
-        for own, other in self.loose:
-            instead = other.spans(text, there)
-            if instead and not own.spans(text, there):
-                spans += instead
-        there.met_before = True
-        return Marked(text, _merged(spans)) if spans else Marked(text)
+        marks: tuple[Span, ...] = ()
+        for word in self.words:
+            more = _marks(text, word)
+            if more:
+                marks = _merged((*marks, *more)) if marks else more
+        return Marked(text, marks)
 
 
-def marker_for(wanted: Collection[Wanted]) -> Marker:
+def marker_for(wanted: Iterable[Wanted]) -> Marker:
     """A marker for all forms of the wanted words."""
-    parted = [_parted(each) for each in wanted if not each.common]
-    single = frozenset().union(*[own.single for own, _ in parted])
-    beginnings = frozenset().union(*[own.beginnings for own, _ in parted])
-    rows = tuple([row for own, _ in parted for row in own.rows])
-    loose = tuple([(own, other) for own, other in parted if other.single or other.rows])
-    return Marker(Terms(single, rows, beginnings), loose)
+    return Marker([each for each in wanted if not each.common])
+
+
+@lru_cache(maxsize=_REMEMBERED_MARKS)
+def _marks(text: str, wanted: Wanted) -> tuple[Span, ...]:
+    """The marks of one word: shows are searched for the same words again and again."""
+    there = terms_in(text)
+    for terms in _parted(wanted):
+        spans = terms.spans(text, there)
+        if spans:
+            return _merged(spans)
+    return ()
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
-def _parted(wanted: Wanted) -> tuple[Terms, Terms]:
-    """What is marked for a word itself and its names, and for other words for it."""
-    sure = [form for form in wanted.forms if form.sure]
-    return _terms_of(sure), _terms_of([form for form in wanted.forms if not form.sure])
+def _parted(wanted: Wanted) -> tuple[Terms, ...]:
+    """What is marked for a word: the word itself and its names, else other words for it."""
+    parts: tuple[list[Form], list[Form]] = ([], [])
+    for form in wanted.forms:
+        parts[not form.sure].append(form)
+    return tuple([_terms_of(part) for part in parts if part])
 
 
 def _terms_of(forms: Sequence[Form]) -> Terms:
@@ -134,8 +133,8 @@ def _row_spans(found: Sequence[Token], row: tuple[frozenset[str], ...]) -> list[
     return spans
 
 
-def _merged(spans: list[Span]) -> tuple[Span, ...]:
-    if len(spans) == 1:
+def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+    if len(spans) < 2:
         return tuple(spans)
     merged: list[Span] = []
     for start, end in sorted(spans):

@@ -3,13 +3,17 @@
 The one place where text becomes markup; everywhere else templates escape by themselves.
 """
 
+from functools import lru_cache
+
 from search.answer import Marked
+
+_REMEMBERED = 8192
 
 
 def marked_html(marked: Marked) -> str:
     """`a < b` with a mark on `b` is `a &lt; <mark>b</mark>`. Marks past the text are cut."""
     text, at = marked.text, 0
-    whole = escaped(text)
+    whole = _escaped_whole(text)
     if not marked.marks:
         return whole
     # Most texts hold nothing to escape; then no piece of them does.
@@ -32,3 +36,7 @@ def escaped(text: str) -> str:
         .replace("'", "&#39;")
         .replace('"', "&#34;")
     )
+
+
+# Good moments are shown again and again.
+_escaped_whole = lru_cache(maxsize=_REMEMBERED)(escaped)

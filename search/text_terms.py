@@ -5,6 +5,7 @@ they are, between blanks. Only what else stands between two blanks goes through 
 """
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from search.analysis import MAX_TERM, tokens
@@ -14,18 +15,20 @@ Span = tuple[int, int]
 
 _REMEMBERED_WORDS = 32768
 _REMEMBERED_TEXTS = 4096
+_FEW = 12
+"""So many terms are looked for one by one in a text. Where there are more of them, the set of all
+that it says, once it is made, tells faster which of them it has."""
 _NOT_PLAIN = re.compile(r"[^a-z ,;:!?()\"]")
 _TO_BLANKS = bytes.maketrans(b',;:!?()"', b" " * 8)
 
 
 class TextTerms:
-    """The terms of one text. `met_before` is for whoever looks for them: a set of all of them is
-    worth its price only where it is used again."""
+    """The terms of one text."""
 
-    __slots__ = ("_others", "_plain", "_said", "met_before")
+    __slots__ = ("_looked_for", "_others", "_plain", "_said")
 
     def __init__(self, text: str) -> None:
-        self.met_before = False
+        self._looked_for = 0
         # The text in lower case with a blank on each side of every word of letters alone, and
         # nothing else; of other terms, where they stand.
         self._plain = ""
@@ -60,17 +63,23 @@ class TextTerms:
             self._said = frozenset([*plain, *self._others])
         return self._said
 
-    def spans(self, term: str) -> list[Span]:
-        """Where a term stands."""
-        spans = [*self._others.get(term, ())]
-        # In plain text a term stands between blanks, or begins a word that is too long for one.
-        word = f" {term} " if len(term) < MAX_TERM else f" {term}"
-        at = self._plain.find(word)
-        while at >= 0:
-            # The blank before the whole text makes up for the one before the term.
-            end = self._plain.find(" ", at + 1)
-            spans.append((at, end - 1))
-            at = self._plain.find(word, end)
+    def spans(self, terms: Collection[str]) -> list[Span]:
+        """Where the terms stand."""
+        self._looked_for += len(terms)
+        if self._said is not None or self._looked_for > _FEW:
+            terms = self.said.intersection(terms)
+        spans: list[Span] = []
+        for term in terms:
+            if term in self._others:
+                spans += self._others[term]
+            # In plain text a term stands between blanks, or begins a word that is too long for one.
+            word = f" {term} " if len(term) < MAX_TERM else f" {term}"
+            at = self._plain.find(word)
+            while at >= 0:
+                # The blank before the whole text makes up for the one before the term.
+                end = self._plain.find(" ", at + 1)
+                spans.append((at, end - 1))
+                at = self._plain.find(word, end)
         return spans
 
 

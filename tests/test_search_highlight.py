@@ -139,5 +139,8 @@ def test_terms_stand_in_a_text_where_the_analyzer_finds_them(text: str) -> None:
         found.setdefault(token.term, set()).add((token.start, token.end))
     there = TextTerms(text)
     assert there.said == found.keys()
-    assert {term: set(there.spans(term)) for term in found} == found
-    assert there.spans("zz") == []
+    # Looked for one by one, and by the set of all.
+    for at in (TextTerms(text), there):
+        assert {term: set(at.spans([term])) for term in [*found][:8]} == dict([*found.items()][:8])
+        assert at.spans(["zz"]) == []
+    assert {term: set(there.spans([term])) for term in found} == found
