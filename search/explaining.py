@@ -62,7 +62,7 @@ class Explaining:
             return Reason("listed by the filters alone", {"score": round(score, DIGITS)})
         weights = self._weights
         scores, is_moment = self._units(number)
-        numbers = _place(self._order[number])
+        numbers = _place(int(self._order[number]))
         if len(scores):
             unit = "moment" if is_moment else "paragraph"
             given = fade(np.arange(len(scores)), weights) * scores
@@ -80,7 +80,7 @@ class Explaining:
         """What the moment says of the query, and what its score is made of."""
         scored = self._scored(int(self._shape.episode[passage]))
         unit = int(np.searchsorted(scored.passages, passage))
-        numbers = _place(scored.order[unit])
+        numbers = _place(int(scored.order[unit]))
         parts = []
         for row, wanted in self._counting():
             strength = scored.strengths[row, unit]
@@ -138,7 +138,7 @@ def _place(order: int) -> dict[str, float]:
     """What a place in the order that no score turns round gives to a score."""
     numbers: dict[str, float] = defaultdict(float)
     if order:
-        numbers[_ORDER[Order(order)]] = STEP * order
+        numbers[_ORDER[order]] = STEP * order
     return numbers
 
 

@@ -49,7 +49,8 @@ def matching(
     about = _saying([word for word in words if word.subject and word.needed], required)
     if about is not None:
         cover[~about] = 0.0
-    matched = (cover > 0) & (cover >= weights.most * cover.max(initial=0.0))
+    least = weights.most * cover.max(initial=0.0)
+    matched = cover >= least if least else cover > 0
     return Matched(matched | complete, complete)
 
 

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from search.hits import Array, Named, Row, Shape, WordHits
 from search.matched import matching
@@ -34,13 +35,14 @@ TOLD = 10
 class Ranking(Struct, frozen=True, eq=False):
     """All that matches.
 
-    `episodes` (e,) numbers, best first, newest first among equals; `scores` (e,) theirs.
-    `moments` (m,) passage numbers of the matching moments of those episodes, rising;
-    `episode_of_moments` (m,) and `moment_scores` (m,) theirs. `shares` (words,) how much of the
-    query each word is. `order` (E,) the place of each episode in the order that no score turns
-    round. `complete` (E,) masks those of the episodes that hold every word.
+    `matched` (E,) masks the episodes, `complete` (E,) those of them that hold every word.
+    `episodes` (e,) their numbers, best first, newest first among equals; `scores` (e,) theirs.
+    `moments` (m,) passage numbers of their matching moments, rising; `episode_of_moments` (m,) and
+    `moment_scores` (m,) theirs. `shares` (words,) how much of the query each word is. `order` (E,)
+    the place of each episode in the order that no score turns round.
     """
 
+    matched: Array
     episodes: Array
     scores: Array
     moments: Array
@@ -49,6 +51,21 @@ class Ranking(Struct, frozen=True, eq=False):
     shares: Array
     order: Array
     complete: Array
+
+    def within(self, mask: Array) -> "Ranking":
+        """What of it is in the masked episodes (E,)."""
+        episodes = mask[self.episodes]
+        moments = mask[self.episode_of_moments]
+        return replace(
+            self,
+            matched=self.matched & mask,
+            episodes=self.episodes[episodes],
+            scores=self.scores[episodes],
+            moments=self.moments[moments],
+            episode_of_moments=self.episode_of_moments[moments],
+            moment_scores=self.moment_scores[moments],
+            complete=self.complete & mask,
+        )
 
 
 def rank(
@@ -61,8 +78,8 @@ def rank(
 ) -> Ranking:
     """Ranks what the words are met in. `required` (E,) masks the episodes that may match (phrases,
     titles, exclusions); None for all."""
-    rarity = np.array([word.rarity for word in words])
-    shares = rarity / (rarity.sum() or 1.0)
+    rarity = sum([word.rarity for word in words]) or 1.0
+    shares = np.array([word.rarity / rarity for word in words])
     matched = matching(words, shares, required, shape, weights)
     context = contexts(words, shape.episodes)
     units = score_units(words, shares, context, matched.episodes, row, shape, weights)
@@ -82,6 +99,7 @@ def rank(
     # By places: a mask takes four times as long to take by.
     found = shown.nonzero()[0]
     return Ranking(
+        matched=matched.episodes,
         episodes=numbers,
         scores=totals[numbers],
         moments=units.passages[found],
@@ -101,8 +119,8 @@ def _in_order(totals: Array, numbers: Array) -> Array:
     by a stable sort.
     """
     episodes = len(totals)
-    totals = totals[numbers] / (totals.max(initial=0.0) or 1.0)
-    keys = (totals * 10.0**TOLD).round().astype(np.int64) * episodes + numbers
+    scale = 10.0**TOLD / (totals.max(initial=0.0) or 1.0)
+    keys = (totals[numbers] * scale).round().astype(np.int64) * episodes + numbers
     keys.sort()
     order: Array = keys[::-1] % episodes
     return order

@@ -47,7 +47,7 @@ class Units(Struct, frozen=True, eq=False):
     def enough(self, shares: Array, weights: WeightSettings) -> Array:
         """A mask (u,) of those that cover nearly as much of the query as the best of their episode,
         and of all that say all of it."""
-        cover = shares @ np.minimum(self.strengths / FULL, 1.0)
+        cover = shares @ np.minimum(self.strengths, FULL)
         enough = weights.enough * np.maximum.reduceat(cover, self.begins)
         shown: Array = (cover >= enough[self.which]) | (self.order > 0)
         return shown
@@ -67,7 +67,7 @@ def score_units(
     # In the type that numpy takes places in: any other is converted each time.
     episodes = shape.episode[passages].astype(np.intp)
     strengths = np.maximum(own, weights.context * context.take(episodes, 1))
-    _raise_neighbours(strengths, weights.neighbours * own, passages)
+    _raise_neighbours(strengths, own, passages, weights)
     # Not `shares @ strengths`: that may add up differently from column to column, and moments that
     # say the same are to be equals to the last bit.
     scores = np.add.reduce(shares[:, None] * strengths, 0)
@@ -120,11 +120,12 @@ def _inside(word: WordHits, matched: Array, numbers: Array) -> tuple[Array, Arra
     return met.units[here], met.strengths[here], sure
 
 
-def _raise_neighbours(strengths: Array, lent: Array, units: Array) -> None:
-    """Raises strengths (words, u) to what the moments right before and after lend (words, u). The
-    head of an episode parts its moments from those of the episode before."""
+def _raise_neighbours(strengths: Array, own: Array, units: Array, weights: WeightSettings) -> None:
+    """Raises strengths (words, u) to what the moments right before and after lend of their `own`
+    (words, u). The head of an episode parts its moments from those of the episode before."""
     close = units[1:] - units[:-1] == 1
     if np.count_nonzero(close):
+        lent = weights.neighbours * own
         first, last = strengths[:, :-1], strengths[:, 1:]
         np.maximum(first, lent[:, 1:] * close, out=first)
         np.maximum(last, lent[:, :-1] * close, out=last)
@@ -139,8 +140,7 @@ def _add_beside(scores: Array, words: Sequence[WordHits], shares: Array, units: 
 
 def fade(place: Array, weights: WeightSettings) -> Array:
     """How much of its score a unit gives to its episode, by its place among the others there."""
-    fading: Array = _parts(weights.breadth)[np.minimum(place, FURTHER + 1)]
-    return fading
+    return _parts(weights.breadth).take(place, mode="clip")
 
 
 @lru_cache(maxsize=4)

@@ -71,7 +71,7 @@ def episode(number: int, drawing: Drawing, **more: object) -> Episode:
 
 QUERY = " ".join(WORDS)
 TAG = Tag("zorbel-quimby-flankle", QUERY.title())
-MAKE: dict[Order, list[Callable[[int, Drawing], Episode]]] = {
+MAKE: dict[int, list[Callable[[int, Drawing], Episode]]] = {
     Order.IN_FULL: [
         lambda n, d: episode(n, d, title=QUERY.title()),
         lambda n, d: episode(n, d, guests=(QUERY.title(),)),

@@ -2,6 +2,7 @@
 
 import copy
 import time
+from collections.abc import Sequence
 
 import numpy as np
 from msgspec import structs
@@ -20,7 +21,7 @@ from search.engines.postings import Postings
 from search.engines.suggesting import Suggesting
 from search.explaining import Explaining
 from search.forms import Kind
-from search.hits import NOT_NAMED, Shape
+from search.hits import NOT_NAMED, Shape, WordHits
 from search.parser import parse
 from search.passage import Kind as PassageKind
 from search.ranking import Ranking, rank
@@ -93,26 +94,27 @@ class CompiledSearcher:
         query = parse(request.text, request.typing)
         understood = self._understander.understand(query, request.exact)
         words = self._matching.meet(understood.wanted)
-        required = self._required(understood)
+        required = self._required(understood, words)
         row = self._matching.in_a_row(understood.wanted)
         named = self._naming.named(query, understood.corrections) if words else NOT_NAMED
         if words:
             ranking = rank(words, required, named, row, self._shape, self._settings.weights)
         else:
             ranking = self._listed(required, understood)
-        matched = np.zeros(self._compiled.episodes, bool)
-        matched[ranking.episodes] = True
+        matched = ranking.matched
         # The query's own filters are part of the query; those of the request can be changed by a
         # click, and the facets say what a click would find.
         if query.filters != NO_FILTERS:
-            matched &= self._filtering.mask(query.filters)
+            matched = matched & self._filtering.mask(query.filters)
         if query.excluded_filters != NO_FILTERS:
-            matched &= self._filtering.outside(query.excluded_filters)
+            matched = matched & self._filtering.outside(query.excluded_filters)
         found = matched
         if request.filters != NO_FILTERS:
             found = matched & self._filtering.mask(request.filters)
-        episodes, scores = _in_order(ranking, found, request.sort)
-        complete = ranking.complete & found
+        if found is not ranking.matched:
+            ranking = ranking.within(found)
+        episodes, scores = _in_order(ranking, request.sort)
+        complete = int(np.count_nonzero(ranking.complete))
         first = (request.page - 1) * request.per_page
         page = slice(first, first + request.per_page)
         answering = Answering(
@@ -138,12 +140,12 @@ class CompiledSearcher:
             query=query.text,
             interpreted=understood.interpreted,
             corrections=tuple(Correction(*each) for each in understood.corrections),
-            complete_episodes=int(np.count_nonzero(complete)),
-            partial=bool(len(episodes)) and not complete.any(),
+            complete_episodes=complete,
+            partial=len(episodes) > 0 and not complete,
             missing=understood.missing,
             related=understood.related(),
             found_episodes=len(episodes),
-            found_moments=int(np.count_nonzero(found[ranking.episode_of_moments])),
+            found_moments=len(ranking.moments),
             page=request.page,
             per_page=request.per_page,
             index=self._status,
@@ -152,10 +154,12 @@ class CompiledSearcher:
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
 
-    def _required(self, understood: Understanding) -> Array | None:
+    def _required(self, understood: Understanding, words: Sequence[WordHits]) -> Array | None:
         """The episodes that hold every phrase, have the title's words, and nothing excluded."""
         holders = self._matching.holders
-        masks = [holders(each) for each in understood.wanted if each.phrase]
+        masks = [
+            word.held for each, word in zip(understood.wanted, words, strict=True) if each.phrase
+        ]
         masks += [holders(each, ("title",)) for each in understood.title]
         masks += [~holders(each) for each in understood.excluded]
         masks += [~holders(each, ("title",)) for each in understood.excluded_title]
@@ -167,10 +171,13 @@ class CompiledSearcher:
         asked = query.title or query.excluded or query.excluded_title or query.filters != NO_FILTERS
         # A text without any word, such as "???", finds nothing; no text at all lists everything.
         asks = asked or query.excluded_filters != NO_FILTERS or not query.text
-        mask = np.ones(self._compiled.episodes, bool) if required is None else required
-        numbers = np.flatnonzero(mask)[::-1] if asks else np.zeros(0, np.int64)
+        mask = np.full(self._compiled.episodes, asks)
+        if asks and required is not None:
+            mask = required
+        numbers = mask.nonzero()[0][::-1]
         none = np.zeros(0)
         return Ranking(
+            matched=mask,
             episodes=numbers,
             scores=np.zeros(len(numbers)),
             moments=none.astype(np.int32),
@@ -182,10 +189,9 @@ class CompiledSearcher:
         )
 
 
-def _in_order(ranking: Ranking, found: Array, sort: Sort) -> tuple[Array, Array]:
-    """The found episodes and their scores in the wanted order; numbers rise with age's end."""
-    order = found[ranking.episodes]
-    episodes, scores = ranking.episodes[order], ranking.scores[order]
+def _in_order(ranking: Ranking, sort: Sort) -> tuple[Array, Array]:
+    """The episodes and their scores in the wanted order; numbers rise with age's end."""
+    episodes, scores = ranking.episodes, ranking.scores
     if sort is Sort.RELEVANCE:
         return episodes, scores
     by_age = np.argsort(episodes)
