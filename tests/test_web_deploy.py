@@ -6,7 +6,6 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -17,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from search.settings import load_settings, setting_names
+from search.settings import load_settings
 from tests.conftest import ROOT, serving, settings_for
 
 DEPLOY = ROOT / "docs" / "deploy"
@@ -118,39 +117,6 @@ def test_the_snippet_works_without_scripts(site: str, browser: Browser) -> None:
     page.wait_for_url(f"{site}/search?q=kubernetes")
     assert page.get_by_role("article").count() > 0
     context.close()
-
-
-def test_what_the_guide_copies_and_calls_is_there() -> None:
-    guide = GUIDE.read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    called = set(re.findall(r"\bmake ([a-z-]+)", guide))
-    assert called >= {"serve", "reindex", "check-episodes"}
-    assert called <= targets
-    copied = re.findall(r"\bcp (docs/deploy/\S+)", guide)
-    assert sorted(copied) == sorted(str(path.relative_to(ROOT)) for path in DEPLOY.iterdir())
-
-
-def test_the_settings_that_the_guide_names_exist() -> None:
-    guide = GUIDE.read_text(encoding="utf-8")
-    named = set(re.findall(r"`([a-z]+_[a-z]+|proxies|processes)\b", guide)) - {"mp3_url_path"}
-    assert {"proxies", "processes", "log_queries", "public_metrics"} <= named
-    for name in named:
-        assert f"server.{name}" in setting_names()
-
-
-def test_the_unit_starts_the_server_with_flags_it_has() -> None:
-    unit = (DEPLOY / "seekcast.service").read_text(encoding="utf-8")
-    (command,) = [line for line in unit.splitlines() if line.startswith("ExecStart=")]
-    flags = [word for word in command.split() if word.startswith("--")]
-    helped = subprocess.run(
-        [sys.executable, "-m", "web", "--help"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    assert flags == ["--index", "--config"]
-    assert all(flag in helped for flag in flags)
 
 
 def snippet(language: str) -> str:
