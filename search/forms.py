@@ -15,7 +15,7 @@ from search.query import Word
 from search.remembering import remembered
 from search.spelling import Candidate, allowed_edits, best_correction
 from search.stemming import inflection, stem
-from search.wordlists import Name, Wordlists, family_of, key_of
+from search.wordlists import Name, Relation, Wordlists, family_of, key_of
 
 MAX_PREFIXED = 48
 """Words of the show that an unfinished last word may stand for, the commonest first."""
@@ -132,13 +132,22 @@ class WordForms:
             return ()
         # `paid` has the other words of `pay`.
         plain = tuple([self._lists.plain.get(term, term) for term in name])
-        keys = dict.fromkeys((name, key_of(name), plain, key_of(plain)))
-        forms: dict[tuple[tuple[str, ...], ...], Form] = {}
-        for kind, relation in (
+        keys = tuple(dict.fromkeys((name, key_of(name), plain, key_of(plain))))
+        found = self._related(
+            keys,
             (Kind.ALIAS, self._lists.aliases),
             (Kind.NEAR, self._lists.near),
             (Kind.RELATED, self._lists.related),
-        ):
+        )
+        # Who asks for a product that the show never names is helped by its likes.
+        if not found and not self.occurs(Form(Kind.EXACT, tuple(map(self._slot, name)))):
+            found = self._related(keys, (Kind.RELATED, self._lists.alike))
+        return found
+
+    def _related(self, keys: Sequence[Name], *relations: tuple[Kind, Relation]) -> tuple[Form, ...]:
+        """What names go by in the relations, as far as the show says it."""
+        forms: dict[tuple[tuple[str, ...], ...], Form] = {}
+        for kind, relation in relations:
             for other in next(filter(None, map(relation.get, keys)), ()):
                 slots = tuple(map(self._slot, other))
                 form = Form(kind, slots)
@@ -147,18 +156,14 @@ class WordForms:
         return tuple(forms.values())[:MAX_FORMS]
 
     def kinds_of(self, word: Word) -> tuple[Form, ...]:
-        """What a compound is a kind of, as a related word: `tenant` for `multi tenant`, however it
-        was typed; none if exact."""
-        if self._exact:
+        """What a compound is a kind of, as a related word: `tenant` for `multi tenant`; none if
+        exact. A name written as one word is no kind of its last part: Mapbox is no box."""
+        if self._exact or not word.parts:
             return ()
-        ends = [word.parts[-1]] if word.parts else [f.slots[-1][0] for f in self.splits(word.term)]
-        slots = map(self._slot, dict.fromkeys(ends))
-        forms = [
-            Form(Kind.RELATED, (slot,))
-            for slot in slots
-            if len(slot[0]) > 1 and not any(map(self._lists.is_common, slot))
-        ]
-        return tuple(form for form in forms if self.occurs(form))
+        form = Form(Kind.RELATED, (self._slot(word.parts[-1]),))
+        terms = form.slots[0]
+        says_much = len(terms[0]) > 1 and not any(map(self._lists.is_common, terms))
+        return (form,) if says_much and self.occurs(form) else ()
 
     def _slot(self, term: str) -> tuple[str, ...]:
         """A term and the show's other forms of it: any of them may stand in its place."""

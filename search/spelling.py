@@ -19,6 +19,8 @@ SHORTEST = 4
 """Shorter words are not corrected: nearly everything is one edit away from them."""
 LONG = 8
 """From this length on, two edits are allowed."""
+UNLIKELY = 2.5
+"""Slips that cost more are not made: two, one of them in the first letter."""
 
 _ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _PLACES = {char: (row, column + row / 2) for row, keys in enumerate(_ROWS)
@@ -62,7 +64,8 @@ def best_correction(word: str, candidates: Iterable[Candidate]) -> str | None:
         if not within(word, candidate.term, edits):
             continue
         cost = slip_cost(word, candidate.term)
-        weighed.append((cost - 0.25 * math.log(1 + candidate.frequency), candidate.term))
+        if cost <= UNLIKELY:
+            weighed.append((cost - 0.25 * math.log(1 + candidate.frequency), candidate.term))
     return min(weighed)[1] if weighed else None
 
 

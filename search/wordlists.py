@@ -30,16 +30,18 @@ class Wordlists:
     """Names → other names. A key is a name as written or what `key_of` makes of it, so that
     plurals find them too; `relatives` looks both up.
 
-    `aliases` are the same thing, `near` and `related` are other words for it. `irregular` are the
-    other inflections of a word (`bought`: `buy`), `plain` its plain form, `plain_stems` the plain
-    forms by their stems, `kin` the words of its family (`sale`: `sell`). `common` words of a query
-    ask for nothing by themselves. `known` are all words of all names, `known_stems` their stems,
-    `english` plain English words, `subjects` the names of the show's tags (keys).
+    `aliases` are the same thing, `near` and `related` are other words for it, `alike` what else is
+    of its category, the category's names first. `irregular` are the other inflections of a word
+    (`bought`: `buy`), `plain` its plain form, `plain_stems` the plain forms by their stems, `kin`
+    the words of its family (`sale`: `sell`). `common` words of a query ask for nothing by
+    themselves. `known` are all words of all names, `known_stems` their stems, `english` plain
+    English words, `subjects` the names of the show's tags (keys).
     """
 
     aliases: Mapping[Name, tuple[Name, ...]]
     near: Mapping[Name, tuple[Name, ...]]
     related: Mapping[Name, tuple[Name, ...]]
+    alike: Mapping[Name, tuple[Name, ...]]
     irregular: Mapping[str, tuple[str, ...]]
     plain: Mapping[str, str]
     plain_stems: Mapping[str, str]
@@ -55,7 +57,19 @@ class Wordlists:
         """Lists without a word: texts then mean just what they say."""
         no: frozenset[Any] = frozenset()
         return cls(
-            {}, {}, {}, {}, {}, {}, {}, common=no, known=no, known_stems=no, english=no, subjects=no
+            {},
+            {},
+            {},
+            {},
+            {},
+            {},
+            {},
+            {},
+            common=no,
+            known=no,
+            known_stems=no,
+            english=no,
+            subjects=no,
         )
 
     def inflections(self, term: str) -> tuple[str, ...]:
@@ -143,7 +157,7 @@ def _lists(
         _relate(aliases, sources, targets, written)
     for british, us in spelling:
         _relate(aliases, (british, us), (british, us), written)
-    near, related, near_written = _nearness()
+    near, related, alike, near_written = _nearness()
     written |= near_written
     subjects = {key_of(terms_of_phrase(tag)) for tag in tags}
     subjects |= {key_of(other) for tag in subjects for other in aliases.get(tag, ())}
@@ -159,6 +173,7 @@ def _lists(
         aliases=_frozen(aliases),
         near=near,
         related=related,
+        alike=alike,
         irregular=irregular,
         plain={form: plain for plain, *others in inflected for form in others},
         plain_stems={stem(plain): plain for plain, *_ in inflected},
@@ -172,16 +187,17 @@ def _as_typed(text: str) -> Name:
     return tuple(word.term for word in words_of(text))
 
 
-_Relation = Mapping[Name, tuple[Name, ...]]
+Relation = Mapping[Name, tuple[Name, ...]]
 
 
 @lru_cache(maxsize=1)
-def _nearness() -> tuple[_Relation, _Relation, set[Name]]:
-    """What the thesaurus calls near and what related, and all names in it as they are written:
-    much to read, and the same for all shows."""
+def _nearness() -> tuple[Relation, Relation, Relation, set[Name]]:
+    """What the thesaurus calls near, what related and what alike, and all names in it as they are
+    written: much to read, and the same for all shows."""
     written: set[Name] = set()
     near: dict[Name, dict[Name, None]] = {}
     related: dict[Name, dict[Name, None]] = {}
+    alike: dict[Name, dict[Name, None]] = {}
     for theme in thesaurus().get("theme", {}).values():
         for group in theme.get("near", ()):
             _relate(near, group, group, written)
@@ -189,7 +205,11 @@ def _nearness() -> tuple[_Relation, _Relation, set[Name]]:
             _relate(related, group, group, written)
         for group in theme.get("toward", ()):
             _relate(related, group[:1], group[1:], written)
-    return _frozen(near), _frozen(related), written
+        for group in theme.get("kinds", ()):
+            category, members = group
+            _relate(related, category, members, written)
+            _relate(alike, members, (*category, *members), written)
+    return _frozen(near), _frozen(related), _frozen(alike), written
 
 
 def _without(names: tuple[str, ...], dropped: set[Name]) -> tuple[str, ...]:

@@ -219,6 +219,24 @@ def test_a_compound_is_found_by_any_form_of_it_and_in_part_by_what_it_is_a_kind_
             assert "tenant" in terms(wanted, Kind.RELATED)
 
 
+def test_a_name_written_as_one_word_is_no_kind_of_its_last_part() -> None:
+    show = Understander(ShowOfTexts(["mapbox shows it", "a map box", "one box"]), load_wordlists())
+
+    (wanted,) = show.understand(parse("mapbox")).wanted
+    assert "box" not in terms(wanted)
+
+
+def test_a_product_the_show_never_names_is_found_by_its_likes() -> None:
+    lists = load_wordlists()
+    text = "nagios and monitoring"
+    without = Understander(ShowOfTexts([text]), lists).understand(parse("zabbix"))
+    has_it = Understander(ShowOfTexts([text, "zabbix"]), lists).understand(parse("zabbix"))
+
+    assert terms(without.wanted[0], Kind.RELATED) == {"nagios", "monitoring"}
+    assert without.missing == ("zabbix",), "that the show does not say it is said"
+    assert terms(has_it.wanted[0]) == {"zabbix"}
+
+
 def test_letters_more_at_a_word_of_the_lists_are_corrected() -> None:
     show = Understander(ShowOfTexts(["jenkins builds it"]), load_wordlists())
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ GROUPS = [
     for kind in ("near", "related", "toward")
     for group in theme.get(kind, ())
 ]
+KINDS = [group for theme in THESAURUS["theme"].values() for group in theme.get("kinds", ())]
 SHIPPED = load_wordlists()
 
 
@@ -47,7 +49,7 @@ def test_every_alias_says_why_it_is_safe_and_is_of_one_of_two_forms() -> None:
 
 def test_every_name_has_words_is_lower_case_and_can_be_looked_for() -> None:
     lists = [entry.get(key, []) for entry in ALIASES["alias"] for key in ("names", "from", "to")]
-    for name in [name for each in (*lists, *GROUPS) for name in each]:
+    for name in [name for each in (*lists, *GROUPS, *chain(*KINDS)) for name in each]:
         assert name == name.lower()
         assert 1 <= len(terms_of_phrase(name)) <= LONGEST_NAME, name
 
@@ -59,9 +61,18 @@ def test_a_group_relates_at_least_two_words_and_names_none_twice() -> None:
         assert len({terms_of_phrase(name) for name in group}) >= 2, group
 
 
-def test_themes_hold_only_the_three_kinds_of_groups() -> None:
+def test_themes_hold_only_groups_that_are_explained() -> None:
     for name, theme in THESAURUS["theme"].items():
-        assert set(theme) <= {"near", "related", "toward"}, name
+        assert set(theme) <= {"near", "related", "toward", "kinds"}, name
+
+
+def test_kinds_are_of_something_and_stand_once_in_a_group() -> None:
+    for group in KINDS:
+        of, are = group
+        assert of, group
+        assert are, group
+        for names in group:
+            assert len({terms_of_phrase(name) for name in names}) == len(names), names
 
 
 def test_words_kept_apart_stand_once_and_would_be_one_without() -> None:
@@ -166,6 +177,12 @@ def test_plain_words_lead_to_the_words_of_the_field(typed: str, meant: str) -> N
     others = {*relatives(SHIPPED.near, name), *relatives(SHIPPED.related, name)}
 
     assert terms_of_phrase(meant) in others
+
+
+def test_a_thing_leads_to_its_kinds_and_a_kind_to_its_likes_and_what_it_is() -> None:
+    assert ("nagios",) in relatives(SHIPPED.related, ("monitoring",))
+    assert {("nagios",), ("monitoring",)} <= set(relatives(SHIPPED.alike, ("zabbix",)))
+    assert ("monitoring",) not in relatives(SHIPPED.related, ("zabbix",))
 
 
 @pytest.mark.parametrize(
