@@ -93,7 +93,7 @@ class Compounds:
         if word.parts:
             return [word.parts, whole]
         apart = [name for name in relatives(self._lists.aliases, whole) if len(name) > 1]
-        splits = [tuple(slot[0] for slot in f.slots) for f in self._words.splits(word.term)]
+        splits = [form.name for form in self._words.splits(word.term)]
         # `email` is also `e-mail`, but in a phrase no name of it that is another word.
         return [whole, *(name for name in (*splits, *apart) if "".join(name) == word.term)]
 

@@ -15,7 +15,7 @@ from search.query import Word
 from search.remembering import remembered
 from search.spelling import Candidate, allowed_edits, best_correction
 from search.stemming import inflection, stem
-from search.wordlists import Name, Relation, Wordlists, family_of, key_of
+from search.wordlists import Name, Relation, Wordlists, family_of, key_of, relatives
 
 MAX_PREFIXED = 48
 """Words of the show that an unfinished last word may stand for, the commonest first."""
@@ -53,6 +53,11 @@ class Form(Struct, frozen=True, gc=False):
     @property
     def sure(self) -> bool:
         return self.kind.sure
+
+    @property
+    def name(self) -> Name:
+        """The first term of each slot."""
+        return tuple([slot[0] for slot in self.slots])
 
 
 class Lexicon(Protocol):
@@ -156,14 +161,18 @@ class WordForms:
         return tuple(forms.values())[:MAX_FORMS]
 
     def kinds_of(self, word: Word) -> tuple[Form, ...]:
-        """What a compound is a kind of, as a related word: `tenant` for `multi tenant`; none if
-        exact. A name written as one word is no kind of its last part: Mapbox is no box."""
-        if self._exact or not word.parts:
+        """What a compound is a kind of, as a related word: `tenant` for `multi tenant`, however it
+        was typed; none if exact. A product is no kind of its last part: Mapbox is no box."""
+        names = [word.parts] if word.parts else [f.name for f in self.splits(word.term)]
+        if self._exact or any(relatives(self._lists.alike, n) for n in ((word.term,), *names)):
             return ()
-        form = Form(Kind.RELATED, (self._slot(word.parts[-1]),))
-        terms = form.slots[0]
-        says_much = len(terms[0]) > 1 and not any(map(self._lists.is_common, terms))
-        return (form,) if says_much and self.occurs(form) else ()
+        slots = map(self._slot, dict.fromkeys(name[-1] for name in names))
+        forms = [
+            Form(Kind.RELATED, (slot,))
+            for slot in slots
+            if len(slot[0]) > 1 and not any(map(self._lists.is_common, slot))
+        ]
+        return tuple(form for form in forms if self.occurs(form))
 
     def _slot(self, term: str) -> tuple[str, ...]:
         """A term and the show's other forms of it: any of them may stand in its place."""

@@ -78,7 +78,7 @@ class Meanings:
             return [*names, (word.term,)]
         # `frontend` goes by the names of `front end`, too.
         splits = self._words.splits(word.term)
-        return [*names, *(tuple(slot[0] for slot in form.slots) for form in splits)]
+        return [*names, *(form.name for form in splits)]
 
     def _other(self, names: list[Name]) -> list[Form]:
         forms = {form.slots: form for name in names for form in self._words.other_forms(name)}

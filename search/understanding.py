@@ -47,7 +47,7 @@ class Understanding(Struct, frozen=True):
                 continue
             near = [form for form in each.forms if not form.sure]
             for form in near[:MAX_RELATED_SAID]:
-                other = " ".join(slot[0] for slot in form.slots)
+                other = " ".join(form.name)
                 if other not in typed:
                     said[each.typed, other] = None
         return tuple(said)

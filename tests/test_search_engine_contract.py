@@ -305,6 +305,8 @@ def test_what_is_excluded_is_in_no_answer(kettle: Searcher) -> None:
 
 def test_exclusion_alone_lists_the_rest(kettle: Searcher) -> None:
     assert found(kettle.search(Request("-docker -tag:dotnet"))) == ids(BAKERY, TRAILER)
+    every = set(found(kettle.search(Request(""))))
+    assert set(found(kettle.search(Request("-docker -hetzner")))) == every - {OVENS.id, BOAT.id}
 
 
 def test_a_word_may_be_wanted_or_unwanted_in_titles_alone(kettle: Searcher) -> None:

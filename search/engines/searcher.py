@@ -171,7 +171,7 @@ class CompiledSearcher:
         asked = query.title or query.excluded or query.excluded_title or query.filters != NO_FILTERS
         # A text without any word, such as "???", finds nothing; no text at all lists everything.
         asks = asked or query.excluded_filters != NO_FILTERS or not query.text
-        mask = np.full(self._compiled.episodes, asks)
+        mask = np.full(self._compiled.episodes, bool(asks))
         if asks and required is not None:
             mask = required
         numbers = mask.nonzero()[0][::-1]
