@@ -23,7 +23,7 @@ class Filtering:
         self._compiled = compiled
         self._lists = lists
         self._tags = _by_name(compiled, compiled.columns["tag"])
-        self._facets = Facets(compiled, self.label)
+        self._facets = Facets(compiled.columns, self.label)
 
     def mask(self, filters: Filters) -> Array:
         """The episodes within all filters; a value that no episode has leaves none."""
@@ -60,14 +60,11 @@ class Filtering:
         its counts.
         """
         chosen = self._chosen(filters)
-        counts = dict.fromkeys(self._compiled.columns, self._facets.count(found))
-        for kind in chosen:
-            others = {other: numbers for other, numbers in chosen.items() if other != kind}
-            counts[kind] = self._facets.count(matched & self._mask(filters, others))
-        return {
-            kind: self._facets.most(kind, count, chosen.get(kind, ()))
-            for kind, count in counts.items()
+        others = {
+            kind: matched & self._mask(filters, {k: n for k, n in chosen.items() if k != kind})
+            for kind in chosen
         }
+        return self._facets.most(self._facets.count(found, others), chosen)
 
     def every(self, kind: str) -> tuple[FacetValue, ...]:
         """All values of a kind in the whole show, the most frequent first."""

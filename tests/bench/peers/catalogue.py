@@ -15,7 +15,8 @@ import numpy as np
 import orjson
 
 from search.clock import format_clock
-from search.engines.facets import MOST_VALUES, most_frequent
+from search.engines.compiled import Column
+from search.engines.facets import Facets
 from search.episode import Episode, Show
 from search.passage import Kind, passages
 from tests.bench.queries import Asked
@@ -68,7 +69,8 @@ class Catalogue:
         self.kind = np.array(columns["kind"], np.uint8)
         self.start = np.array(columns["start"], np.int32)
         self.end = np.array(columns["end"], np.int32)
-        self._facets = {name: _Facet([head["facets"][name] for head in heads]) for name in FACETS}
+        of_kind = {name: [head["facets"][name] for head in heads] for name in FACETS}
+        self._facets = Facets({name: _column(of_kind[name]) for name in FACETS}, lambda _, v: v)
 
     @classmethod
     def write(cls, show: Show, directory: Path) -> None:
@@ -136,12 +138,19 @@ class Catalogue:
                 "found_moments": grouped.moments,
                 "page": 1,
                 "per_page": FOUND,
-                "facets": {
-                    name: facet.counted(grouped.episodes) for name, facet in self._facets.items()
-                },
+                "facets": self._counted(grouped.episodes),
                 "results": [self._result(shown, marked) for shown in grouped.shown],
             }
         )
+
+    def _counted(self, episodes: Any) -> dict[str, list[dict[str, Any]]]:
+        mask = np.zeros(len(self.heads), bool)
+        mask[episodes] = True
+        kinds = self._facets.most(self._facets.count(mask, {}), {})
+        return {
+            kind: [{"value": v.value, "label": v.label, "count": v.count} for v in values]
+            for kind, values in kinds.items()
+        }
 
     def _result(
         self, shown: "Shown", marked: Callable[[int, str], tuple[str, str] | None]
@@ -209,24 +218,11 @@ class Grouped:
     moments: int
 
 
-class _Facet:
-    def __init__(self, rows: Sequence[list[str]]) -> None:
-        self._values = sorted({value for row in rows for value in row})
-        number = {value: place for place, value in enumerate(self._values)}
-        self._numbers = np.array([number[v] for row in rows for v in row], np.int32)
-        self._offsets = np.concatenate(([0], np.cumsum([len(row) for row in rows])))
-        self._owners = np.repeat(np.arange(len(rows)), np.diff(self._offsets))
-        self._episodes = len(rows)
-
-    def counted(self, episodes: Any) -> list[dict[str, Any]]:
-        mask = np.zeros(self._episodes, bool)
-        mask[episodes] = True
-        counts = np.bincount(self._numbers[mask[self._owners]], minlength=len(self._values))
-        most = most_frequent(counts, MOST_VALUES)
-        return [
-            {"value": self._values[n], "label": self._values[n], "count": count}
-            for n, count in zip(most.tolist(), counts[most].tolist(), strict=True)
-        ]
+def _column(rows: Sequence[list[str]]) -> Column:
+    values = sorted({value for row in rows for value in row})
+    number = {value: place for place, value in enumerate(values)}
+    numbers = np.array([number[value] for row in rows for value in row], np.int32)
+    return Column(values, numbers, np.concatenate(([0], np.cumsum([len(row) for row in rows]))))
 
 
 def escaped(text: str) -> str:
