@@ -158,6 +158,21 @@ def test_the_front_page_shows_the_newest_and_the_most_talked_about(plain: Page) 
     assert len(counts) > 10
 
 
+def test_filters_are_explained_with_what_finds_something_here(plain: Page) -> None:
+    plain.goto("/search")
+    example = plain.locator(".how code", has_text="tag:").inner_text()
+    plain.get_by_role("searchbox").fill(example)
+    plain.get_by_role("button", name="Search").click()
+    assert plain.get_by_role("article").count() > 0
+
+
+def test_a_question_that_is_refused_stays_to_be_mended(plain: Page) -> None:
+    words = " ".join(f"word{number}" for number in range(17))
+    plain.goto(f"/search?q={words}")
+    assert plain.get_by_text("q has 17 words; at most 16 are searched").count() == 1
+    assert plain.get_by_role("searchbox").input_value() == words
+
+
 # The timeline
 
 

@@ -35,6 +35,15 @@ class Front:
     def top_tags(self) -> tuple[FacetValue, ...]:
         return self.tags[:_TAGS]
 
+    @property
+    def narrowing(self) -> str:
+        """How filters are typed, with a tag and a year that find something in this very show."""
+        for episode in self.newest:
+            for tag in episode.tags:
+                if episode.date and " " not in tag:
+                    return f"tag:{tag} year:{episode.date.year}"
+        return "tag:docker year:2022"
+
 
 class FrontKeeper:
     """Makes the front of a generation once, and again when another one answers."""

@@ -78,7 +78,7 @@ def add_helpers(app: flask.Flask) -> None:
         length_text=_length,
         link=safe_link,
     )
-    app.jinja_env.globals.update(static=static_address, has_static=has_static, plural=_plural)
+    app.jinja_env.globals.update(static=static_address, plural=_plural)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -86,11 +86,6 @@ def compile_templates(app: flask.Flask) -> None:
     """Done when they are first used, it would hold up the first listeners, all at once."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
-
-
-def has_static(name: str) -> bool:
-    """Whether the page has this file: scripts are an addition, never a need."""
-    return (STATIC / name).is_file()
 
 
 @cache

@@ -117,7 +117,9 @@ def problem_of(error: Exception) -> Problem:
 def respond(problem: Problem, *, as_page: bool) -> flask.Response:
     """The response for a problem: never stored by a cache."""
     if as_page:
-        body = flask.render_template("problem.html", problem=problem)
+        # Only what was wrongly asked is asked again; a busy server's page is the same for all.
+        typed = flask.request.args.get("q", "") if problem.parameter else ""
+        body = flask.render_template("problem.html", problem=problem, query=typed)
         response = flask.Response(body, problem.status, mimetype="text/html")
     else:
         body_json = msgspec.json.encode(_body(problem))
