@@ -6,16 +6,16 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NoReturn
 
 from index.findings import Finding, as_github, as_text
 from index.progress import ProgressLine
 from index.reader import read_site
 from index.reindex import RefusedShow, reindex
 from index.summary import findings_line, left_out_lines, plural, reindex_lines
+from search.command_line import Parser, refused, settings_of
 from search.engines import open_engine
-from search.errors import SeekcastError, UsageError, exit_code
-from search.settings import Settings, load_settings
+from search.errors import SeekcastError, reindex_command
+from search.settings import Settings
 
 FOUND = 1
 INTERNAL = 70
@@ -35,21 +35,14 @@ Whatever is not 0 or 1 published nothing: what was served before still is.
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}\n{self.format_usage().strip()}\nTry: {self.prog} --help")
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command. Returns the exit code; prints, but never a traceback."""
     try:
         given = _parser().parse_args(arguments)
-        flags = {"index.directory": given.index}
         command: Callable[[argparse.Namespace, Settings], int] = given.run
-        return command(given, load_settings(given.config, os.environ, flags))
+        return command(given, settings_of(given))
     except SeekcastError as error:
-        print(f"python -m index: {error}", file=sys.stderr)
-        return exit_code(error)
+        return refused("python -m index", error)
     except KeyboardInterrupt:
         print("\nStopped; nothing published.", file=sys.stderr)
         return 130
@@ -109,7 +102,7 @@ def _doctor(_: argparse.Namespace, settings: Settings) -> int:
     for hint in examined.hints:
         print(f"hint: {hint}")
     if examined.problems:
-        print("Build the index anew with: make reindex EPISODES=…")
+        print(f"Build the index anew with: {reindex_command(settings.index.directory)}")
         return FOUND
     print(f"{settings.index.directory}: every file is as it was published.")
     return 0
@@ -121,26 +114,23 @@ def _print_findings(findings: Iterable[Finding], form: str) -> None:
         print(show(finding))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m index",
         description="Publishes a site's show into the search index, and looks after the index.",
         epilog=_EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[..., int], about: str, more: str) -> _Parser:
-        added: _Parser = commands.add_parser(
+    def command(name: str, run: Callable[..., int], about: str, more: str) -> Parser:
+        added: Parser = commands.add_parser(
             name,
             help=about,
             description=f"{about[0].upper()}{about[1:]}. {more}",
             epilog=_EXIT_CODES,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         added.set_defaults(run=run)
-        added.add_argument("--index", metavar="DIR", help="index directory (default .index)")
-        added.add_argument("--config", metavar="FILE", type=Path, help="settings file (TOML)")
+        added.add_settings()
         return added
 
     for name, run, about, more in (

@@ -4,11 +4,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import NoReturn
 
+from search.command_line import Parser, refused, settings_of
 from search.engines import open_engine
-from search.errors import SeekcastError, UsageError, exit_code
+from search.errors import SeekcastError, UsageError
 from search.json_answer import answer_json
 from search.parser import count_terms
 from search.request import (
@@ -20,7 +19,6 @@ from search.request import (
     Request,
     Sort,
 )
-from search.settings import load_settings
 from search.terminal import answer_lines, wants_colour
 
 _QUERY_HELP = """\
@@ -32,23 +30,16 @@ queries:
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}\n{self.format_usage().strip()}\nTry: {self.prog} --help")
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
     typed = sys.argv[1:] if arguments is None else arguments
     try:
         options = _parser().parse_args([_as_word(each) for each in typed])
-        settings = load_settings(options.config, os.environ, {"index.directory": options.index})
-        searcher = open_engine(settings).open()
+        searcher = open_engine(settings_of(options)).open()
         request = _request(options)
         answer = searcher.search(request)
     except SeekcastError as error:
-        print(f"python -m search: {error}", file=sys.stderr)
-        return exit_code(error)
+        return refused("python -m search", error)
     try:
         if options.json:
             print(answer_json(answer, request).decode())
@@ -68,17 +59,15 @@ def _as_word(argument: str) -> str:
     return f" {argument}" if excludes else argument
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m search",
         description="Searches the published index and prints episodes with their best moments.",
         epilog=_QUERY_HELP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("query", nargs="*", help="what to search for")
     parser.add_argument("--json", action="store_true", help="print what the endpoint answers")
-    parser.add_argument("--index", metavar="DIR", help="index directory (default .index)")
-    parser.add_argument("--config", metavar="FILE", type=Path, help="settings file (TOML)")
+    parser.add_settings()
     parser.add_argument("--tag", action="append", default=[], help="only episodes with this tag")
     parser.add_argument("--guest", action="append", default=[], help="only with this guest")
     parser.add_argument("--year", action="append", default=[], type=int, help="only of this year")

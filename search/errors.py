@@ -19,6 +19,8 @@ Every message names the thing, the place and the way out; it is fit to be shown 
 `EXIT_CODES` is the one table from error to exit code (sysexits.h where a code exists there).
 """
 
+from pathlib import Path
+
 
 class SeekcastError(Exception):
     """Base of all errors that Seekcast raises on purpose."""
@@ -55,6 +57,11 @@ class DamagedIndex(IndexUnusable):
 
 class StaleIndex(IndexUnusable):
     """The generation was built by another version of Seekcast and must be built anew."""
+
+
+def reindex_command(index: Path | str) -> str:
+    """The way out of IndexUnusable: what builds the index in that directory anew."""
+    return f"make reindex EPISODES=… INDEX={index}"
 
 
 class PublishError(SeekcastError):

@@ -15,22 +15,19 @@ not judged counts as 0.
 nDCG is that of Järvelin and Kekäläinen (2002) with gain 2^grade - 1 and discount log2(rank + 1).
 """
 
-import argparse
 import json
 import math
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
+from search.command_line import Parser, refused, settings_of
 from search.engine import Searcher
 from search.engines import open_engine
-from search.errors import SeekcastError, UsageError, exit_code
+from search.errors import SeekcastError, UsageError
 from search.request import Request
-from search.settings import load_settings
 
 SHOWN = 3
 DEPTH = 10
@@ -116,6 +113,18 @@ def _dcg(grades: Sequence[int]) -> float:
     return math.fsum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
+def _require_same_show(searcher: Searcher, judged: Sequence[JudgedQuery]) -> None:
+    """Figures of another show than the judged one are all 0 and say nothing. Raises UsageError."""
+    wanted = {episode for query in judged for episode in query.episodes}
+    found = searcher.newest(searcher.status.episodes)
+    if wanted and wanted.isdisjoint(episode.id for episode in found.results):
+        raise UsageError(
+            f"none of the {len(wanted)} judged episodes is in the index of "
+            f"{searcher.status.show_name or searcher.status.generation}; name the site they were "
+            "judged on: make evaluate EPISODES=path/to/the/site"
+        )
+
+
 def table(judged: Sequence[JudgedQuery], figures: Sequence[Figures]) -> str:
     """The means by class and over all, as lines of text."""
     header = f"{'class':<10}{'n':>4}{'episode nDCG':>15}{'moment nDCG':>14}"
@@ -141,8 +150,10 @@ def _mean(values: Sequence[float | None]) -> str:
 def _lines(path: Path) -> Iterable[tuple[str, str]]:
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read: {error}") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: not UTF-8 text") from None
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             yield f"{path}:{number}", line
@@ -150,27 +161,23 @@ def _lines(path: Path) -> Iterable[tuple[str, str]]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m search.evaluate",
         description="Measures the answers to judged queries.",
         epilog=(__doc__ or "").partition("\n\n")[2],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("queries", type=Path, help="judged queries, one JSON object a line")
     parser.add_argument("qrels", type=Path, help="judgements, tab-separated")
-    parser.add_argument("--index", help="the index directory")
-    parser.add_argument("--config", type=Path, help="a settings file (TOML)")
+    parser.add_settings()
     parser.add_argument("--per-query", type=Path, help="write every query's figures there, JSON")
-    options = parser.parse_args(arguments)
     try:
-        flags: dict[str, Any] = {"index.directory": options.index}
-        settings = load_settings(options.config, os.environ, flags)
+        options = parser.parse_args(arguments)
         judged = read_judged(options.queries, options.qrels)
-        searcher = open_engine(settings).open()
+        searcher = open_engine(settings_of(options)).open()
+        _require_same_show(searcher, judged)
         figures = [judge(searcher, query) for query in judged]
     except SeekcastError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return exit_code(error)
+        return refused("python -m search.evaluate", error)
     if options.per_query:
         rows = [
             json.dumps({"id": q.id, "class": q.kind, "query": q.query, **asdict(f)})

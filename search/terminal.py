@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from typing import TextIO
 
+from search.addresses import last_page
 from search.answer import Answer, EpisodeAnswer, Marked, Reason
 from search.parser import printable
 
@@ -36,7 +37,12 @@ def answer_lines(answer: Answer, colour: bool, width: int = 100) -> Iterator[str
         yield ""
         yield from _episode(result, style, width)
     if not answer.results:
-        yield "Try fewer or other words, or a tag of the show."
+        last = last_page(answer)
+        yield (
+            f"There is no page {answer.page}: the last one is --page {last}"
+            if last
+            else "Try fewer or other words, or a tag of the show."
+        )
     rest = answer.found_episodes - answer.page * answer.per_page
     if rest > 0:
         yield ""

@@ -14,5 +14,9 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
             return tomllib.load(file)
     except FileNotFoundError:
         raise BadSetting(f"{path}: no such {what} file; name an existing TOML file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError:
+        raise BadSetting(f"{path}: not a readable TOML file: save it as UTF-8") from None
+    except OSError as error:
+        raise BadSetting(f"{path}: cannot be read: {error.strerror or error}") from None
+    except tomllib.TOMLDecodeError as error:
         raise BadSetting(f"{path}: not a readable TOML file: {error}") from None

@@ -238,8 +238,21 @@ def test_without_an_index_there_is_a_way_out(
     command: str, index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([command, "--index", str(index)]) == 1
-    assert f"there is no index in {index} yet; run: make reindex" in capsys.readouterr().err
+    way_out = f"there is no index in {index} yet; run: make reindex EPISODES=… INDEX={index}\n"
+    assert way_out in capsys.readouterr().err
     assert not index.exists()
+
+
+def test_the_indexes_that_make_gave_to_each_site_are_named(
+    site: Path, index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one", "two"):
+        assert main(["reindex", str(site), "--index", str(index / name)]) == 0
+
+    assert main(["doctor", "--index", str(index)]) == 1
+
+    found = f"there is in {index / 'one'}, {index / 'two'}: name it with --index"
+    assert found in capsys.readouterr().err
 
 
 def test_rollback_tells_what_is_served_now(

@@ -121,6 +121,13 @@ def test_nothing_found_says_what_to_try() -> None:
     assert "Try fewer or other words" in text
 
 
+def test_behind_the_last_page_the_last_one_is_named() -> None:
+    text = shown(replace(ANSWER, results=(), found_episodes=25, page=9))
+
+    assert "There is no page 9: the last one is --page 3" in text
+    assert "fewer or other words" not in text
+
+
 def test_why_is_shown_when_it_was_asked_for() -> None:
     why = Reason("text: title", {"best moment": 0.5, "side by side": 0.25, "score": 0.75})
     episode = replace(EPISODE, reason=why, moments=(replace(MOMENT, reason=why),))

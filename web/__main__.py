@@ -6,12 +6,12 @@ import gc
 import logging
 import os
 import sys
-from pathlib import Path
 
+from search.command_line import Parser, refused, settings_of
 from search.current import CurrentSearcher
 from search.engines import open_engine
-from search.errors import BadSetting, SeekcastError, exit_code
-from search.settings import Settings, load_settings
+from search.errors import BadSetting, SeekcastError
+from search.settings import Settings
 from web.app import create_app, shared_of
 from web.page import compile_templates
 from web.serving import bind, server_on, url_of
@@ -26,8 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         settings = _settings(_parser().parse_args(arguments))
         sockets = bind(settings.server)
     except SeekcastError as error:
-        print(f"python -m web: {error}", file=sys.stderr)
-        return exit_code(error)
+        return refused("python -m web", error)
     # Threads take turns in computing: who only wants to take in, refuse or send does not wait long.
     sys.setswitchinterval(_TURN_SECONDS)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -60,28 +59,22 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m web",
         description="Serves the search: the page, the JSON endpoint, the search box.",
         epilog="A running server answers from a new index within a second of its publication.",
     )
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", help="port to listen on (default 8000; 0 for a free one)")
-    parser.add_argument("--index", metavar="DIR", help="index directory (default .index)")
-    parser.add_argument("--config", metavar="FILE", type=Path, help="settings file (TOML)")
+    parser.add_settings()
     return parser
 
 
 def _settings(given: argparse.Namespace) -> Settings:
     if os.environ.get("FLASK_DEBUG", "0") not in ("", "0"):
         raise BadSetting("FLASK_DEBUG is set: the debugger runs code sent to it; unset it to serve")
-    flags = {
-        "server.host": given.host,
-        "server.port": given.port,
-        "index.directory": given.index,
-    }
-    return load_settings(given.config, os.environ, flags)
+    return settings_of(given, host=given.host, port=given.port)
 
 
 def _greeting(url: str, current: CurrentSearcher) -> str:

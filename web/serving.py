@@ -136,8 +136,9 @@ def bind(server: ServerSettings) -> list[socket.socket]:
         for opened in bound:
             opened.close()
         raise BadSetting(
-            f"cannot listen on {server.host}:{server.port} (server.host, server.port): {error}; "
-            "choose another with --host and --port"
+            f"cannot listen on {server.host}:{server.port} (server.host, server.port): "
+            f"{getattr(error, 'strerror', None) or error}; "
+            "choose another with --host and --port (make: HOST= and PORT=)"
         ) from error
     return bound
 

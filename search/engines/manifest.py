@@ -21,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from search.errors import DamagedIndex, StaleIndex
+from search.errors import DamagedIndex, StaleIndex, reindex_command
 from search.signing import same, sign
 
 FORMAT = 6
@@ -75,7 +75,7 @@ def read_manifest(directory: Path, signature: str, key: bytes) -> Manifest:
         if document["format"] != FORMAT:
             raise StaleIndex(
                 f"{directory}: was built by another version of Seekcast; "
-                "run: make reindex EPISODES=…"
+                f"run: {reindex_command(directory.parent)}"
             )
         return _decode(document)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

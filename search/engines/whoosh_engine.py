@@ -26,7 +26,7 @@ from search.engines.manifest import (
 )
 from search.engines.searcher import CompiledSearcher
 from search.episode import Show
-from search.errors import DamagedIndex, DiskTrouble, IndexUnusable
+from search.errors import DamagedIndex, DiskTrouble, IndexUnusable, reindex_command
 from search.settings import Settings
 from search.signing import read_key
 from search.wordlists import load_wordlists
@@ -162,6 +162,7 @@ class WhooshEngine:
         try:
             return self._open(pointed[0])
         except DamagedIndex as error:
+            mended_by = reindex_command(self._generations.directory)
             for other in pointed[1:]:
                 try:
                     opened = self._open(other)
@@ -169,9 +170,9 @@ class WhooshEngine:
                     break
                 return opened.degraded(
                     f"{pointed[0].name} is damaged ({error}); {other.name} is served in its "
-                    "place; run: make reindex EPISODES=…"
+                    f"place; run: {mended_by}"
                 )
-            raise DamagedIndex(f"{error}; run: make reindex EPISODES=…") from None
+            raise DamagedIndex(f"{error}; run: {mended_by}") from None
 
     def _open(self, pointed: Pointed) -> CompiledSearcher:
         directory = self._generations.path(pointed.name)
