@@ -76,9 +76,8 @@ lock: $(VENV)/tools ## renews locks/ from pyproject.toml (ARGS=--upgrade for new
 
 audit: $(VENV)/tools ## asks for known weaknesses in what is installed to serve; writes .cache/sbom.json
 	@mkdir -p .cache
-	@$(VENV)/bin/pip-audit --disable-pip --require-hashes -r locks/runtime.txt --timeout 5 \
-		--progress-spinner off -f json 2>/dev/null \
-		| $(RUN) .ci/audit.py locks/runtime.txt .cache/sbom.json
+	@$(RUN) .ci/audit.py locks/runtime.txt .cache/sbom.json $(VENV)/bin/pip-audit --disable-pip \
+		--require-hashes -r locks/runtime.txt --timeout 5 --progress-spinner off -f json
 
 clean: ## removes .venv, the indexes and every cache
 	rm -rf $(VENV) .index .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info build

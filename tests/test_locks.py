@@ -75,24 +75,27 @@ WEAK = {
 
 
 @pytest.mark.parametrize(
-    ("report", "code", "said"),
+    ("report", "error", "code", "said"),
     [
-        ([KNOWN], 0, "Known weaknesses: none in 1 packages"),
-        ([KNOWN, WEAK], 1, "jinja2 3.1.2: PYSEC-1, mended in 3.1.3"),
-        ([KNOWN, UNKNOWN], 1, "Dependency not found and could not be audited"),
-        ([UNKNOWN], 0, "NOT asked"),
-        (None, 0, "NOT asked"),
+        ([KNOWN], "", 0, "Known weaknesses: none in 1 packages"),
+        ([KNOWN, WEAK], "", 1, "jinja2 3.1.2: PYSEC-1, mended in 3.1.3"),
+        ([KNOWN, UNKNOWN], "", 1, "Dependency not found and could not be audited"),
+        ([UNKNOWN], "", 0, "knows none of the 1 packages"),
+        (None, "Traceback …\nrequests.exceptions.ProxyError: no way", 0, "ProxyError: no way"),
+        (None, "ERROR: Could not connect to the feed\nTip: try -s", 0, "NOT asked"),
+        (None, "ERROR: invalid requirements input: x", 1, "invalid requirements input: x"),
+        (None, "", 1, "pip-audit says: nothing, exit code 0"),
     ],
 )
 def test_an_audit_fails_for_what_is_known_and_writes_the_bill_in_any_case(
-    tmp_path: Path, report: list[dict] | None, code: int, said: str
+    tmp_path: Path, report: list[dict] | None, error: str, code: int, said: str
 ) -> None:
     sbom = tmp_path / "sbom.json"
+    output = "" if report is None else json.dumps({"dependencies": report, "fixes": []})
+    tell = "import sys; sys.stdout.write(sys.argv[1]); sys.stderr.write(sys.argv[2])"
+    audit = [sys.executable, ROOT / ".ci" / "audit.py", ROOT / "locks" / "runtime.txt", sbom]
     ended = subprocess.run(
-        [sys.executable, ROOT / ".ci" / "audit.py", ROOT / "locks" / "runtime.txt", sbom],
-        input="" if report is None else json.dumps({"dependencies": report, "fixes": []}),
-        capture_output=True,
-        text=True,
+        [*audit, sys.executable, "-c", tell, output, error], capture_output=True, text=True
     )
     assert (ended.returncode, ended.stderr) == (code, "")
     assert said in ended.stdout
