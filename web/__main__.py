@@ -30,7 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
     # Threads take turns in computing: who only wants to take in, refuse or send does not wait long.
     sys.setswitchinterval(_TURN_SECONDS)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    # It would write a line for each request that has to wait, which then waits for that, too.
+    # It would write a line for each request that has to wait, which then waits for that, too, and
+    # one with the bare path for each client that hangs up.
+    logging.getLogger("waitress").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     current = CurrentSearcher(open_engine(settings))
     greeting = _greeting(url_of(sockets, settings.server.host), current)

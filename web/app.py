@@ -41,6 +41,7 @@ class Shared:
     metrics: Metrics
     current: CurrentSearcher
     prepare: Callable[[Searcher], None]
+    note: Callable[[Answered, float], None]
 
     def begin(self, number: int) -> None:
         """In a process that begins to serve: it is the one of this number, and watches the index
@@ -64,6 +65,8 @@ def create_app(settings: Settings, current: CurrentSearcher | None = None) -> fl
     figures of `settings.server` are forked after this.
     """
     app = flask.Flask("web", static_url_path=STATIC_PATH)
+    # No address is led to another one that it names itself.
+    app.url_map.merge_slashes = False
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
     server = settings.server
     current = current or CurrentSearcher(open_engine(settings))
@@ -82,7 +85,7 @@ def create_app(settings: Settings, current: CurrentSearcher | None = None) -> fl
         replays.clear()
 
     replays = Replays(app.wsgi_app, current, doors, gate, note)
-    app.extensions["seekcast"] = Shared(worker, gate, metrics, current, prepare)
+    app.extensions["seekcast"] = Shared(worker, gate, metrics, current, prepare, note)
     wrapped: Any = replays
     if server.proxies:
         wrapped = ProxyFix(replays, x_for=server.proxies, x_proto=server.proxies)

@@ -36,7 +36,7 @@ _PAGE = _COMMON | {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_API = _COMMON | {
+API_HEADERS = _COMMON | {
     "Content-Security-Policy": API_POLICY,
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -75,7 +75,7 @@ def add_headers(response: flask.Response, origins: tuple[str, ...]) -> flask.Res
     path = flask.request.path
     shared = path in _SHARED_FILES
     api = is_api(path) and path != MANUAL
-    response.headers.extend(_API if api or shared else _PAGE)
+    response.headers.extend(API_HEADERS if api or shared else _PAGE)
     if api or shared:
         _allow_origin(response, origins)
     if "Allow" in response.headers:

@@ -49,6 +49,10 @@ CODES: dict[str, str] = {
     "index_unusable": "The index cannot be used; `detail` says what to run.",
     "not_found": "There is nothing at this address.",
     "method_not_allowed": "This address only answers GET and HEAD.",
+    "bad_request": "This is no HTTP request, or one that could be read in two ways.",
+    "body_too_large": "The request has a body of more than 64 KiB; a search needs none.",
+    "headers_too_large": "The request's headers have more than 128 KiB.",
+    "not_implemented": "The body is encoded in a way that is not understood; a search needs none.",
     "internal_error": "Our fault; the server's log has it under the number in `detail`.",
 }
 """Every `code` of a problem, and what it means."""
@@ -122,8 +126,9 @@ def respond(problem: Problem, *, as_page: bool) -> flask.Response:
         body = flask.render_template("problem.html", problem=problem, query=typed)
         response = flask.Response(body, problem.status, mimetype="text/html")
     else:
-        body_json = msgspec.json.encode(_body(problem))
-        response = flask.Response(body_json, problem.status, mimetype="application/problem+json")
+        response = flask.Response(
+            problem_json(problem), problem.status, mimetype="application/problem+json"
+        )
     response.headers["Cache-Control"] = "no-store"
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)
@@ -132,8 +137,9 @@ def respond(problem: Problem, *, as_page: bool) -> flask.Response:
     return response
 
 
-def _body(problem: Problem) -> ProblemBody:
-    return ProblemBody(
+def problem_json(problem: Problem) -> bytes:
+    """The body of the response to a program."""
+    body = ProblemBody(
         type=f"/api/v1/#{problem.code}",
         title=problem.title,
         status=problem.status,
@@ -141,6 +147,7 @@ def _body(problem: Problem) -> ProblemBody:
         code=problem.code,
         parameter=msgspec.UNSET if problem.parameter is None else problem.parameter,
     )
+    return msgspec.json.encode(body)
 
 
 def _status(error: SeekcastError) -> int:

@@ -1,4 +1,4 @@
-"""The WSGI server: waitress, with limits that suit a search. Known in this module only."""
+"""The WSGI server: waitress, with limits that suit a search. Known here and in web/incoming.py."""
 
 import socket
 from collections.abc import Sequence
@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 from flask import Flask
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.wasyncore import close_all
@@ -15,6 +14,7 @@ from search.errors import BadSetting
 from search.settings import ServerSettings
 from web.app import shared_of
 from web.guards import SearchGate
+from web.incoming import Parser, Refused
 
 _MAX_HEADERS = 128 * 1024
 _MAX_BODY = 64 * 1024
@@ -33,16 +33,6 @@ class Server(Protocol):
     def close(self) -> None: ...
 
 
-class _Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Refuses a request that tells two lengths of its body: whoever stands between might believe
-    the other one, and take the rest for a request of its own (RFC 9112, section 6.1)."""
-
-    def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
-        if self.chunked and "CONTENT_LENGTH" in self.headers:
-            raise ParsingError("Content-Length beside Transfer-Encoding")
-
-
 class _Task(WSGITask):  # type: ignore[misc]
     """Sends head and body in one go; the library's own sends each when it has it."""
 
@@ -53,8 +43,9 @@ class _Task(WSGITask):  # type: ignore[misc]
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
-    parser_class = _Parser
+    parser_class = Parser
     task_class = _Task
+    error_task_class = Refused
 
     def _flush_outbufs_below_high_watermark(self) -> None:
         """Lets go of a client that asks for much and takes nothing. The library's own makes the
