@@ -11,11 +11,12 @@ from index.findings import Finding, as_github, as_text
 from index.progress import ProgressLine
 from index.reader import read_site
 from index.reindex import RefusedShow, reindex
-from index.summary import findings_line, left_out_lines, plural, reindex_lines
+from index.summary import findings_line, left_out_lines, reindex_lines
 from search.command_line import Parser, refused, settings_of
 from search.engines import open_engine
 from search.errors import SeekcastError, reindex_command
 from search.settings import Settings
+from search.terminal import plural
 
 FOUND = 1
 INTERNAL = 70

@@ -4,15 +4,13 @@ Everything here is pure. What is wrong is a finding; nothing that a file can hol
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from index.body import Body, moments_of, read_body
 from index.checks import Facts, check_tags, check_times, check_urls, finding
+from index.file_reading import FileReading
 from index.findings import Finding
 from index.front_matter import FrontMatter, split_front_matter
 from index.plain_text import NotText, decoded
@@ -28,7 +26,6 @@ from index.values import (
     safe_url,
 )
 from index.yaml_values import BadDocument
-from search.contents import EpisodeOutline, outline
 from search.episode import Episode, Tag
 
 _NUMBER_KEYS = ("number", "episode", "episode_number", "episodeNumber")
@@ -36,40 +33,6 @@ _DESCRIPTION_KEYS = ("description", "summary", "subtitle", "excerpt")
 _DATE_KEYS = ("date", "publishDate", "pubDate", "published_at")
 _GUEST = re.compile(r"(guests?)(?:_[0-9]{1,2})?\Z")
 _LEADING_NUMBER = re.compile(r"(?:ep(?:isode)?-?)?([0-9]{1,6})(?:-|\Z)")
-
-
-class FileReading(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What one file gave: an episode, or in `left_out` why not. `facts` are for the checks of the
-    whole show; drafts and broken files have none."""
-
-    path: str
-    episode: Episode | None
-    left_out: str
-    findings: tuple[Finding, ...]
-    facts: Facts | None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What one file gave, its episode as an outline, and `fetch`, which gives the episode."""
-
-    path: str
-    outline: EpisodeOutline | None
-    left_out: str
-    findings: tuple[Finding, ...]
-    facts: Facts | None
-    fetch: Callable[[], Episode]
-
-    @classmethod
-    def of(cls, reading: FileReading) -> "Known":
-        episode = reading.episode
-        known = outline(episode) if episode else None
-
-        def fetch() -> Episode:
-            assert episode is not None
-            return episode
-
-        return cls(reading.path, known, reading.left_out, reading.findings, reading.facts, fetch)
 
 
 def read_file(data: bytes, path: str, site: Site) -> FileReading:

@@ -4,35 +4,21 @@
 kept for as long as none of the three changes. `read_site` adds what only all files together tell.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from index.checks import check_show
-from index.episode_file import FileReading, Known, read_file
-from index.files import Contents, read
+from index.episode_file import read_file
+from index.file_reading import Known
+from index.files import read
 from index.findings import Finding, Severity
+from index.reading_cache import ReadingCache
 from index.site import Site, load_site
 from search.contents import Outlined
+from search.engine import Progress
 from search.episode import Show
 from search.errors import UsageError
 from search.settings import Settings
-
-__all__ = ["Cache", "FileReading", "Reading", "read_file", "read_site"]
-
-Progress = Callable[[str, int, int], None]
-"""Called as progress(step, done, total); the total is 0 while it is unknown."""
-
-
-class Cache(Protocol):
-    """Remembers what `read_file` gave, so that what did not change is not read again."""
-
-    def unchanged(self, path: str, site: Site) -> Known | None:
-        """What a file gave, if nothing about it changed since."""
-
-    def read(self, contents: Contents, site: Site) -> Known:
-        """What `read_file` gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +36,7 @@ def read_site(
     root: Path,
     settings: Settings,
     progress: Progress | None = None,
-    cache: Cache | None = None,
+    cache: ReadingCache | None = None,
 ) -> Reading:
     """Reads and checks the site in folder `root`. A bad file is left out and reported.
 
@@ -104,7 +90,7 @@ def read_site(
     )
 
 
-def _read(path: str, site: Site, cache: Cache | None) -> Known | Finding:
+def _read(path: str, site: Site, cache: ReadingCache | None) -> Known | Finding:
     known = cache.unchanged(path, site) if cache is not None else None
     if known is not None:
         return known

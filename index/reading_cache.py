@@ -22,7 +22,8 @@ from pathlib import Path
 import msgspec
 
 from index.checks import Facts
-from index.episode_file import Known, read_file
+from index.episode_file import read_file
+from index.file_reading import Known
 from index.files import Contents, Stamp, stamp
 from index.findings import Finding
 from index.site import Site
@@ -61,7 +62,7 @@ class _Readings(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ReadingCache:
-    """The `Cache` of index.reader. Load it, hand it to `read_site`, then `save` it."""
+    """Remembers what `read_file` gave. Load it, hand it to `read_site`, then `save` it."""
 
     def __init__(self, settings: IndexSettings) -> None:
         self._file = Path(settings.directory) / _NAME
@@ -74,12 +75,14 @@ class ReadingCache:
         self._changed = False
 
     def unchanged(self, path: str, site: Site) -> Known | None:
+        """What a file gave, if nothing about it changed since."""
         kept = self._kept(path, site)
         if kept is None or kept.stamp is None or kept.stamp != stamp(site.root, path):
             return None
         return self._known(path, kept)
 
     def read(self, contents: Contents, site: Site) -> Known:
+        """What `read_file` gives."""
         path, data = contents.path, hashlib.sha256(contents.data).digest()
         kept = self._kept(path, site)
         if kept is not None and kept.data == data:

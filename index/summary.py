@@ -9,6 +9,7 @@ from index.reader import Reading
 from index.reindex import Outcome
 from search.contents import EpisodeOutline
 from search.episode import Show
+from search.terminal import plural
 
 _NAMED = 5
 """So many episodes of a kind are named; the others are counted."""
@@ -57,11 +58,6 @@ def findings_line(findings: Sequence[Finding]) -> str:
     if not findings:
         return "none"
     return f"{plural(errors, 'error')}, {plural(len(findings) - errors, 'warning')}"
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 episode`, `3,064 moments`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _is_address(show: Show) -> bool:

@@ -43,8 +43,6 @@ class Searcher(Protocol):
     def degraded(self, reason: str) -> "Searcher":
         """The same searcher, with a status that says why it is not the current generation's."""
 
-    def close(self) -> None: ...
-
 
 @dataclass(frozen=True, slots=True)
 class Published:

@@ -11,7 +11,6 @@ Everything else is words. Linear in the text's length.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -187,8 +186,3 @@ def _later(known: date | None, other: date) -> date:
 def spelled(clauses: Sequence[Clause]) -> str:
     """Clauses as one would type them."""
     return " ".join(f'"{c.typed}"' if isinstance(c, Phrase) else c.typed for c in clauses)
-
-
-def printable(text: str) -> str:
-    """A query text fit for a title or a log line: no control or direction characters."""
-    return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf"))

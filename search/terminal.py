@@ -2,12 +2,12 @@
 
 import os
 import textwrap
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import TextIO
 
 from search.addresses import last_page
 from search.answer import Answer, EpisodeAnswer, Marked, Reason
-from search.parser import printable
 
 _Style = Callable[[Marked, str], str]
 _BOLD, _DIM, _MARK, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[33m", "\x1b[0m"
@@ -16,6 +16,11 @@ _BOLD, _DIM, _MARK, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[33m", "\x1b[0m"
 def wants_colour(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
     """Colour only for people: a terminal, and NO_COLOR (https://no-color.org) not set."""
     return stream.isatty() and not environ.get("NO_COLOR")
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 episode`, `3,064 moments`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def answer_lines(answer: Answer, colour: bool, width: int = 100) -> Iterator[str]:
@@ -27,9 +32,9 @@ def answer_lines(answer: Answer, colour: bool, width: int = 100) -> Iterator[str
             "(--exact searches for what was typed)"
         )
     if answer.missing:
-        yield f"Not in this show: {printable(', '.join(answer.missing))}"
+        yield f"Not in this show: {_printable(', '.join(answer.missing))}"
     if 0 < answer.complete_episodes < answer.found_episodes:
-        yield f"{_count(answer.complete_episodes, 'episode')} with all the words, then the nearest"
+        yield f"{plural(answer.complete_episodes, 'episode')} with all the words, then the nearest"
     if answer.partial:
         yield "No episode has all the words; these have some of them:"
     yield _summary(answer)
@@ -50,8 +55,8 @@ def answer_lines(answer: Answer, colour: bool, width: int = 100) -> Iterator[str
 
 
 def _summary(answer: Answer) -> str:
-    episodes = _count(answer.found_episodes, "episode")
-    return f"{episodes}, {_count(answer.found_moments, 'moment')} ({answer.took_ms:.1f} ms)"
+    episodes = plural(answer.found_episodes, "episode")
+    return f"{episodes}, {plural(answer.found_moments, 'moment')} ({answer.took_ms:.1f} ms)"
 
 
 def _episode(result: EpisodeAnswer, style: _Style, width: int) -> Iterator[str]:
@@ -60,41 +65,42 @@ def _episode(result: EpisodeAnswer, style: _Style, width: int) -> Iterator[str]:
     yield "  " + style(Marked(" · ".join(part for part in about if part)), _DIM)
     if not result.moments:
         yield from textwrap.wrap(
-            printable(result.description.text), width, initial_indent="  ", subsequent_indent="  "
+            _printable(result.description.text), width, initial_indent="  ", subsequent_indent="  "
         )
     if result.excerpt:
         yield "  " + style(result.excerpt, "")
-    yield "  " + printable(result.url)
+    yield "  " + _printable(result.url)
     if result.reason:
         yield from _why(result.reason, "  ")
     for moment in result.moments:
         yield f"  {moment.time:>8}  {style(moment.text, '')}"
-        yield "            " + style(Marked(printable(moment.url)), _DIM)
+        yield "            " + style(Marked(_printable(moment.url)), _DIM)
         if moment.reason:
             yield from _why(moment.reason, "            ")
     more = result.found_moments - len(result.moments)
     if more > 0 and result.moments:
-        yield f"            and {_count(more, 'more moment')}"
+        yield f"            and {plural(more, 'more moment')}"
 
 
 def _why(reason: Reason, indent: str) -> Iterator[str]:
-    yield f"{indent}why: {printable(reason.sentence)}"
+    yield f"{indent}why: {_printable(reason.sentence)}"
     if reason.sum:
-        yield f"{indent}     {printable(reason.sum)}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+        yield f"{indent}     {_printable(reason.sum)}"
 
 
 def _plain(text: Marked, style: str) -> str:
-    return printable(text.text)
+    return _printable(text.text)
 
 
 def _styled(text: Marked, style: str) -> str:
     pieces, last = [], 0
     for start, end in text.marks:
-        pieces += [printable(text.text[last:start]), _MARK, printable(text.text[start:end])]
+        pieces += [_printable(text.text[last:start]), _MARK, _printable(text.text[start:end])]
         pieces += [_PLAIN, style]
         last = end
-    return f"{style}{''.join(pieces)}{printable(text.text[last:])}{_PLAIN}"
+    return f"{style}{''.join(pieces)}{_printable(text.text[last:])}{_PLAIN}"
+
+
+def _printable(text: str) -> str:
+    """Without characters that steer a terminal or turn its direction."""
+    return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf"))

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.episode_file import read_file
+from index.file_reading import FileReading
 from index.findings import Finding
-from index.reader import FileReading, read_file
 from index.site import Site, load_site
 from search.settings import SiteSettings
 from tests.small_site import EPISODE, NAME, write_site

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.parser import count_terms, date_span, parse, printable, spelled
+from search.parser import count_terms, date_span, parse, spelled
 from search.query import Phrase, Query, Word
 from search.request import MAX_CHARACTERS, MAX_TERMS, Filters
 
@@ -325,7 +325,3 @@ def _holds_together(query: Query) -> None:
             assert len(clause.terms) > 1
             assert all(clause.terms)
     query.text.encode()
-
-
-def test_a_query_is_printed_without_control_and_direction_characters() -> None:
-    assert printable("a\x1b[2J\u202eb\u200b") == "a[2Jb"

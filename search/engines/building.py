@@ -14,9 +14,10 @@ from search.engines import canaries
 from search.engines.arrays import Array, read_arrays, write_arrays
 from search.engines.compiled import COMPILED, open_compiled
 from search.engines.compiling import compile_generation
-from search.engines.manifest import Manifest, owned
+from search.engines.manifest import Files, Manifest
 from search.engines.searcher import CompiledSearcher
 from search.engines.segment import Segment, read_segment
+from search.engines.soundness import owned
 from search.engines.whoosh_index import (
     WhooshReader,
     can_be_extended,
@@ -102,7 +103,7 @@ def verify(directory: Path, show: Show, built: Built, settings: Settings) -> Non
     canaries.ask(CompiledSearcher(opened, status, settings, Wordlists.none()), show)
 
 
-def linked(directory: Path, last: Last | None) -> dict[str, tuple[int, str]]:
+def linked(directory: Path, last: Last | None) -> Files:
     """The sums of the files that are those of the last generation, which was just verified."""
     if last is None:
         return {}

@@ -23,7 +23,8 @@ from pathlib import Path
 
 from search.engines.durable import sync, write_durably
 from search.engines.locking import locked, told
-from search.engines.manifest import MANIFEST, Manifest, encode, read_manifest, walk
+from search.engines.manifest import MANIFEST, Manifest, encode, read_manifest
+from search.engines.soundness import walk
 from search.errors import (
     DamagedIndex,
     DiskTrouble,

@@ -14,10 +14,10 @@ from search.engines.compiled import Compiled
 from search.engines.filtering import NO_FILTERS, Filtering
 from search.engines.focus import focus
 from search.engines.lexicon import CompiledLexicon
-from search.engines.manifest import Seal
 from search.engines.matching import Matching
 from search.engines.naming import Naming
 from search.engines.postings import Postings
+from search.engines.soundness import Seal
 from search.engines.suggesting import Suggesting
 from search.explaining import Explaining
 from search.forms import Kind
@@ -76,9 +76,6 @@ class CompiledSearcher:
         other = copy.copy(self)
         other._status = structs.replace(self._status, degraded=reason)
         return other
-
-    def close(self) -> None:
-        """Nothing to do: the mapped files are let go with the last reference."""
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         return self._suggesting.suggest(text, limit)

@@ -13,18 +13,9 @@ from search.engine import Examined, Progress, Published
 from search.engines.compiled import index_place, open_compiled
 from search.engines.filesystem import hints
 from search.engines.generations import Generations, Pointed
-from search.engines.manifest import (
-    FORMAT,
-    Manifest,
-    Seal,
-    built_by,
-    damage,
-    require_file,
-    require_sound,
-    sums,
-    versions,
-)
+from search.engines.manifest import FORMAT, Manifest, built_by, versions
 from search.engines.searcher import CompiledSearcher
+from search.engines.soundness import Seal, damage, require_file, require_sound, sums
 from search.episode import Show
 from search.errors import DamagedIndex, DiskTrouble, IndexUnusable, reindex_command
 from search.settings import Settings

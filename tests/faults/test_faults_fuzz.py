@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.reader import read_file
+from index.episode_file import read_file
 from index.site import Site, load_site
 from search.settings import SiteSettings
 from tests.small_site import EPISODE, NAME, write_site

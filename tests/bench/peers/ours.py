@@ -54,11 +54,10 @@ class OurSearcher:
                     clear = getattr(value, "cache_clear", None)
                     if callable(clear) and value.__module__ == module.__name__:
                         clear()
-        self._searcher.close()
         self._searcher = self._engine.open()
 
     def close(self) -> None:
-        self._searcher.close()
+        """Nothing to do: the mapped files are let go with the last reference."""
 
 
 def request_of(asked: Asked) -> Request:
