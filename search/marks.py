@@ -10,10 +10,12 @@ from search.answer import Marked
 _REMEMBERED = 8192
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def marked_html(marked: Marked) -> str:
-    """`a < b` with a mark on `b` is `a &lt; <mark>b</mark>`. Marks past the text are cut."""
+    """`a < b` with a mark on `b` is `a &lt; <mark>b</mark>`. Marks past the text are cut. Good
+    moments are shown again and again, so these are kept."""
     text, at = marked.text, 0
-    whole = _escaped_whole(text)
+    whole = escaped(text)
     if not marked.marks:
         return whole
     # Most texts hold nothing to escape; then no piece of them does.
@@ -36,7 +38,3 @@ def escaped(text: str) -> str:
         .replace("'", "&#39;")
         .replace('"', "&#34;")
     )
-
-
-# Good moments are shown again and again.
-_escaped_whole = lru_cache(maxsize=_REMEMBERED)(escaped)
