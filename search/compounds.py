@@ -1,7 +1,7 @@
 """Compounds of a query: written apart, with a hyphen, or as one word."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from search.forms import Kind, WordForms
 from search.query import Word
@@ -27,7 +27,7 @@ class Compounds:
         self._beginnings = frozenset(name[0] for name in names if len(name) > 1)
         self._is_name = remembered(self._find_name, _KEPT)
 
-    def join(self, words: list[Word]) -> list[Word]:
+    def join(self, words: Iterable[Word]) -> list[Word]:
         """`front end` and `front-end` are `frontend` where the show has the word, and a name that
         goes by others is one word, too: `rolling back` is a rollback, and neither rolling nor back.
         What the show does not have is the words side by side or apart, however they were typed."""

@@ -75,12 +75,15 @@ def count_terms(text: str) -> int:
 def _pieces(text: str) -> list[_Piece]:
     pieces = []
     for match in _PIECE.finditer(text):
-        field = (match.group("field") or "").lower()
-        quoted = match.group("quoted") is not None
-        value = match.group("quoted") if quoted else match.group("bare")
-        if field and field not in _FIELDS:
-            value, field, quoted = match.group().lstrip("-"), "", False
-        pieces.append(_Piece(bool(match.group("minus")), field, value, quoted))
+        minus, field, quoted, bare = match.groups()
+        value, field, is_quoted = (
+            bare if quoted is None else quoted,
+            field or "",
+            quoted is not None,
+        )
+        if field and field.lower() not in _FIELDS:
+            value, field, is_quoted = match.group().lstrip("-"), "", False
+        pieces.append(_Piece(minus == "-", field.lower(), value, is_quoted))
     return pieces
 
 
@@ -115,17 +118,14 @@ class _Parts:
 def _clauses(piece: _Piece) -> tuple[Clause, ...]:
     if piece.quoted and len(phrase := terms_of_phrase(piece.text)) > 1:
         return (Phrase(phrase, piece.text),)
-    return tuple(words_of(piece.text))
+    return words_of(piece.text)
 
 
-def words_of(text: str) -> list[Word]:
+@lru_cache(maxsize=8192)
+def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text as a query wants them."""
-    words = []
-    for written in written_words(text):
-        term, parts = whole_and_parts(written)
-        if term:
-            words.append(Word(term, written, parts))
-    return words
+    parted = [(written, *whole_and_parts(written)) for written in written_words(text)]
+    return tuple([Word(term, written, parts) for written, term, parts in parted if term])
 
 
 @lru_cache(maxsize=8192)

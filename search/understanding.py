@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import chain, groupby, islice, product
 
 from msgspec import Struct
@@ -10,9 +11,10 @@ from msgspec.structs import replace
 from search.analysis import fold
 from search.compounds import Compounds
 from search.forms import Form, Kind, Lexicon, WordForms, single_terms
-from search.meanings import Meanings, Wanted
+from search.meanings import Meaning, Meanings, Wanted
 from search.parser import spelled, words_of
 from search.query import Clause, Phrase, Query, Word
+from search.remembering import remembered
 from search.wordlists import Name, Wordlists
 
 LONGEST_NAME = 5
@@ -23,6 +25,7 @@ MAX_RELATED_SAID = 6
 """Other words for a word that an answer names; it looks for more."""
 SAYING = 0.7
 """How much what common words say together counts, against a word."""
+_KEPT = 4096
 
 
 class Understanding(Struct, frozen=True):
@@ -40,68 +43,72 @@ class Understanding(Struct, frozen=True):
 
     def related(self) -> tuple[tuple[str, str], ...]:
         """The other words that were looked for: (typed, other), the nearest first."""
-        typed = {fold(each.typed) for each in self.wanted}
-        said: dict[tuple[str, str], None] = {}
-        for each in self.wanted:
-            if each.common:
-                continue
-            near = [form for form in each.forms if not form.sure]
-            for form in near[:MAX_RELATED_SAID]:
-                other = " ".join(form.name)
-                if other not in typed:
-                    said[each.typed, other] = None
-        return tuple(said)
+        return _related(self.wanted)
 
 
 class Understander:
     """Understands queries in one show. Safe to share between threads."""
 
     def __init__(self, lexicon: Lexicon, lists: Wordlists) -> None:
-        self._lists = lists
-        self._exact = _Show(lexicon, lists, exact=True)
-        self._tolerant = _Show(lexicon, lists, exact=False)
+        self._exact = _Reader(lexicon, lists, exact=True)
+        self._tolerant = _Reader(lexicon, lists, exact=False)
 
     def understand(self, query: Query, exact: bool = False) -> Understanding:
         """The query's words with their forms. With `exact`, only what was typed counts."""
-        show = self._exact if exact else self._tolerant
-        reader = _Reader(show, self._lists, correcting=not exact)
-        wanted = _without_lone_common(reader.read(query.wanted))
+        reader = self._exact if exact else self._tolerant
         title = reader.read(query.title)
+        read = reader.read(query.wanted)
+        wanted = _each_for_itself(tuple([meaning.wanted for meaning in read]))
         # Whoever asks for something else does not miss a word that asks for nothing.
         costless = {each.typed for each in wanted if each.common}
+        read += title
+        missing = [meaning.wanted.typed for meaning in read if meaning.missing]
+        corrections = [(m.wanted.typed, m.correction) for m in read if m.correction is not None]
         interpreted = query.text
-        for typed, used in reader.corrections:
+        for typed, used in corrections:
             interpreted = _substituted(interpreted, typed, used)
-        unwanted = _Reader(show, self._lists, correcting=False)
         return Understanding(
             query=query,
-            wanted=_each_for_itself(wanted),
+            wanted=wanted,
             # In titles and exclusions, only the word itself and its names count.
             title=_surely(title),
-            excluded=_surely(unwanted.read(query.excluded)),
-            excluded_title=_surely(unwanted.read(query.excluded_title)),
-            corrections=tuple(reader.corrections),
-            missing=tuple(typed for typed in reader.missing if typed not in costless),
+            excluded=_surely(reader.read(query.excluded, correcting=False)),
+            excluded_title=_surely(reader.read(query.excluded_title, correcting=False)),
+            corrections=tuple(corrections),
+            missing=tuple([typed for typed in missing if typed not in costless]),
             interpreted=interpreted,
         )
 
 
-def _surely(wanted: Iterable[Wanted]) -> tuple[Wanted, ...]:
+def _surely(read: Iterable[Meaning]) -> tuple[Wanted, ...]:
+    wanted = [meaning.wanted for meaning in read]
     return tuple(
-        replace(each, forms=tuple(form for form in each.forms if form.sure)) for each in wanted
+        [replace(each, forms=tuple(form for form in each.forms if form.sure)) for each in wanted]
     )
 
 
-def _without_lone_common(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
-    """Common words count only where there is nothing else to look for."""
-    if all(each.common for each in wanted):
-        return tuple(replace(each, common=False) for each in wanted)
-    return wanted
+@lru_cache(maxsize=_KEPT)
+def _related(wanted: tuple[Wanted, ...]) -> tuple[tuple[str, str], ...]:
+    typed = {fold(each.typed) for each in wanted}
+    said: dict[tuple[str, str], None] = {}
+    for each in wanted:
+        if each.common:
+            continue
+        near = [form for form in each.forms if not form.sure]
+        for form in near[:MAX_RELATED_SAID]:
+            other = " ".join(form.name)
+            if other not in typed:
+                said[each.typed, other] = None
+    return tuple(said)
 
 
+@lru_cache(maxsize=_KEPT)
 def _each_for_itself(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
     """No wanted word stands in for another: where `deploy docker` is asked, a text that says only
-    Docker, which is also a word for deploying, says one of the two."""
+    Docker, which is also a word for deploying, says one of the two. Common words count only where
+    there is nothing else to look for."""
+    if all(each.common for each in wanted):
+        wanted = tuple(replace(each, common=False) for each in wanted)
     apart = []
     for each in wanted:
         others = [other.own for other in wanted if other is not each and not other.common]
@@ -122,51 +129,48 @@ def _substituted(text: str, typed: str, used: str) -> str:
     return re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", lambda _: used, text, count=1)
 
 
-class _Show:
-    """What is known of a show's words."""
+class _Reader:
+    """Reads the clauses of queries for one show. What phrases and runs of words mean it keeps
+    (bounded): shows are searched for the same words again and again."""
 
     def __init__(self, lexicon: Lexicon, lists: Wordlists, exact: bool) -> None:
-        self.words = WordForms(lexicon, lists, exact)
-        self.compounds = Compounds(self.words, lists, exact)
-        self.meanings = Meanings(self.words, lists)
-
-
-class _Reader:
-    """Reads the clauses of one query, noting corrections and missing words."""
-
-    def __init__(self, show: _Show, lists: Wordlists, correcting: bool) -> None:
-        self._words = show.words
-        self._compounds = show.compounds
-        self._meanings = show.meanings
         self._lists = lists
-        self._correcting = correcting
-        self.corrections: list[tuple[str, str]] = []
-        self.missing: list[str] = []
+        self._words = WordForms(lexicon, lists, exact)
+        self._compounds = Compounds(self._words, lists, exact)
+        self._meanings = Meanings(self._words, lists)
+        self._correcting = not exact
+        self._run = remembered(self._read_run, _KEPT)
+        self._phrase = remembered(self._read_phrase, _KEPT)
 
-    def read(self, clauses: Sequence[Clause]) -> tuple[Wanted, ...]:
-        wanted: list[Wanted] = []
+    def read(self, clauses: Sequence[Clause], correcting: bool = True) -> list[Meaning]:
+        """What the clauses mean. Misspelt words are corrected unless all is meant exactly."""
+        read: list[Meaning] = []
         for is_word, run in groupby(clauses, key=lambda clause: isinstance(clause, Word)):
             if is_word:
-                wanted.extend(self._run([clause for clause in run if isinstance(clause, Word)]))
+                words = tuple([clause for clause in run if isinstance(clause, Word)])
+                read += self._run(words, correcting and self._correcting)
             else:
-                wanted.extend(self._phrase(c) for c in run if isinstance(c, Phrase))
-        return tuple(wanted)
+                read += [self._phrase(clause) for clause in run if isinstance(clause, Phrase)]
+        return read
 
-    def _phrase(self, phrase: Phrase) -> Wanted:
+    def _read_phrase(self, phrase: Phrase) -> Meaning:
         """The words side by side, compounds in each way to write them."""
         ways = [self._compounds.ways(word) for word in self._compounds.join(words_of(phrase.typed))]
         rows = [tuple(chain(*row)) for row in islice(product(*ways), MAX_ROWS)]
         forms = [Form(Kind.EXACT, tuple((term,) for term in row)) for row in rows]
         forms = [form for form in forms if self._words.occurs(form)]
-        if not forms:
-            self.missing.append(f'"{phrase.typed}"')
-        return Wanted(spelled([phrase]), tuple(forms), bound=True, phrase=True)
+        wanted = Wanted(spelled([phrase]), tuple(forms), bound=True, phrase=True)
+        return Meaning(wanted, missing=not forms)
 
-    def _run(self, words: list[Word]) -> list[Wanted]:
+    def _read_run(self, words: tuple[Word, ...], correcting: bool) -> tuple[Meaning, ...]:
         """A run of words: compounds written apart are put together, then each gets its forms."""
         joined = self._compounds.join(words)
-        wanted = [*map(self._word, joined, self._names_around(joined))]
-        return [*wanted, *self._sayings(joined)]
+        around = self._names_around(joined)
+        meaning = self._meanings.meaning
+        read = [
+            meaning(word, names, correcting) for word, names in zip(joined, around, strict=True)
+        ]
+        return (*read, *map(Meaning, self._sayings(joined)))
 
     def _sayings(self, words: list[Word]) -> list[Wanted]:
         """What common words say together: `how much` asks for a price, though neither word does."""
@@ -195,11 +199,3 @@ class _Reader:
                     for place in range(begin, begin + length):
                         names[place] += (name,)
         return names
-
-    def _word(self, word: Word, within: tuple[Name, ...]) -> Wanted:
-        meaning = self._meanings.meaning(word, within, self._correcting)
-        if meaning.correction is not None:
-            self.corrections.append((word.typed, meaning.correction))
-        if meaning.missing:
-            self.missing.append(word.typed)
-        return meaning.wanted

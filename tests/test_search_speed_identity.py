@@ -404,7 +404,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     engine.publish(show)
     searcher = engine.open()
     assert isinstance(searcher, CompiledSearcher)
-    subjects = searcher._understander._lists.subjects
+    subjects = searcher._filtering._lists.subjects
     return Both(Plain(show, next(directory.glob("gen-*")), subjects), searcher)
 
 
