@@ -121,19 +121,23 @@ def _topic(line: Line, lines: Sequence[Line], place: int) -> RawTopic | None:
     lead = _LEAD.match(text)
     if lead is None or not lead.end() < len(text):
         return None
-    marker = lead["marker"] or ""
-    listed = bool(marker) and not marker.startswith("#")
     clock = _CLOCK.match(text, lead.end())
     if clock is None:
         return _malformed(line, lead, lines, place)
     after, dashed = _after(text, clock.end())
     words = text[after:].strip()
-    if not (marker or lead["open"] or lead["bold"] or dashed or _has_peers(lines, place)):
+    marked = bool(lead["marker"] or lead["open"] or lead["bold"])
+    if not (marked or dashed or _has_peers(lines, place)):
         return None
     if _HALF_OF_DAY.match(words) or (words[:1] == "," and not dashed):
         return None
     start = parse_clock(clock[0])
-    return RawTopic(line.number, clock[0], start, words, listed)
+    return RawTopic(line.number, clock[0], start, words, _is_listed(lead))
+
+
+def _is_listed(lead: re.Match[str]) -> bool:
+    """Whether a line is an item of a list, and no heading."""
+    return not (lead["marker"] or "#").startswith("#")
 
 
 def _malformed(
@@ -145,7 +149,6 @@ def _malformed(
         return None
     after, dashed = _after(text, like.end())
     colon = ":" in like[0] or "\uff1a" in like[0]
-    listed = bool(lead["marker"]) and not str(lead["marker"]).startswith("#")
     marked = bool(lead["marker"] or lead["open"] or lead["bold"])
     words = text[after:].strip()
     if _HALF_OF_DAY.match(words) or not (marked or _has_peers(lines, place)):
@@ -153,7 +156,7 @@ def _malformed(
     # `- 1.56 -- what is new` and `- 6-12 and 12-6` are not about time unless all else is.
     if not (dashed or lead["open"]) or not (colon or _has_peers(lines, place)):
         return None
-    return RawTopic(line.number, like[0], None, words, listed)
+    return RawTopic(line.number, like[0], None, words, _is_listed(lead))
 
 
 def _after(text: str, end: int) -> tuple[int, bool]:
@@ -185,14 +188,10 @@ def _trailing(lines: Sequence[Line], code: Set[int]) -> Topics | None:
     topics: list[RawTopic] = []
     rest: list[Line] = []
     for place, line in enumerate(lines):
-        if not _LIST.match(line.text) or len(topics) == MAX_TOPICS:
-            rest.append(line)
-            continue
         text = line.text.rstrip()
-        marker = None if place in code else _LIST.match(text)
+        marker = None if place in code or len(topics) == MAX_TOPICS else _LIST.match(text)
         # Only the end is looked at: no pattern runs over a whole line.
-        cut = max(marker.end() if marker else 0, len(text) - 24)
-        found = _TRAILING.search(text, cut) if marker else None
+        found = _TRAILING.search(text, max(marker.end(), len(text) - 24)) if marker else None
         if marker is None or found is None:
             rest.append(line)
             continue
@@ -217,7 +216,7 @@ def _guess(topics: Sequence[RawTopic], duration: int | None) -> None:
             continue
         if before < 0 and above is None:
             continue
-        readings = (seconds for seconds in _readings(topic.clock))
+        readings = _readings(topic.clock)
         fitting = (s for s in readings if before < s and (above is None or s < above))
         topic.likely = next(fitting, None)
         before = before if topic.likely is None else topic.likely

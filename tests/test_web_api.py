@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
@@ -194,6 +195,19 @@ def test_the_document_is_openapi_3_1_and_served_as_it_is_made(client: FlaskClien
 def test_the_document_knows_every_parameter() -> None:
     operation = openapi_document()["paths"]["/api/v1/search"]["get"]
     assert [parameter["name"] for parameter in operation["parameters"]] == list(SEARCH)
+
+
+def test_the_document_has_every_path_that_is_served(app: Flask) -> None:
+    served = {rule.rule for rule in app.url_map.iter_rules() if "<" not in rule.rule}
+    itself = {"/", "/api/v1/", "/api/v1/openapi.json"}
+    assert set(openapi_document()["paths"]) == served - itself
+
+
+def test_the_example_of_completions_is_what_is_answered(client: FlaskClient) -> None:
+    content = openapi_document()["paths"]["/api/v1/suggest"]["get"]["responses"]["200"]["content"]
+    example = content["application/x-suggestions+json"]["examples"]["typing"]["value"]
+    answered = client.get(f"/api/v1/suggest?q={example[0]}").get_json()
+    assert [part[:1] for part in answered[1:]] == example[1:]
 
 
 def test_the_documents_example_has_the_shape_it_promises() -> None:

@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document, made from the code's own types and tables.
 
-Bodies come from `web.wire` (msgspec derives their JSON Schema), parameters from the tables that
+Bodies come from `search.wire` (msgspec derives their JSON Schema), parameters from the tables that
 also read them. What is written out here is only what no type can say.
 """
 
@@ -22,6 +22,7 @@ _TEXT: Mapping[str, Any] = {"type": "string"}
 _TEXTS: Mapping[str, Any] = {"type": "array", "items": _TEXT}
 _PROBLEMS = {
     "BadParameter": "A parameter cannot be used: `parameter` names it, `detail` says why.",
+    "NotFound": "There is nothing at this address, or not for whoever asks.",
     "TooLong": "The address is too long.",
     "TooMany": "Too many requests from one address; `Retry-After` says when to come back.",
     "Unavailable": "No index yet, or too busy; `detail` says what to do, `Retry-After` when.",
@@ -97,8 +98,8 @@ def _paths() -> dict[str, Any]:
                     "value": [
                         "kub",
                         ["Kubernetes"],
-                        ["Tag, 1 episode"],
-                        ["/search?tag=kubernetes"],
+                        ["tag, 2 episodes"],
+                        ["/search?q=Kubernetes"],
                     ],
                 }
             },
@@ -146,6 +147,34 @@ def _paths() -> dict[str, Any]:
             [],
             _json_answer("Ready, or degraded: an older generation answers.", "ReadyBody"),
             {"503": "Unavailable"},
+        ),
+        "/metrics": _get(
+            "metrics",
+            "Figures for Prometheus",
+            "For this machine only, unless the setting `server.public_metrics` says otherwise.",
+            [],
+            _answer("Figures in Prometheus' text format.", {"text/plain": {"schema": _TEXT}}),
+            {"404": "NotFound"},
+        ),
+        "/search-box.js": _get(
+            "searchBox",
+            "The search box of a site's own pages",
+            "One script without dependencies.",
+            [],
+            _answer("The script.", {"text/javascript": {"schema": _TEXT}}),
+            {},
+        ),
+        "/opensearch.xml": _get(
+            "opensearch",
+            "How a browser adds the search",
+            "",
+            [],
+            _answer(
+                "An OpenSearch description.",
+                {"application/opensearchdescription+xml": {"schema": _TEXT}},
+            ),
+            {},
+            pages=("503",),
         ),
     }
 
