@@ -7,6 +7,7 @@ YAML between `---`, TOML between `+++`, JSON as a leading object, or none at all
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,13 +52,13 @@ def split_front_matter(text: str) -> FrontMatter:
     first, _, rest = text.partition("\n")
     fence = first.rstrip()
     if fence in _FENCES:
-        return _fenced(text, fence, rest)
+        return _fenced(fence, rest)
     if fence.startswith("{") and not fence.startswith(("{{", "{%")):
         return _json(text)
     return FrontMatter({}, {}, {}, text, 1, present=False)
 
 
-def _fenced(text: str, fence: str, rest: str) -> FrontMatter:
+def _fenced(fence: str, rest: str) -> FrontMatter:
     lines = rest.split("\n")
     closing = _FENCES[fence]
     end = next((n for n, line in enumerate(lines) if closing.match(line)), None)
@@ -66,7 +67,7 @@ def _fenced(text: str, fence: str, rest: str) -> FrontMatter:
     head = "\n".join(lines[:end])
     if len(head) > MAX_CHARACTERS:
         raise BadDocument(f"the front matter is longer than {MAX_CHARACTERS // 1024} KiB", 1)
-    handler = _YAML() if fence == "---" else _TOML()
+    handler = _Handler(parse_yaml if fence == "---" else _parse_toml)
     try:
         # The library wants a body's worth of text after the head; only the head is of interest.
         frontmatter.parse(f"{fence}\n{head}\n{fence}\n", handler=handler)
@@ -86,10 +87,9 @@ def _fenced(text: str, fence: str, rest: str) -> FrontMatter:
 class _Handler(BaseHandler):
     """Hands the head to a reader of ours, as it is, and keeps what that finds."""
 
-    fence = "---"
-
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[str], Document]) -> None:
         super().__init__(fm_boundary=re.compile("x"), start_delimiter="", end_delimiter="")
+        self._read = read
         self.document = Document()
 
     def split(self, text: str) -> tuple[str, str]:
@@ -98,27 +98,18 @@ class _Handler(BaseHandler):
         return text.partition("\n")[2].rpartition("\n")[0], ""
 
     def load(self, fm: str) -> dict[str, Any]:
-        self.document = self.read(fm)
+        self.document = self._read(fm)
         return self.document.values
 
-    def read(self, head: str) -> Document:
-        raise NotImplementedError
 
-
-class _YAML(_Handler):
-    def read(self, head: str) -> Document:
-        return parse_yaml(head)
-
-
-class _TOML(_Handler):
-    def read(self, head: str) -> Document:
-        try:
-            values = _plain(tomllib.loads(head))
-        except (tomllib.TOMLDecodeError, RecursionError) as problem:
-            found = re.search(r"line ([0-9]+)", str(problem))
-            line = int(found[1]) if found else 1
-            raise BadDocument(f"not TOML: {problem}", line) from None
-        return Document(values, _key_lines(head, r"[ \t]*\[*[ \t]*[\"']?([\w-]+)"))
+def _parse_toml(head: str) -> Document:
+    try:
+        values = _plain(tomllib.loads(head))
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        found = re.search(r"line ([0-9]+)", str(problem))
+        line = int(found[1]) if found else 1
+        raise BadDocument(f"not TOML: {problem}", line) from None
+    return Document(values, _key_lines(head, r"[ \t]*\[*[ \t]*[\"']?([\w-]+)"))
 
 
 def _json(text: str) -> FrontMatter:

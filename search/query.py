@@ -1,7 +1,5 @@
 """A query as a value: what is wanted and what is not, free of any syntax and any engine."""
 
-from collections.abc import Iterator
-
 from msgspec import Struct
 
 from search.request import Filters
@@ -39,8 +37,3 @@ class Query(Struct, frozen=True):
     excluded_title: tuple[Clause, ...] = ()
     filters: Filters = Filters()
     excluded_filters: Filters = Filters()
-
-    def clauses(self) -> Iterator[Clause]:
-        """Everything that an answer must hold."""
-        yield from self.wanted
-        yield from self.title

@@ -316,7 +316,7 @@ def test_no_text_is_an_error(text: str, typing: bool) -> None:
 def _holds_together(query: Query) -> None:
     assert len(query.text) <= 2 * MAX_CHARACTERS
     assert len(query.wanted) <= MAX_TERMS
-    for clause in (*query.clauses(), *query.excluded, *query.excluded_title):
+    for clause in (*query.wanted, *query.title, *query.excluded, *query.excluded_title):
         if isinstance(clause, Word):
             assert clause.term
             assert clause.typed
