@@ -61,6 +61,14 @@ def test_every_module_that_the_architecture_names_exists() -> None:
         assert list(ROOT.glob(path.rstrip("/"))), f"ARCHITECTURE.md names {path}"
 
 
+def test_the_architecture_names_every_module() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    modules = [path for name in ("index", "search", "web") for path in (ROOT / name).rglob("*.py")]
+    for path in modules:
+        named = f"`{path.relative_to(ROOT).as_posix()}`" in text or f"`{path.name}`" in text
+        assert named or path.name == "__init__.py", f"ARCHITECTURE.md does not name {path}"
+
+
 def test_the_arrows_point_one_way() -> None:
     forbidden = {"search": ("index", "web"), "index": ("web",), "web": ("index",)}
     for package, others in forbidden.items():

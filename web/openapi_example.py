@@ -1,4 +1,4 @@
-"""An answer as the OpenAPI document shows it; a test holds it to the shape of `web.wire`."""
+"""An answer as the OpenAPI document shows it; a test holds it to the shape of `search.wire`."""
 
 from collections.abc import Mapping
 from typing import Any
