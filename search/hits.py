@@ -100,7 +100,7 @@ class Met(Struct, frozen=True, eq=False):
     """Where a word is met, as the ranking reads it.
 
     `units` (u,) rising passages that are ranked by themselves, `strengths` (u,) there, `episodes`
-    (u,) theirs, `sure` (u,) masks the moments that hold the word itself or a name of it.
+    (u,) theirs, `sure` (u,) masks the moments that hold a needed word itself or a name of it.
     `context`: the best of each episode's other text that holds the word, weighted. `nearly`: how
     strongly episodes that do not hold the word hold other words for it, at most 1.
     """

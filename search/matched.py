@@ -48,7 +48,7 @@ def matching(
                 cover[nearly.episodes] += share * nearly.values
     about = _saying([word for word in words if word.subject and word.needed], required)
     if about is not None:
-        cover[~about] = 0.0
+        cover *= about
     least = weights.most * cover.max(initial=0.0)
     matched = cover >= least if least else cover > 0
     return Matched(matched | complete, complete)

@@ -14,11 +14,12 @@ def met(
     certain: Array,
     heads: Mapping[str, Hits],
     held: Array,
+    needed: bool,
     shape: Shape,
     weights: WeightSettings,
 ) -> Met:
     """A word's hits as the ranking reads them; `episodes` (n,) are those of `own`, `certain` (n,)
-    masks what holds the word itself or a name of it, `held` is as in WordHits."""
+    masks what holds the word itself or a name of it, `held` and `needed` are as in WordHits."""
     passages, strengths = own.passages, own.strengths
     context, nearly = _Greatest(), _Greatest()
     if np.count_nonzero(certain) < len(certain):
@@ -38,11 +39,15 @@ def met(
         context.add(where, getattr(weights, name) * said)
         nearly.add(where, said, ~held[where])
     near = nearly.places()
+    if not needed:
+        certain = np.zeros(len(passages), bool)
+    elif not shape.moments_only:
+        certain = certain & shape.moment.take(passages)
     return Met(
         passages,
         strengths,
         episodes,
-        certain if shape.moments_only else certain & shape.moment.take(passages),
+        certain,
         context.places(),
         Places(near.episodes, np.minimum(near.values, 1.0)),
     )

@@ -90,11 +90,11 @@ def rank(
     totals *= weights.head
     for number, part in named.in_full.items():
         totals[number] += weights.named * part
-    shown = shape.moment[units.passages]
-    if len(shown):
-        units.add_to(totals, weights)
-        shown &= units.enough(shares, weights)
+    totals += units.totals(shape.episodes, weights)
     totals += STEP * order
+    shown = units.enough(shares, weights)
+    if not shape.moments_only:
+        shown &= shape.moment[units.passages]
     numbers = _in_order(totals, matched.episodes.nonzero()[0])
     # By places: a mask takes four times as long to take by.
     found = shown.nonzero()[0]

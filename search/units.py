@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from msgspec import Struct
 
-from search.hits import Array, Row, Shape, WordHits, firsts, places, ranges
+from search.hits import Array, Met, Row, Shape, WordHits, firsts, places, ranges
 from search.order import order_of_units
 from search.settings import WeightSettings
 
@@ -36,13 +36,14 @@ class Units(Struct, frozen=True, eq=False):
     scores: Array
     order: Array
 
-    def add_to(self, totals: Array, weights: WeightSettings) -> None:
-        """Adds to each episode (E,) what its units say: the best, and in part the next ones."""
+    def totals(self, episodes: int, weights: WeightSettings) -> Array:
+        """What the units of each episode (E,) say: the best, and in part the next ones."""
         place = np.arange(len(self.which)) - self.begins[self.which]
         # By episode, the best first within each: one key of both sorts ten times as fast as two.
-        best_first = (self.episodes - self.scores / (2 * self.scores.max() or 1.0)).argsort()
+        greatest = self.scores.max(initial=0.0) or 1.0
+        best_first = (self.episodes - self.scores * (0.5 / greatest)).argsort()
         given = fade(place, weights) * self.scores[best_first]
-        totals[self.episodes[self.begins]] += np.add.reduceat(given, self.begins)
+        return np.bincount(self.episodes, given, episodes)
 
     def enough(self, shares: Array, weights: WeightSettings) -> Array:
         """A mask (u,) of those that cover nearly as much of the query as the best of their episode,
@@ -63,9 +64,7 @@ def score_units(
     weights: WeightSettings,
 ) -> Units:
     """Scores the units of the episodes that match (E,); `context` (words, E)."""
-    passages, own, together = _together(words, matched)
-    # In the type that numpy takes places in: any other is converted each time.
-    episodes = shape.episode[passages].astype(np.intp)
+    passages, episodes, own, together = _together(words, matched)
     strengths = np.maximum(own, weights.context * context.take(episodes, 1))
     _raise_neighbours(strengths, own, passages, weights)
     # Not `shares @ strengths`: that may add up differently from column to column, and moments that
@@ -86,38 +85,39 @@ def score_units(
     )
 
 
-def _together(words: Sequence[WordHits], matched: Array) -> tuple[Array, Array, Array]:
-    """The rising units met in episodes that match (u,), the words' strengths in them (words, u),
-    and a mask of the moments that hold every needed word (u,)."""
-    numbers = matched.nonzero()[0].astype(np.int32)
-    parts = [_inside(word, matched, numbers) for word in words]
+def _together(words: Sequence[WordHits], matched: Array) -> tuple[Array, Array, Array, Array]:
+    """The rising units met in episodes that match (u,), their episodes (u,), the words' strengths
+    in them (words, u), and a mask of the moments that hold every needed word (u,)."""
+    numbers = matched.nonzero()[0]
+    parts = [_inside(word.met, matched, numbers) for word in words]
     if len(words) == 1:
-        units, strengths, sure = parts[0]
-        return units, strengths[None].astype(np.float64), sure
-    units, strengths, sure = map(np.concatenate, zip(*parts, strict=True))
+        units, episodes, strengths, sure = parts[0]
+        return units, episodes, strengths[None].astype(np.float64), sure
+    units, episodes, strengths, sure = map(np.concatenate, zip(*parts, strict=True))
     row = np.arange(len(words)).repeat([len(part[0]) for part in parts])
     order = units.argsort(kind="stable")
-    rising = units[order]
-    first = firsts(rising)
-    together = rising[first]
+    first = firsts(units[order])
     place = first.cumsum() - 1
-    own = np.zeros((len(words), len(together)))
+    once = order[first]
+    own = np.zeros((len(words), len(once)))
     own[row[order], place] = strengths[order]
     held = np.bincount(place, sure[order])
-    return together, own, held >= max(sum([word.needed for word in words]), 1)
+    needed = max(sum([word.needed for word in words]), 1)
+    return units[once], episodes[once], own, held >= needed
 
 
-def _inside(word: WordHits, matched: Array, numbers: Array) -> tuple[Array, Array, Array]:
-    """The units of a word in episodes that match (E,), their strengths, and where a needed word is
-    surely held; `numbers` are those episodes, rising."""
-    met = word.met
+def _inside(met: Met, matched: Array, numbers: Array) -> tuple[Array, Array, Array, Array]:
+    """The units of a word in episodes that match (E,), their episodes, strengths, and where the
+    word is surely held; `numbers` are those that match, rising."""
+    here: Array | slice
     if len(numbers) * _FEW < len(met.episodes):
         begins = met.episodes.searchsorted(numbers)
         here = ranges(begins, met.episodes.searchsorted(numbers, side="right") - begins)
     else:
         here = matched[met.episodes].nonzero()[0]
-    sure = met.sure[here] if word.needed else np.zeros(len(here), bool)
-    return met.units[here], met.strengths[here], sure
+        if len(here) == len(met.episodes):
+            here = slice(None)
+    return met.units[here], met.episodes[here], met.strengths[here], met.sure[here]
 
 
 def _raise_neighbours(strengths: Array, own: Array, units: Array, weights: WeightSettings) -> None:

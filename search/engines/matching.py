@@ -120,14 +120,15 @@ class Matching:
         heads = {FIELDS[f]: best(by_field[f]) for f in _HEADS if by_field[f]}
         weight = 0.0 if wanted.common else wanted.weight
         more = self._weights.subject if wanted.subject else 1.0
+        needed = weight >= 1.0
         return WordHits(
             own=own,
             heads=heads,
             sure=sure,
             held=held,
-            met=met_of(own, episodes, certain, heads, held, self._shape, self._weights),
+            met=met_of(own, episodes, certain, heads, held, needed, self._shape, self._weights),
             rarity=weight * idf(self._compiled.passages, frequency) * more,
-            needed=weight >= 1.0,
+            needed=needed,
             subject=wanted.subject,
         )
 
