@@ -41,6 +41,11 @@ def firsts(rising: Array) -> Array:
     return first
 
 
+def greatest(values: Array) -> float:
+    """The greatest value, 0 of none; of few found several times as fast as by `values.max()`."""
+    return float(values[values.argmax()]) if len(values) else 0.0
+
+
 def span(rising: Array, begin: int, end: int) -> slice:
     """Where the values from `begin` to below `end` stand. They are looked for in the array's own
     type: for any other, all of it would be converted first."""

@@ -6,7 +6,7 @@ from functools import reduce
 import numpy as np
 from msgspec import Struct
 
-from search.hits import Array, Shape, WordHits
+from search.hits import Array, Shape, WordHits, greatest
 from search.settings import WeightSettings
 
 PLENTY = 20
@@ -49,7 +49,7 @@ def matching(
     about = _saying([word for word in words if word.subject and word.needed], required)
     if about is not None:
         cover *= about
-    least = weights.most * cover.max(initial=0.0)
+    least = weights.most * greatest(cover)
     matched = cover >= least if least else cover > 0
     return Matched(matched | complete, complete)
 
@@ -62,4 +62,4 @@ def _saying(words: Sequence[WordHits], among: Array | None) -> Array | None:
         said = word.held.copy()
         said[word.met.nearly.episodes] = True
         saying = said if saying is None else saying & said
-    return saying if saying is None or saying.any() else among
+    return saying if saying is None or np.count_nonzero(saying) else among

@@ -22,7 +22,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from search.hits import Array, Named, Row, Shape, WordHits
+from search.hits import Array, Named, Row, Shape, WordHits, greatest
 from search.matched import matching
 from search.order import STEP, order_of_episodes
 from search.settings import WeightSettings
@@ -84,7 +84,7 @@ def rank(
     context = contexts(words, shape.episodes)
     units = score_units(words, shares, context, matched.episodes, row, shape, weights)
     order = order_of_episodes(words, units.order, units.episodes, row, named, shape)
-    totals = shares @ context
+    totals = shares.dot(context)
     if any(word.beside_heads for word in words):
         totals += weights.beside * beside_heads(words, shares, shape.episodes, weights)
     totals *= weights.head
@@ -119,7 +119,7 @@ def _in_order(totals: Array, numbers: Array) -> Array:
     by a stable sort.
     """
     episodes = len(totals)
-    scale = 10.0**TOLD / (totals.max(initial=0.0) or 1.0)
+    scale = 10.0**TOLD / (greatest(totals) or 1.0)
     keys = (totals[numbers] * scale).round().astype(np.int64) * episodes + numbers
     keys.sort()
     order: Array = keys[::-1] % episodes

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from msgspec import Struct
 
-from search.hits import Array, Met, Row, Shape, WordHits, firsts, places, ranges
+from search.hits import Array, Met, Row, Shape, WordHits, firsts, greatest, places, ranges
 from search.order import order_of_units
 from search.settings import WeightSettings
 
@@ -40,15 +40,15 @@ class Units(Struct, frozen=True, eq=False):
         """What the units of each episode (E,) say: the best, and in part the next ones."""
         place = np.arange(len(self.which)) - self.begins[self.which]
         # By episode, the best first within each: one key of both sorts ten times as fast as two.
-        greatest = self.scores.max(initial=0.0) or 1.0
-        best_first = (self.episodes - self.scores * (0.5 / greatest)).argsort()
+        less_than_one = 0.5 / (greatest(self.scores) or 1.0)
+        best_first = (self.episodes - self.scores * less_than_one).argsort()
         given = fade(place, weights) * self.scores[best_first]
         return np.bincount(self.episodes, given, episodes)
 
     def enough(self, shares: Array, weights: WeightSettings) -> Array:
         """A mask (u,) of those that cover nearly as much of the query as the best of their episode,
         and of all that say all of it."""
-        cover = shares @ np.minimum(self.strengths, FULL)
+        cover = shares.dot(np.minimum(self.strengths, FULL))
         enough = weights.enough * np.maximum.reduceat(cover, self.begins)
         shown: Array = (cover >= enough[self.which]) | (self.order > 0)
         return shown
