@@ -3,16 +3,24 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from search.engine import Engine, Searcher
 from search.errors import IndexUnusable
+from search.request import Request
 
 log = logging.getLogger("seekcast.index")
 
 LOOK_EVERY = 0.5
 """Seconds between looks at which generation is current; a look is one small file read, and a
 question to the filesystem for each file that is open."""
+
+WARM_BEFORE_START = 0.5
+"""Seconds that a server may meet words before it serves anything."""
+
+WARM_BEFORE_SWITCH = 0.2
+"""Seconds that another generation may meet words before it is served: an answer from it is due
+within a second of its publication."""
 
 RETRY_EVERY = 10.0
 """Seconds between attempts to open a generation that was found damaged."""
@@ -52,6 +60,12 @@ class CurrentSearcher:
             return self._look()
         finally:
             self._lock.release()
+
+    def warm(self) -> None:
+        """For a server, before it begins: what is open meets words; where nothing is, nothing
+        happens."""
+        if self._searcher is not None:
+            self._warm(self._searcher, (), WARM_BEFORE_START)
 
     def watch(self, prepare: Callable[[Searcher], object] | None = None) -> None:
         """Starts a thread that looks, until `close`. A fork does not take it along. `prepare` is
@@ -103,7 +117,21 @@ class CurrentSearcher:
     def _open(self) -> Searcher:
         self._tried = self._clock()
         opened = self._engine.open()
+        before = self._searcher
+        if self._watched and before is not None:
+            self._warm(opened, before.asked(), WARM_BEFORE_SWITCH)
         self._prepare(opened)
         # The old one stays open for the requests that still use it; it goes with the last of them.
         self._searcher = opened
         return opened
+
+    def _warm(self, searcher: Searcher, asked: Iterable[Request], seconds: float) -> None:
+        until = self._clock() + seconds
+        try:
+            for _ in searcher.warm(asked):
+                if self._clock() >= until:
+                    break
+                # Whoever is being answered meanwhile goes first.
+                time.sleep(0)
+        except Exception:
+            log.exception("words could not be met in advance; whoever asks first waits for them")

@@ -5,7 +5,7 @@ An engine holds generations: complete, immutable indexes of a show. `index` publ
 here: not its syntax, not its exceptions, not its lazy results.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -39,6 +39,14 @@ class Searcher(Protocol):
 
     def sound(self) -> bool:
         """Whether its files are still as they were when they were opened. A few microseconds."""
+
+    def asked(self) -> tuple[Request, ...]:
+        """The latest searches that differ in their words, the latest first; bounded."""
+
+    def warm(self, asked: Iterable[Request] = ()) -> Iterator[None]:
+        """Meets the words of what was asked of another generation, then what listeners are
+        likeliest to ask: whoever asks for them first then waits no longer than others. In small
+        steps, one each time it is advanced; may be left at any."""
 
     def degraded(self, reason: str) -> "Searcher":
         """The same searcher, with a status that says why it is not the current generation's."""

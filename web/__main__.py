@@ -38,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     greeting = _greeting(url_of(sockets, settings.server.host), current)
     app = create_app(settings, current)
     compile_templates(app)
+    current.warm()
     print(greeting, flush=True)
     # Processes are forked from here: they share what is open already, as long as nobody writes
     # to it, and the collector writes to all that it may have to collect.

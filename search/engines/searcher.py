@@ -2,7 +2,7 @@
 
 import copy
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from msgspec import structs
@@ -19,9 +19,10 @@ from search.engines.naming import Naming
 from search.engines.postings import Postings
 from search.engines.soundness import Seal
 from search.engines.suggesting import Suggesting
+from search.engines.warming import Warming
 from search.explaining import Explaining
 from search.forms import Kind
-from search.hits import NOT_NAMED, Shape, WordHits
+from search.hits import NOT_NAMED, Named, Row, Shape, WordHits
 from search.parser import parse
 from search.passage import Kind as PassageKind
 from search.ranking import Ranking, rank
@@ -32,7 +33,8 @@ from search.wordlists import Wordlists
 
 
 class CompiledSearcher:
-    """An open generation. Safe to share between threads: nothing in it changes but caches."""
+    """An open generation. Safe to share between threads: nothing in it changes but what it
+    remembers."""
 
     def __init__(
         self,
@@ -64,6 +66,7 @@ class CompiledSearcher:
         self._suggesting = Suggesting(compiled, self._filtering, lexicon)
         self._naming = Naming(compiled)
         self._shown = Shown(compiled, settings.site)
+        self._warming = Warming(compiled, lists, self._filtering, self._suggesting, self._shown)
 
     @property
     def status(self) -> IndexStatus:
@@ -86,14 +89,18 @@ class CompiledSearcher:
     def tags(self) -> tuple[FacetValue, ...]:
         return self._filtering.every("tag")
 
+    def asked(self) -> tuple[Request, ...]:
+        return self._warming.asked()
+
+    def warm(self, asked: Iterable[Request] = ()) -> Iterator[None]:
+        return self._warming.steps(asked, self._meet)
+
     def search(self, request: Request) -> Answer:
         started = time.perf_counter()
-        query = parse(request.text, request.typing)
-        understood = self._understander.understand(query, request.exact)
-        words = self._matching.meet(understood.wanted)
+        self._warming.note(request)
+        understood, words, row, named = self._meet(request)
+        query = understood.query
         required = self._required(understood, words)
-        row = self._matching.in_a_row(understood.wanted)
-        named = self._naming.named(query, understood.corrections) if words else NOT_NAMED
         if words:
             ranking = rank(words, required, named, row, self._shape, self._settings.weights)
         else:
@@ -150,6 +157,15 @@ class CompiledSearcher:
             results=answering.episodes(episodes[page], scores[page]),
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
+
+    def _meet(self, request: Request) -> tuple[Understanding, list[WordHits], Row, Named]:
+        """What a request's words mean, where they are met, where in a row, and what they name."""
+        query = parse(request.text, request.typing)
+        understood = self._understander.understand(query, request.exact)
+        words = self._matching.meet(understood.wanted)
+        row = self._matching.in_a_row(understood.wanted)
+        named = self._naming.named(query, understood.corrections) if words else NOT_NAMED
+        return understood, words, row, named
 
     def _required(self, understood: Understanding, words: Sequence[WordHits]) -> Array | None:
         """The episodes that hold every phrase, have the title's words, and nothing excluded."""

@@ -1,0 +1,90 @@
+"""Warming: a generation meets words before it is served, so that who asks first waits no longer
+than others. What was asked of the one before comes first, then what listeners are likeliest to ask.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+
+import numpy as np
+
+from search.engines.answering import Shown
+from search.engines.compiled import Compiled
+from search.engines.filtering import Filtering
+from search.engines.suggesting import Suggesting
+from search.passage import FIELDS, Kind
+from search.request import Request
+from search.text_terms import terms_in
+from search.wordlists import Wordlists
+
+_LATEST = 1000
+"""Searches that are remembered for the generation after."""
+_NAMES = 200
+"""Tags, and guests, the most frequent first."""
+_WORDS = 1000
+"""Other words, the commonest first: with the names fewer than a generation remembers."""
+_SHORTEST = 3
+_TEXTS = 3000
+"""Moments, the newest first: fewer than are remembered."""
+
+
+class Warming:
+    """What was asked of one generation, and what to do before it is asked. Safe to share between
+    threads."""
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        lists: Wordlists,
+        filtering: Filtering,
+        suggesting: Suggesting,
+        shown: Shown,
+    ) -> None:
+        self._compiled = compiled
+        self._lists = lists
+        self._filtering = filtering
+        self._suggesting = suggesting
+        self._shown = shown
+        self._latest: deque[Request] = deque(maxlen=_LATEST)
+
+    def note(self, request: Request) -> None:
+        """Remembers what is asked."""
+        self._latest.append(request)
+
+    def asked(self) -> tuple[Request, ...]:
+        """See Searcher."""
+        latest = reversed(self._latest.copy())
+        return tuple({(each.text, each.typing, each.exact): each for each in latest}.values())
+
+    def steps(self, asked: Iterable[Request], meet: Callable[[Request], object]) -> Iterator[None]:
+        """Has the words met of what was asked, latest first, then of names and the commonest of the
+        show; gathers completions, and takes the newest moments apart, as for showing them. A step
+        is a word or a text: as many are taken as there is time for."""
+        before = tuple(asked)
+        # For the generation after, though nobody should ask them of this one.
+        self._latest.extendleft(before)
+        for request in chain(before, map(Request, self._names())):
+            meet(request)
+            yield
+        self._suggesting.suggest("a", 1)
+        yield
+        for word in islice(self._words(), _WORDS):
+            meet(Request(word))
+            yield
+        newest = np.flatnonzero(np.asarray(self._compiled.passage_kind) == Kind.MOMENT)[::-1]
+        for passage in newest[:_TEXTS].tolist():
+            terms_in(self._shown.moment(passage).text.text)
+            yield
+
+    def _names(self) -> Iterator[str]:
+        for kind in ("tag", "guest"):
+            for value in self._filtering.every(kind)[:_NAMES]:
+                yield value.label
+
+    def _words(self) -> Iterator[str]:
+        """The words that ask for something, the commonest first."""
+        in_passages = np.diff(self._compiled.posting_offsets[:: len(FIELDS)])
+        for number in np.argsort(-in_passages, kind="stable").tolist():
+            word = self._compiled.terms[number]
+            if len(word) >= _SHORTEST and word.isalpha() and not self._lists.is_common(word):
+                yield word
