@@ -20,8 +20,8 @@ from web.front import FrontKeeper
 from web.guards import SearchGate
 from web.headers import add_headers, is_api
 from web.health import health_routes
+from web.manual import manual_routes
 from web.metrics import Metrics, metrics_routes
-from web.openapi import openapi_routes
 from web.page import STATIC_PATH, add_helpers, page_routes
 from web.problems import problem_of, respond
 from web.query_strings import typed_query
@@ -95,7 +95,7 @@ def create_app(settings: Settings, current: CurrentSearcher | None = None) -> fl
     _add_hooks(app, server, doors, replays, note)
     app.register_blueprint(page_routes(current, fronts, answers, gate))
     app.register_blueprint(api_routes(current, answers, gate))
-    app.register_blueprint(openapi_routes())
+    app.register_blueprint(manual_routes())
     app.register_blueprint(health_routes(current))
     app.register_blueprint(metrics_routes(metrics, public=server.public_metrics))
     return app

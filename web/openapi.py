@@ -8,30 +8,27 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Any
 
-import flask
 import msgspec
 
 from search.addresses import MANUAL, OPENAPI, SEARCH_API, SEARCH_PAGE, SUGGEST_API
 from search.wire import HealthBody, ProblemBody, ReadyBody, SearchBody
-from web.headers import cacheable, etag_of, not_modified
-from web.openapi_example import EXAMPLE
+from web.openapi_example import EXAMPLE, PROBLEMS
 from web.parameters import SEARCH, SUGGEST, Parameter
-from web.problems import CODES
+from web.problems import Problem, problem_json
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _TEXTS: Mapping[str, Any] = {"type": "array", "items": _TEXT}
-_PROBLEMS = {
-    "BadParameter": "A parameter cannot be used: `parameter` names it, `detail` says why.",
-    "NotFound": "There is nothing at this address, or not for whoever asks.",
-    "TooLong": "The address is too long.",
-    "TooMany": "Too many requests from one address; `Retry-After` says when to come back.",
-    "Unavailable": "No index yet, or too busy; `detail` says what to do, `Retry-After` when.",
-}
 _SEARCH_PROBLEMS = {
     "400": "BadParameter",
     "414": "TooLong",
     "429": "TooMany",
     "503": "Unavailable",
+}
+
+
+_LINKED = {
+    "ETag": "Of the generation and the query.",
+    "Link": "`next` and `prev`, where there are any.",
 }
 
 
@@ -54,27 +51,6 @@ def openapi_document() -> dict[str, Any]:
         "paths": _paths(),
         "components": {"schemas": schemas, "responses": _problem_responses()},
     }
-
-
-def openapi_routes() -> flask.Blueprint:
-    """GET /api/v1/openapi.json and the page for people at /api/v1/."""
-    routes = flask.Blueprint("openapi", __name__)
-    document = openapi_document()
-    body = msgspec.json.encode(document)
-    etag = etag_of("openapi", body.decode())
-
-    @routes.get(OPENAPI)
-    def openapi() -> flask.Response:
-        return not_modified(etag) or cacheable(
-            flask.Response(body, content_type="application/json; charset=utf-8"), etag
-        )
-
-    @routes.get(MANUAL)
-    def manual() -> flask.Response:
-        page = flask.render_template("manual.html", document=document, codes=CODES)
-        return cacheable(flask.Response(page, mimetype="text/html"), etag_of("manual", page))
-
-    return routes
 
 
 def _paths() -> dict[str, Any]:
@@ -111,7 +87,7 @@ def _paths() -> dict[str, Any]:
             "Ranked episodes with their best moments",
             "Give `q`, or at least one filter: filters alone list those episodes.",
             _described(SEARCH),
-            _answer("The answer, also when nothing is found.", search_json, linked=True),
+            _answer("The answer, also when nothing is found.", search_json, _LINKED),
             _SEARCH_PROBLEMS,
         ),
         SUGGEST_API: _get(
@@ -131,6 +107,31 @@ def _paths() -> dict[str, Any]:
             _answer("A page.", {"text/html": {"schema": _TEXT}}),
             {},
             pages=("400", "414", "429", "503"),
+        ),
+        "/search-box.js": _get(
+            "box",
+            "The search box for a site's own pages",
+            "One script without dependencies.",
+            [],
+            _file("text/javascript"),
+            {},
+        ),
+        "/opensearch.xml": _get(
+            "opensearch",
+            "What a browser needs to add the search",
+            "",
+            [],
+            _file("application/opensearchdescription+xml"),
+            {},
+            pages=("400", "503"),
+        ),
+        OPENAPI: _get(
+            "openapi",
+            "This document",
+            f"To be read at {MANUAL}.",
+            [],
+            _file("application/json", {"type": "object"}),
+            {},
         ),
         "/healthz": _get(
             "healthz",
@@ -153,28 +154,8 @@ def _paths() -> dict[str, Any]:
             "Figures for Prometheus",
             "For this machine only, unless the setting `server.public_metrics` says otherwise.",
             [],
-            _answer("Figures in Prometheus' text format.", {"text/plain": {"schema": _TEXT}}),
+            _answer("The figures.", {"text/plain": {"schema": _TEXT}}),
             {"404": "NotFound"},
-        ),
-        "/search-box.js": _get(
-            "searchBox",
-            "The search box of a site's own pages",
-            "One script without dependencies.",
-            [],
-            _answer("The script.", {"text/javascript": {"schema": _TEXT}}),
-            {},
-        ),
-        "/opensearch.xml": _get(
-            "opensearch",
-            "How a browser adds the search",
-            "",
-            [],
-            _answer(
-                "An OpenSearch description.",
-                {"application/opensearchdescription+xml": {"schema": _TEXT}},
-            ),
-            {},
-            pages=("503",),
         ),
     }
 
@@ -189,7 +170,7 @@ def _get(
     pages: Iterable[str] = (),
 ) -> dict[str, Any]:
     responses: dict[str, Any] = {"200": answer}
-    if parameters:
+    if parameters or "headers" in answer:
         responses["304"] = {"description": "Unchanged since the ETag in `If-None-Match`."}
     for status, name in problems.items():
         responses[status] = {"$ref": f"#/components/responses/{name}"}
@@ -225,14 +206,19 @@ def _parameter(parameter: Parameter, *, required: bool) -> dict[str, Any]:
     }
 
 
-def _answer(description: str, content: dict[str, Any], *, linked: bool = False) -> dict[str, Any]:
+def _answer(
+    description: str, content: dict[str, Any], headers: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": description, "content": content}
-    if linked:
+    if headers:
         answer["headers"] = {
-            "ETag": {"description": "Of the generation and the query.", "schema": _TEXT},
-            "Link": {"description": "`next` and `prev`, where there are any.", "schema": _TEXT},
+            name: {"description": text, "schema": _TEXT} for name, text in headers.items()
         }
     return answer
+
+
+def _file(mimetype: str, schema: Mapping[str, Any] = _TEXT) -> dict[str, Any]:
+    return _answer("It.", {mimetype: {"schema": schema}}, {"ETag": "Of its content."})
 
 
 def _json_answer(description: str, name: str) -> dict[str, Any]:
@@ -241,5 +227,13 @@ def _json_answer(description: str, name: str) -> dict[str, Any]:
 
 
 def _problem_responses() -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
-    return {name: _answer(text, content) for name, text in _PROBLEMS.items()}
+    return {name: _problem(text, problem) for name, (text, problem) in PROBLEMS.items()}
+
+
+def _problem(text: str, problem: Problem) -> dict[str, Any]:
+    body = {
+        "schema": {"$ref": "#/components/schemas/ProblemBody"},
+        "example": msgspec.json.decode(problem_json(problem)),
+    }
+    headers = {"Retry-After": "Seconds."} if problem.retry_after else None
+    return _answer(text, {"application/problem+json": body}, headers)

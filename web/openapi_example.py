@@ -1,7 +1,9 @@
-"""An answer as the OpenAPI document shows it; a test holds it to the shape of `search.wire`."""
+"""Answers and refusals as the OpenAPI document shows them; tests hold them to their shapes."""
 
 from collections.abc import Mapping
 from typing import Any
+
+from web.problems import Problem
 
 EXAMPLE: Mapping[str, Any] = {
     "query": "kuberntes",
@@ -64,3 +66,27 @@ EXAMPLE: Mapping[str, Any] = {
         }
     ],
 }
+
+PROBLEMS = {
+    "BadParameter": (
+        "A parameter cannot be used: `parameter` names it, `detail` says why.",
+        Problem(400, "bad_parameter", "per_page must be a whole number from 1 to 50", "per_page"),
+    ),
+    "TooLong": (
+        "The address is too long.",
+        Problem(414, "uri_too_long", "The address is longer than 8192 bytes."),
+    ),
+    "TooMany": (
+        "Too many requests from one address; `Retry-After` says when to come back.",
+        Problem(429, "too_many_requests", "Wait a moment and try again.", retry_after=1),
+    ),
+    "Unavailable": (
+        "No index yet, or too busy; `detail` says what to do, `Retry-After` when.",
+        Problem(503, "busy", "Try again in a moment.", retry_after=1),
+    ),
+    "NotFound": (
+        "There is nothing at this address, or not for whoever asks.",
+        Problem(404, "not_found", "There is nothing at this address."),
+    ),
+}
+"""Each kind of refusal: when it comes, and one of its kind."""

@@ -62,8 +62,10 @@ def page_routes(
         body = flask.render_template(
             "opensearch.xml", front=front, root=flask.request.url_root.rstrip("/")
         )
-        response = flask.Response(body, mimetype="application/opensearchdescription+xml")
-        return cacheable(response, etag_of("opensearch", _version(), body))
+        etag = etag_of("opensearch", _version(), body)
+        return not_modified(etag) or cacheable(
+            flask.Response(body, mimetype="application/opensearchdescription+xml"), etag
+        )
 
     return routes
 
