@@ -24,6 +24,8 @@ SHORTEST_BEGUN = 5
 MAX_FORMS = 40
 """Other names and words considered for one typed word."""
 _SHORTEST_COMPOUND = 6
+_PARTICLES = frozenset(("up", "out", "down", "off", "over", "back", "away"))
+"""Last parts of compounds that are no kinds: who burns out is not out."""
 _KEPT = 8192
 
 
@@ -170,7 +172,8 @@ class WordForms:
         forms = [
             Form(Kind.RELATED, (slot,))
             for slot in slots
-            if len(slot[0]) > 1 and not any(map(self._lists.is_common, slot))
+            if len(slot[0]) > 1 and slot[0] not in _PARTICLES
+            if not any(map(self._lists.is_common, slot))
         ]
         return tuple(form for form in forms if self.occurs(form))
 
