@@ -47,10 +47,12 @@ class Kind(IntEnum):
 
 
 class Form(Struct, frozen=True, gc=False):
-    """Terms in a row that count as the word: each slot holds the terms that may stand there."""
+    """Terms in a row that count as the word: each slot holds the terms that may stand there.
+    `spelled` is how a name is written that is not its terms with blanks between."""
 
     kind: Kind
     slots: tuple[tuple[str, ...], ...]
+    spelled: str = ""
 
     @property
     def sure(self) -> bool:
@@ -157,7 +159,7 @@ class WordForms:
         for kind, relation in relations:
             for other in next(filter(None, map(relation.get, keys)), ()):
                 slots = tuple(map(self._slot, other))
-                form = Form(kind, slots)
+                form = Form(kind, slots, self._lists.spelled.get(other, ""))
                 if slots not in forms and self.occurs(form):
                     forms[slots] = form
         return tuple(forms.values())[:MAX_FORMS]

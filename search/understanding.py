@@ -96,7 +96,7 @@ def _related(wanted: tuple[Wanted, ...]) -> tuple[tuple[str, str], ...]:
             continue
         near = [form for form in each.forms if not form.sure]
         for form in near[:MAX_RELATED_SAID]:
-            other = " ".join(form.name)
+            other = form.spelled or " ".join(form.name)
             if other not in typed:
                 said[each.typed, other] = None
     return tuple(said)

@@ -35,7 +35,8 @@ class Wordlists:
     (`bought`: `buy`), `plain` its plain form, `plain_stems` the plain forms by their stems, `kin`
     the words of its family (`sale`: `sell`). `common` words of a query ask for nothing by
     themselves. `known` are all words of all names, `known_stems` their stems, `english` plain
-    English words, `subjects` the names of the show's tags (keys).
+    English words, `subjects` the names of the show's tags (keys). `spelled` says how a name is
+    written that is not its terms with blanks between.
     """
 
     aliases: Mapping[Name, tuple[Name, ...]]
@@ -51,6 +52,7 @@ class Wordlists:
     known_stems: frozenset[str]
     english: frozenset[str]
     subjects: frozenset[Name]
+    spelled: Mapping[Name, str]
 
     @classmethod
     def none(cls) -> "Wordlists":
@@ -70,6 +72,7 @@ class Wordlists:
             known_stems=no,
             english=no,
             subjects=no,
+            spelled={},
         )
 
     def inflections(self, term: str) -> tuple[str, ...]:
@@ -151,14 +154,14 @@ def _lists(
         all_names = dict.fromkeys([slug.replace("-", " "), *names])
         groups.append((tuple(all_names), tuple(all_names)))
         tags += all_names
-    written: set[Name] = set()
+    written: dict[Name, str] = {}
     aliases: dict[Name, dict[Name, None]] = {}
     for sources, targets in groups:
         _relate(aliases, sources, targets, written)
     for british, us in spelling:
         _relate(aliases, (british, us), (british, us), written)
     near, related, alike, near_written = _nearness()
-    written |= near_written
+    written = {**near_written, **written}
     subjects = {key_of(terms_of_phrase(tag)) for tag in tags}
     subjects |= {key_of(other) for tag in subjects for other in aliases.get(tag, ())}
     said = thesaurus()
@@ -178,6 +181,7 @@ def _lists(
         plain={form: plain for plain, *others in inflected for form in others},
         plain_stems={stem(plain): plain for plain, *_ in inflected},
         kin=kin,
+        spelled={n: text for n, text in written.items() if text.casefold() != " ".join(n)},
         common=frozenset(_as_typed(text) for text in said.get("common", {}).get("words", ())),
     )
 
@@ -191,10 +195,10 @@ Relation = Mapping[Name, tuple[Name, ...]]
 
 
 @lru_cache(maxsize=1)
-def _nearness() -> tuple[Relation, Relation, Relation, set[Name]]:
+def _nearness() -> tuple[Relation, Relation, Relation, dict[Name, str]]:
     """What the thesaurus calls near, what related and what alike, and all names in it as they are
     written: much to read, and the same for all shows."""
-    written: set[Name] = set()
+    written: dict[Name, str] = {}
     near: dict[Name, dict[Name, None]] = {}
     related: dict[Name, dict[Name, None]] = {}
     alike: dict[Name, dict[Name, None]] = {}
@@ -220,14 +224,14 @@ def _relate(
     relations: dict[Name, dict[Name, None]],
     sources: Iterable[str],
     targets: Iterable[str],
-    written: set[Name],
+    written: dict[Name, str],
 ) -> None:
     """Adds to `relations`, and to all names as they are `written`."""
-    named = [terms_of_phrase(target) for target in targets]
-    written.update(named)
-    for source in sources:
-        name = terms_of_phrase(source)
-        written.add(name)
+    named = {terms_of_phrase(target): target for target in targets}
+    from_names = {terms_of_phrase(source): source for source in sources}
+    for name, text in (*named.items(), *from_names.items()):
+        written.setdefault(name, text)
+    for name in from_names:
         for key in {name, key_of(name)}:
             others = relations.setdefault(key, {})
             others.update(dict.fromkeys(other for other in named if other and other != name))

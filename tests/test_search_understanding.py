@@ -186,6 +186,13 @@ def test_words_of_near_meaning_are_named_as_such() -> None:
     assert all(typed == "k8s" for typed, _ in understood.related())
 
 
+def test_other_words_are_named_as_they_are_written() -> None:
+    show = Understander(ShowOfTexts(["let s encrypt", "scikit learn"]), load_wordlists())
+
+    assert ("ssl", "let's encrypt") in show.understand(parse("ssl")).related()
+    assert ("keras", "scikit-learn") in show.understand(parse("keras")).related()
+
+
 def test_no_wanted_word_stands_in_for_another() -> None:
     """`redis` is a word for caching, but where both are asked it counts as itself only."""
     show = Understander(ShowOfTexts(["caching in redis", "more memcached"]), load_wordlists())
@@ -224,6 +231,15 @@ def test_a_name_written_as_one_word_is_no_kind_of_its_last_part() -> None:
 
     (wanted,) = show.understand(parse("mapbox")).wanted
     assert "box" not in terms(wanted)
+
+
+def test_who_burns_out_is_not_out() -> None:
+    show = Understander(ShowOfTexts(["a burnout", "time is out"]), load_wordlists())
+
+    for text in ("burnout", "burn out"):
+        (wanted,) = show.understand(parse(text)).wanted
+        assert "burnout" in terms(wanted)
+        assert "out" not in terms(wanted)
 
 
 def test_a_product_the_show_never_names_is_found_by_its_likes() -> None:
