@@ -1,0 +1,173 @@
+"""The server: before there is an index, when it changes, and how it starts."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.conftest import ROOT, LiveServer, build_index, settings_for
+from web.__main__ import main
+from web.app import create_app, shared_of
+
+ANSWER = "/api/v1/search?q=kubernetes"
+PAGE = "/search?q=kubernetes"
+
+
+# Before there is an index, and when it changes
+
+
+@pytest.fixture
+def without_index(tmp_path: Path) -> Flask:
+    return create_app(settings_for(tmp_path / "index"))
+
+
+@pytest.mark.parametrize("address", [ANSWER, "/api/v1/suggest?q=a", "/readyz"])
+def test_without_an_index_programs_are_told_what_to_run(without_index: Flask, address: str) -> None:
+    response = without_index.test_client().get(address)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert response.content_type == "application/problem+json"
+    problem = response.get_json()
+    assert problem["code"] == "no_index"
+    assert "make reindex EPISODES=" in problem["detail"]
+
+
+@pytest.mark.parametrize("address", ["/search", PAGE, "/opensearch.xml"])
+def test_without_an_index_people_are_told_what_to_run(without_index: Flask, address: str) -> None:
+    response = without_index.test_client().get(address)
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "5"
+    assert "make reindex EPISODES=" in response.get_data(as_text=True)
+    assert "/tmp" not in response.get_data(as_text=True)
+
+
+def test_without_an_index_the_process_is_alive_and_says_so(without_index: Flask) -> None:
+    client = without_index.test_client()
+    assert client.get("/healthz").status_code == 200
+    assert "seekcast_index_ready 0.0" in client.get("/metrics").get_data(as_text=True)
+
+
+def test_the_first_index_is_noticed(tmp_path: Path, sample_index: Path) -> None:
+    directory = tmp_path / "index"
+    client = create_app(settings_for(directory)).test_client()
+    assert client.get(ANSWER).status_code == 503
+    shutil.copytree(sample_index, directory)
+    assert client.get(ANSWER).status_code == 200
+
+
+def test_a_running_server_answers_from_a_new_generation_and_lets_go_of_the_old(
+    tmp_path: Path, sample_site: Path
+) -> None:
+    site, directory = tmp_path / "site", tmp_path / "index"
+    shutil.copytree(sample_site, site)
+    app = create_app(settings_for(build_index(site, directory)))
+    client, shared = app.test_client(), shared_of(app)
+    shared.begin(0)
+    old = client.get("/api/v1/search?q=galley")
+    client.get("/api/v1/search?q=boat")  # and never again
+    before = old.get_json()["index"]["generation"]
+    assert before in Path("/proc/self/maps").read_text()
+    (boat,) = (site / "_posts" / "podcast").glob("*library-boat*.md")
+    boat.write_text(boat.read_text(encoding="utf-8").replace("galley", "wheelhouse"))
+    build_index(site, directory)
+    for _ in range(100):
+        new = client.get("/api/v1/search?q=wheelhouse")
+        if new.get_json()["found_episodes"]:
+            break
+        time.sleep(0.1)
+    shared.current.close()
+    assert new.get_json()["index"]["generation"] != before
+    assert client.get("/api/v1/search?q=galley").headers["ETag"] != old.headers["ETag"]
+    # Answers that were kept do not keep it open.
+    assert before not in Path("/proc/self/maps").read_text()
+
+
+def test_a_fault_of_ours_is_logged_and_never_shown(
+    sample_index: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A template is broken on purpose: the one part of us that can be broken from outside."""
+    app = create_app(settings_for(sample_index))
+    app.jinja_env.globals["plural"] = None
+    response = app.test_client().get(PAGE)
+    text = response.get_data(as_text=True)
+    assert response.status_code == 500
+    assert "Traceback" not in text
+    assert "NoneType" not in text
+    number = re.search(r"under ([0-9a-f]{8})", text)
+    assert number is not None
+    assert number[1] in caplog.text
+
+
+# The server itself
+
+
+def test_the_debugger_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: object) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    assert main([]) == 64
+
+
+def test_a_port_that_is_taken_is_named_with_a_way_out(
+    live_server: LiveServer, sample_index: Path
+) -> None:
+    port = live_server.url.rsplit(":", 1)[1]
+    command = [sys.executable, "-m", "web", "--index", str(sample_index), "--port", port]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 64
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_server_without_an_index_starts_and_says_what_to_run(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "web", "--index", str(tmp_path / "none"), "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            said = [server.stdout.readline() for _ in range(2)]
+            address = said[0].split()[3]
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(address)
+        finally:
+            server.terminate()
+    assert "nothing to search yet" in said[1]
+    assert "make reindex EPISODES=" in said[1]
+    assert refused.value.code == 503
+    refused.value.close()
+
+
+def test_it_indexes_and_answers_where_there_is_no_network(
+    sample_site: Path, tmp_path: Path
+) -> None:
+    """In a network namespace without any interface, an outgoing request could only fail."""
+    index = str(tmp_path / "index")
+    script = (
+        "from tests.conftest import settings_for; from pathlib import Path;"
+        "from index.__main__ import main; from web.app import create_app;"
+        f"assert main(['reindex', {str(sample_site)!r}, '--index', {index!r}]) == 0;"
+        f"client = create_app(settings_for(Path({index!r}))).test_client();"
+        "print(*(client.get(a).status_code for a in"
+        " ('/search', '/search?q=kuberntes', '/api/v1/search?q=docker', '/opensearch.xml')))"
+    )
+    alone = ["unshare", "--map-root-user", "--net", sys.executable]
+    if shutil.which("unshare") is None or subprocess.run([*alone, "-c", ""]).returncode != 0:
+        pytest.skip("no network namespace can be made here")
+    done = subprocess.run(
+        [*alone, "-c", script],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split()[-4:] == ["200"] * 4, done.stderr
+
+
+def test_a_wrong_setting_is_refused_with_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--port", "eight"]) == 64
+    assert "server.port = 'eight' is not a whole number" in capsys.readouterr().err
