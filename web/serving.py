@@ -19,7 +19,8 @@ from web.incoming import Parser, Refused
 _MAX_HEADERS = 128 * 1024
 _MAX_BODY = 64 * 1024
 _IDLE_SECONDS = 60
-_CONNECTIONS = 1000
+_CONNECTIONS = 900
+_MOST_CONNECTIONS = 1000
 _BACKLOG = 1024
 _SENT_AT_ONCE = 64 * 1024
 _NOT_TAKEN = 4 * 1024 * 1024
@@ -46,6 +47,21 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = Parser
     task_class = _Task
     error_task_class = Refused
+
+    def __init__(self, server: Any, *given: Any, **more: Any) -> None:
+        """Where there are many already, the one that has done nothing for longest makes room: the
+        library would let nobody in any more until some of those who only wait have waited a
+        minute."""
+        super().__init__(server, *given, **more)
+        others = server.active_channels
+        if len(others) > _CONNECTIONS:
+            waiting = [one for one in others.values() if one.waits() and one is not self]
+            if waiting:
+                min(waiting, key=lambda one: float(one.last_activity)).will_close = True
+
+    def waits(self) -> bool:
+        """Nothing is asked, or it is not asked to the end."""
+        return not self.requests and not self.will_close
 
     def _flush_outbufs_below_high_watermark(self) -> None:
         """Lets go of a client that asks for much and takes nothing. The library's own makes the
@@ -151,7 +167,7 @@ def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Ser
         ident=None,
         # select() cannot see descriptors above 1,023, and each connection holds one.
         asyncore_use_poll=True,
-        connection_limit=_CONNECTIONS,
+        connection_limit=_MOST_CONNECTIONS,
         channel_timeout=_IDLE_SECONDS,
         max_request_header_size=_MAX_HEADERS,
         max_request_body_size=_MAX_BODY,

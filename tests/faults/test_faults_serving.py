@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import selectors
 import signal
 import socket
@@ -153,6 +154,29 @@ def test_what_is_too_much_is_refused_at_once_and_the_rest_answered(
         f"after {1000 * answered_again:.0f} ms"
     )
     assert set(taken) == {200, 503}
+
+
+@pytest.mark.faults
+def test_more_connections_than_there_may_be_hold_up_nobody(
+    sample_index: Path, figures: Figures
+) -> None:
+    """Those that have waited for longest make room, also for the files of another index."""
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(few, 4_000), most), most))
+    taken: list[float] = []
+    with web_process(sample_index) as server, contextlib.ExitStack() as open_now:
+        address = ("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
+        for _ in range(30):
+            for _ in range(100):
+                open_now.enter_context(socket.create_connection(address))
+            began = time.monotonic()
+            assert server.get("/search?q=tide")[0] == 200
+            taken.append(time.monotonic() - began)
+        files = int(server.figure("process_open_fds"))
+    figures(
+        f"3,000 idle connections: answered within {1000 * max(taken):.0f} ms, {files} open files"
+    )
+    assert files < 950
 
 
 class _Client:
