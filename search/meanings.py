@@ -18,8 +18,8 @@ class Wanted(Struct, frozen=True, cache_hash=True):
     `common` words cost nothing when missing. `bound` ones must be held as they are (phrases,
     symbols): no other words stand in for them. `phrase`s are never done without. `subject` words
     name a tag of the show: what an episode is about. `weight` is less than 1 for what common words
-    say together (`how much`). `own` are the single terms of the word and its names, `standing`
-    those that stand in for it.
+    say together (`how much`), and for light words of a question. `own` are the single terms of the
+    word and its names, `standing` those that stand in for it.
     """
 
     typed: str

@@ -25,6 +25,8 @@ MAX_RELATED_SAID = 6
 """Other words for a word that an answer names; it looks for more."""
 SAYING = 0.7
 """How much what common words say together counts, against a word."""
+LIGHT = 0.2
+"""How much a light word of a question counts, against one that says what is asked for."""
 _KEPT = 4096
 
 
@@ -50,6 +52,8 @@ class Understander:
     """Understands queries in one show. Safe to share between threads."""
 
     def __init__(self, lexicon: Lexicon, lists: Wordlists) -> None:
+        self._lists = lists
+        self._lightened = remembered(self._lighten, _KEPT)
         self._exact = _Reader(lexicon, lists, exact=True)
         self._tolerant = _Reader(lexicon, lists, exact=False)
 
@@ -59,8 +63,10 @@ class Understander:
         title = reader.read(query.title)
         read = reader.read(query.wanted)
         wanted = _each_for_itself(tuple([meaning.wanted for meaning in read]))
-        # Whoever asks for something else does not miss a word that asks for nothing.
-        costless = {each.typed for each in wanted if each.common}
+        if self._lists.asks(query.text):
+            wanted = self._lightened(wanted)
+        # Whoever asks for something else does not miss a word that asks for nothing, or for little.
+        costless = {each.typed for each in wanted if each.common or each.weight < 1.0}
         read += title
         missing = [meaning.wanted.typed for meaning in read if meaning.missing]
         corrections = [(m.wanted.typed, m.correction) for m in read if m.correction is not None]
@@ -78,6 +84,15 @@ class Understander:
             missing=tuple([typed for typed in missing if typed not in costless]),
             interpreted=interpreted,
         )
+
+    def _lighten(self, wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
+        """In a question, light words count for little where something else is asked for: asked
+        `where do they keep their logs`, what is said of logs matters, not what else is kept."""
+        light = [fold(w.typed) in self._lists.light and not w.subject for w in wanted]
+        pairs = list(zip(wanted, light, strict=True))
+        if all(is_light or each.common or each.weight < 1.0 for each, is_light in pairs):
+            return wanted
+        return tuple([replace(w, weight=LIGHT) if is_light else w for w, is_light in pairs])
 
 
 def _surely(read: Iterable[Meaning]) -> tuple[Wanted, ...]:

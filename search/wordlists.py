@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from search.analysis import fold
 from search.english import plain_words
 from search.parser import terms_of_phrase, words_of
 from search.stemming import american, stem
@@ -34,9 +35,10 @@ class Wordlists:
     of its category, the category's names first. `irregular` are the other inflections of a word
     (`bought`: `buy`), `plain` its plain form, `plain_stems` the plain forms by their stems, `kin`
     the words of its family (`sale`: `sell`). `common` words of a query ask for nothing by
-    themselves. `known` are all words of all names, `known_stems` their stems, `english` plain
-    English words, `subjects` the names of the show's tags (keys). `spelled` says how a name is
-    written that is not its terms with blanks between.
+    themselves; `asking` ones begin a question, in which `light` ones say little. `known` are all
+    words of all names, `known_stems` their stems, `english` plain English words, `subjects` the
+    names of the show's tags (keys). `spelled` says how a name is written that is not its terms with
+    blanks between.
     """
 
     aliases: Mapping[Name, tuple[Name, ...]]
@@ -48,6 +50,8 @@ class Wordlists:
     plain_stems: Mapping[str, str]
     kin: Mapping[str, tuple[str, ...]]
     common: frozenset[Name]
+    asking: frozenset[str]
+    light: frozenset[str]
     known: frozenset[str]
     known_stems: frozenset[str]
     english: frozenset[str]
@@ -58,22 +62,7 @@ class Wordlists:
     def none(cls) -> "Wordlists":
         """Lists without a word: texts then mean just what they say."""
         no: frozenset[Any] = frozenset()
-        return cls(
-            {},
-            {},
-            {},
-            {},
-            {},
-            {},
-            {},
-            {},
-            common=no,
-            known=no,
-            known_stems=no,
-            english=no,
-            subjects=no,
-            spelled={},
-        )
+        return cls({}, {}, {}, {}, {}, {}, {}, {}, no, no, no, no, no, no, no, {})
 
     def inflections(self, term: str) -> tuple[str, ...]:
         """The irregular inflections of a term's word, but for itself: `bought` for `buying`, too,
@@ -84,6 +73,10 @@ class Wordlists:
     def is_common(self, term: str) -> bool:
         """Whether a word asks for nothing by itself."""
         return (term,) in self.common
+
+    def asks(self, text: str) -> bool:
+        """Whether a query text is a question: it begins like one, or ends with a question mark."""
+        return text.endswith("?") or fold(text.partition(" ")[0]) in self.asking
 
     def knows(self, term: str) -> bool:
         """Whether a term is a word of the lists, in any of its forms."""
@@ -183,6 +176,8 @@ def _lists(
         kin=kin,
         spelled={n: text for n, text in written.items() if text.casefold() != " ".join(n)},
         common=frozenset(_as_typed(text) for text in said.get("common", {}).get("words", ())),
+        asking=frozenset(said.get("question", {}).get("begins", ())),
+        light=frozenset(said.get("question", {}).get("light", ())),
     )
 
 

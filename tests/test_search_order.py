@@ -179,3 +179,24 @@ def test_what_common_words_say_together_is_not_missed_where_nothing_says_it(tmp_
     assert [result.number for result in answer.results] == [1, 2]
     assert answer.complete_episodes == 2
     assert [result.missing for result in answer.results] == [(), ()]
+
+
+def test_a_question_asks_for_its_things_and_not_for_what_is_done_with_them(tmp_path: Path) -> None:
+    drawing = Drawing(random.Random(1))
+    about = episode(1, drawing, moments=drawing.moments("zorbel is written to a file"))
+    other = episode(2, drawing, moments=drawing.moments("keep keep keep it all"))
+    answer = opened(tmp_path, about, other).search(Request("where do they keep their zorbel?"))
+    assert answer.results[0].number == 1
+    assert answer.complete_episodes == 1
+    assert answer.results[0].missing == ()
+
+
+def test_a_question_in_a_row_has_its_light_words_too(tmp_path: Path) -> None:
+    drawing = Drawing(random.Random(1))
+    row, apart = "do zorbel keep quimby here", "zorbel and quimby, zorbel and quimby"
+    asked = episode(1, drawing, moments=drawing.moments(row))
+    both = episode(2, drawing, moments=drawing.moments(apart))
+    answer = opened(tmp_path, asked, both).search(Request("do zorbel keep quimby?"))
+    places = [int(result.score // STEP) for result in answer.results]
+    assert [result.number for result in answer.results] == [1, 2]
+    assert places == [Order.IN_A_ROW, Order.TOGETHER]

@@ -220,13 +220,13 @@ class Plain:
         return named, begun
 
     def in_a_row(self, words: list[PlainWord]) -> set[Place]:
-        """Where the query stands as it was typed, common words at its ends left out."""
-        said = [word.wanted for word in words if word.wanted.weight >= 1.0]
-        while said and said[0].common:
+        """Where the query stands as it was typed, common and light words at its ends left out."""
+        said = [word.wanted for word in words if word.wanted.weight >= 1.0 or word.wanted.own]
+        while said and (said[0].common or said[0].weight < 1.0):
             del said[0]
-        while said and said[-1].common:
+        while said and (said[-1].common or said[-1].weight < 1.0):
             del said[-1]
-        if sum(not each.common for each in said) < 2:
+        if sum(not each.common and each.weight >= 1.0 for each in said) < 2:
             return set()
         ways = [
             [(_single(each),)] * bool(_single(each))

@@ -9,7 +9,7 @@ from search.meanings import Wanted
 from search.parser import parse
 from search.spelling import Candidate
 from search.stemming import stem
-from search.understanding import Understander, Understanding
+from search.understanding import LIGHT, Understander, Understanding
 from search.wordlists import load_wordlists
 
 TEXTS = [
@@ -147,6 +147,28 @@ def test_common_words_cost_nothing_beside_other_words() -> None:
 
 def test_common_words_alone_are_looked_for() -> None:
     assert not any(each.common for each in understand("the and of").wanted)
+
+
+def _weights(text: str) -> dict[str, float]:
+    return {each.typed: each.weight for each in understand(text).wanted if not each.common}
+
+
+@pytest.mark.parametrize("text", ["where do they keep secrets", "you keep secrets?"])
+def test_in_a_question_light_words_count_for_little(text: str) -> None:
+    assert _weights(text) == {"keep": LIGHT, "secrets": 1.0}, text
+    assert understand(text).missing == ()
+
+
+def test_light_words_count_in_full_where_nothing_is_asked_or_nothing_else() -> None:
+    assert _weights("keep secrets") == {"keep": 1.0, "secrets": 1.0}
+    assert _weights("how do they keep it") == {"keep": 1.0}
+    assert _weights('how do they "keep secrets"') == {'"keep secrets"': 1.0}
+
+
+def test_a_light_word_that_names_a_tag_counts_in_full() -> None:
+    lists = load_wordlists(tag_names={"go": ("Go",)})
+    wanted = Understander(ShowOfTexts(TEXTS), lists).understand(parse("who deploys go")).wanted
+    assert [each.weight for each in wanted if each.typed == "go"] == [1.0]
 
 
 @pytest.mark.parametrize("text", ["front end", "front-end", "frontend", "Front End"])

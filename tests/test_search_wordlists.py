@@ -98,6 +98,13 @@ def test_common_words_stand_once() -> None:
     assert [word for word, count in counts.items() if count > 1] == []
 
 
+def test_light_words_stand_once_and_ask_for_something_by_themselves() -> None:
+    light = THESAURUS["question"]["light"]
+
+    assert [word for word, count in Counter(light).items() if count > 1] == []
+    assert set(light).isdisjoint(THESAURUS["common"]["words"])
+
+
 def test_british_words_of_the_list_are_those_the_stemmer_does_not_join() -> None:
     for british, us in ALIASES["spelling"]["words"]:
         assert stem(british) != stem(us), british

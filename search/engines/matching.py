@@ -63,12 +63,15 @@ class Matching:
         return [*met, *(self._meet(last) for last in wanted[-1:])]
 
     def in_a_row(self, wanted: Sequence[Wanted]) -> Row:
-        """Where the whole query stands in a row: its words, the common ones at either end left out,
-        in any of their names."""
-        return self._rows(tuple([each for each in wanted if each.weight >= 1.0]))
+        """Where the whole query stands in a row: its words, the common and light ones at either end
+        left out, in any of their names."""
+        # What common words say together has no terms of its own: it is no word of the row.
+        return self._rows(tuple([each for each in wanted if each.weight >= 1.0 or each.own]))
 
     def _find_row(self, said: Sequence[Wanted]) -> Row:
-        counting = [place for place, each in enumerate(said) if not each.common]
+        counting = [
+            place for place, each in enumerate(said) if not each.common and each.weight >= 1.0
+        ]
         if len(counting) < 2:
             return NO_ROW
         ways = [_ways(each) for each in said[counting[0] : counting[-1] + 1]]
