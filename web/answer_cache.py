@@ -30,6 +30,11 @@ class Kept:
     links: tuple[tuple[str, str], ...] = ()
     found: int | None = None
 
+    @property
+    def link_headers(self) -> list[tuple[str, str]]:
+        """The pages beside it, as HTTP headers."""
+        return [("Link", f'<{url}>; rel="{relation}"') for relation, url in self.links]
+
 
 class Recent(Generic[_Value]):
     """Values with a `body`, whose bytes are what counts. Safe between threads."""

@@ -1,5 +1,8 @@
 """The JSON endpoints: search and suggest."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
 import flask
 
 from search.addresses import SEARCH_API, SUGGEST_API, neighbours, query_string
@@ -11,44 +14,79 @@ from search.request import Filters, Request
 from web.answer_cache import AnswerCache, Kept
 from web.guards import SearchGate
 from web.headers import cacheable, etag_of, not_modified
-from web.query_strings import read_search, read_suggest
+from web.query_strings import read_search, read_suggest, typed_query
 
 _JSON = "application/json; charset=utf-8"
 _SUGGESTIONS = "application/x-suggestions+json; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query string understood: who answers it, the answer's validator, and how it is made."""
+
+    searcher: Searcher
+    etag: str
+    content_type: str
+    make: Callable[[], Kept]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An endpoint by the framework's name, and what reads its query strings. That raises
+    BadParameter and IndexUnusable; making the answer, Refusal."""
+
+    name: str
+    read: Callable[[bytes, CurrentSearcher, SearchGate], Asked]
+
+
+def _read_search(query: bytes, current: CurrentSearcher, gate: SearchGate) -> Asked:
+    asked = read_search(query, strict=True)
+    if not asked.text and asked.filters == Filters() and not typed_query(query):
+        raise BadParameter(
+            "q", "q is missing: say what to look for, or give a filter", "q_required"
+        )
+    searcher = current.get()
+    etag = etag_of("json", searcher.status.generation, query_string(asked))
+    return Asked(searcher, etag, _JSON, lambda: _search(searcher, asked, gate))
+
+
+def _read_suggest(query: bytes, current: CurrentSearcher, gate: SearchGate) -> Asked:
+    text = read_suggest(query)
+    searcher = current.get()
+    etag = etag_of("suggest", searcher.status.generation, text)
+    return Asked(searcher, etag, _SUGGESTIONS, lambda: _suggest(searcher, text, gate))
+
+
+ENDPOINTS: Mapping[str, Endpoint] = {
+    SEARCH_API: Endpoint("api.search", _read_search),
+    SUGGEST_API: Endpoint("api.suggest", _read_suggest),
+}
+"""By their paths."""
 
 
 def api_routes(current: CurrentSearcher, cache: AnswerCache, gate: SearchGate) -> flask.Blueprint:
     """GET /api/v1/search and /api/v1/suggest."""
     routes = flask.Blueprint("api", __name__)
 
-    @routes.get(SEARCH_API)
-    def search() -> flask.Response:
-        asked = read_search(flask.request.query_string, strict=True)
-        if not asked.text and asked.filters == Filters() and not flask.request.args.get("q"):
-            raise BadParameter(
-                "q", "q is missing: say what to look for, or give a filter", "q_required"
-            )
-        searcher = flask.g.searcher = current.get()
-        etag = etag_of("json", searcher.status.generation, query_string(asked))
-        unchanged = not_modified(etag)
+    def respond(path: str) -> flask.Response:
+        asked = ENDPOINTS[path].read(flask.request.query_string, current, gate)
+        flask.g.searcher = asked.searcher
+        unchanged = not_modified(asked.etag)
         if unchanged is not None:
             return unchanged
-        flask.g.kept = kept = cache.get(etag, lambda: _search(searcher, asked, gate))
-        response = flask.Response(kept.body, content_type=_JSON)
-        for relation, url in kept.links:
-            response.headers.add("Link", f'<{url}>; rel="{relation}"')
-        return cacheable(response, etag)
+        flask.g.kept = kept = cache.get(asked.etag, asked.make)
+        response = flask.Response(kept.body, content_type=asked.content_type)
+        for link in kept.link_headers:
+            response.headers.add(*link)
+        return cacheable(response, asked.etag)
+
+    @routes.get(SEARCH_API)
+    def search() -> flask.Response:
+        return respond(SEARCH_API)
 
     @routes.get(SUGGEST_API)
     def suggest() -> flask.Response:
-        text = read_suggest(flask.request.query_string)
-        searcher = flask.g.searcher = current.get()
-        etag = etag_of("suggest", searcher.status.generation, text)
-        unchanged = not_modified(etag)
-        if unchanged is not None:
-            return unchanged
-        flask.g.kept = kept = cache.get(etag, lambda: _suggest(searcher, text, gate))
-        return cacheable(flask.Response(kept.body, content_type=_SUGGESTIONS), etag)
+        return respond(SUGGEST_API)
 
     return routes
 

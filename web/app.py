@@ -14,7 +14,8 @@ from search.engines import open_engine
 from search.settings import ServerSettings, Settings
 from web.answer_cache import AnswerCache
 from web.api import api_routes
-from web.compression import add_compression
+from web.compression import Compressing, compression
+from web.direct import Direct
 from web.doors import Arrival, Doors
 from web.front import FrontKeeper
 from web.guards import SearchGate
@@ -84,7 +85,9 @@ def create_app(settings: Settings, current: CurrentSearcher | None = None) -> fl
         answers.clear()
         replays.clear()
 
-    replays = Replays(app.wsgi_app, current, doors, gate, note)
+    compress = compression(app)
+    direct = Direct(app, current, answers, doors, gate, compress, server.cors_origins)
+    replays = Replays(app.wsgi_app, current, doors, gate, note, direct)
     app.extensions["seekcast"] = Shared(worker, gate, metrics, current, prepare, note)
     wrapped: Any = replays
     if server.proxies:
@@ -92,7 +95,7 @@ def create_app(settings: Settings, current: CurrentSearcher | None = None) -> fl
     app.wsgi_app = wrapped  # type: ignore[method-assign]
 
     add_helpers(app)
-    _add_hooks(app, server, doors, replays, note)
+    _add_hooks(app, server, doors, replays, note, compress)
     app.register_blueprint(page_routes(current, fronts, answers, gate))
     app.register_blueprint(api_routes(current, answers, gate))
     app.register_blueprint(manual_routes())
@@ -107,6 +110,7 @@ def _add_hooks(
     doors: Doors,
     replays: Replays,
     note: Callable[[Answered, float], None],
+    compress: Compressing,
 ) -> None:
     @app.before_request
     def begin() -> None:
@@ -127,11 +131,13 @@ def _add_hooks(
         note(answered, time.perf_counter() - flask.g.started)
         return response
 
-    add_compression(app)
+    app.after_request(compress)
 
     @app.after_request
     def headers(response: flask.Response) -> flask.Response:
-        return add_headers(response, server.cors_origins)
+        request = flask.request
+        origin = request.headers.get("Origin", "")
+        return add_headers(response, request.path, request.method, origin, server.cors_origins)
 
     @app.errorhandler(Exception)
     def problem(error: Exception) -> flask.Response:

@@ -1,5 +1,7 @@
 """Compressed responses. The library (Flask-Compress) is known in this module only."""
 
+from collections.abc import Callable
+
 import flask
 from flask_compress import Compress
 
@@ -14,9 +16,20 @@ _TYPES = (
     "image/svg+xml",
 )
 
+Compressing = Callable[[flask.Response], flask.Response]
 
-def add_compression(app: flask.Flask) -> None:
-    """Compresses what is worth it, for clients that want it."""
+
+def vary_by_encoding(response: flask.Response) -> None:
+    """Says that a response depends on the encodings that a client takes."""
+    if "Vary" in response.headers:
+        response.vary.add("Accept-Encoding")
+    else:
+        response.headers["Vary"] = "Accept-Encoding"
+
+
+def compression(app: flask.Flask) -> Compressing:
+    """Compresses the response to the request at hand, where it is worth it and the client wants
+    it."""
     app.config.update(
         COMPRESS_ALGORITHM=list(_ENCODINGS),
         COMPRESS_ALGORITHM_STREAMING=list(_ENCODINGS),
@@ -27,14 +40,12 @@ def add_compression(app: flask.Flask) -> None:
     )
     compress = Compress(app)
 
-    @app.after_request
     def compressed(response: flask.Response) -> flask.Response:
-        if "Vary" in response.headers:
-            response.vary.add("Accept-Encoding")
-        else:
-            response.headers["Vary"] = "Accept-Encoding"
+        vary_by_encoding(response)
         # The library takes `gzip;q=0`, "anything but gzip", for a wish.
         wanted = flask.request.accept_encodings
         if wanted and any(wanted.quality(encoding) > 0 for encoding in _ENCODINGS):
             return compress.after_request(response)
         return response
+
+    return compressed

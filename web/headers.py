@@ -70,14 +70,15 @@ def cacheable(response: flask.Response, etag: str, policy: str = CACHE) -> flask
     return response
 
 
-def add_headers(response: flask.Response, origins: tuple[str, ...]) -> flask.Response:
-    """What every response carries, by face."""
-    path = flask.request.path
+def add_headers(
+    response: flask.Response, path: str, method: str, origin: str, origins: tuple[str, ...]
+) -> flask.Response:
+    """What every response carries, by face. `origin`: of the page that asks, else empty."""
     shared = path in _SHARED_FILES
     api = is_api(path) and path != MANUAL
     response.headers.extend(API_HEADERS if api or shared else _PAGE)
     if api or shared:
-        _allow_origin(response, origins)
+        _allow_origin(response, method, origin, origins)
     if "Allow" in response.headers:
         response.headers["Allow"] = ", ".join(sorted(response.allow))
     if "Cache-Control" not in response.headers:
@@ -85,18 +86,19 @@ def add_headers(response: flask.Response, origins: tuple[str, ...]) -> flask.Res
     return response
 
 
-def _allow_origin(response: flask.Response, origins: Iterable[str]) -> None:
+def _allow_origin(
+    response: flask.Response, method: str, origin: str, origins: Iterable[str]
+) -> None:
     allowed = _origins(tuple(origins))
     if "*" in allowed:
         response.headers["Access-Control-Allow-Origin"] = "*"
     else:
         # The answer depends on who asks, so a cache must keep them apart.
         response.vary.add("Origin")
-        origin = flask.request.headers.get("Origin", "")
         if origin not in allowed:
             return
         response.headers["Access-Control-Allow-Origin"] = origin
-    if flask.request.method == "OPTIONS":
+    if method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = _CORS_METHODS
         response.headers["Access-Control-Max-Age"] = "86400"
     else:

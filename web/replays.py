@@ -2,7 +2,8 @@
 
 Listeners ask the same things. Two requests that are alike in all that a response depends on get
 the same bytes as long as the same searcher answers, so the second one needs no parsing, no routing
-and no making of headers; only the doors, the figures and the log are as always.
+and no making of headers; only the doors, the figures and the log are as always. The same goes for
+what can be answered directly.
 """
 
 import time
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
 Environ = dict[str, Any]
+Headers = tuple[tuple[str, str], ...]
+Key = tuple[str, ...]
 
 _LONGEST_KEY = 1_000
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
@@ -36,14 +39,15 @@ class Replay:
     """A response, the searcher that it is of, and what is noted of it."""
 
     status: str
-    headers: tuple[tuple[str, str], ...]
+    headers: Headers
     body: bytes
     searcher: Searcher | None
     answered: Answered
 
 
 class Replays:
-    """Stands before an application; `note` is told of each response it gives."""
+    """Stands before an application; `note` is told of each response it gives. `direct` may answer
+    a GET without conditions."""
 
     def __init__(
         self,
@@ -52,8 +56,10 @@ class Replays:
         doors: Doors,
         gate: SearchGate,
         note: Callable[[Answered, float], None],
+        direct: Callable[[Environ], Replay | None],
     ) -> None:
         self._app = app
+        self._direct = direct
         self._current = current
         self._doors = doors
         self._gate = gate
@@ -62,7 +68,8 @@ class Replays:
 
     def __call__(self, environ: Environ, start: "StartResponse") -> Iterable[bytes]:
         began = time.perf_counter()
-        replay = self._find(environ)
+        key = _key(environ, busy=False)
+        replay = None if key is None else self._find(environ, key) or self._new(environ, key)
         if replay is None:
             return self._app(environ, start)
         start(replay.status, list(replay.headers))
@@ -90,10 +97,13 @@ class Replays:
         """Forgets all responses, and lets go of the searchers that they are of."""
         self._recent.clear()
 
-    def _find(self, environ: Environ) -> Replay | None:
-        key = _key(environ, busy=False)
-        if key is None:
-            return None
+    def _new(self, environ: Environ, key: Key) -> Replay | None:
+        replay = self._direct(environ)
+        if replay is not None:
+            self._recent.keep(key, replay)
+        return replay
+
+    def _find(self, environ: Environ, key: Key) -> Replay | None:
         replay = self._recent.find(key)
         if replay is None or not self._is_current(replay):
             return self._busy(environ) if self._gate.refuses_here() else None
@@ -123,7 +133,7 @@ class Replays:
             return False
 
 
-def _key(environ: Environ, *, busy: bool) -> tuple[str, ...] | None:
+def _key(environ: Environ, *, busy: bool) -> Key | None:
     """All of a request that its response depends on; None where it depends on more, or where it
     is too long to be kept by."""
     if environ["REQUEST_METHOD"] != "GET" or any(name in environ for name in _CONDITIONS):
