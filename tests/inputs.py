@@ -268,7 +268,8 @@ MARKUP: dict[int, tuple[str, ...]] = {
     150: ("<form action=//evil.example>",),
     151: ("{{83*97}} {{config}} ${83*97} #{83*97}", "{% raw %}"),
     152: ('{% include "/etc/passwd" %}',),
-    153: ("%s%s%n {0.__class__}",),
+    # And what every object in JavaScript has, as the name of something.
+    153: ("%s%s%n {0.__class__}", "__proto__ constructor &constructor; toString"),
     154: ("\u202egnp.exe",),
     155: ("w" * 10_000,),
     156: ("AT&T &amp; \N{FAMILY} \N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}",),

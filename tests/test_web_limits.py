@@ -1,5 +1,6 @@
 """How often one may ask, and how many at a time."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,24 @@ def test_a_stranger_has_a_budget_and_is_told_when_to_return(sample_index: Path) 
     assert client.get(suggest, environ_overrides=STRANGER).status_code == 200
     other = {"REMOTE_ADDR": "203.0.113.8"}
     assert client.get(ANSWER, environ_overrides=other).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:203.0.113.7", "203.0.113.7", True),
+        ("::ffff:203.0.113.7", "::ffff:203.0.113.8", False),
+        ("unknown", "203.0.113.7", False),
+    ],
+)
+def test_a_budget_is_an_addresss_and_in_ipv6_a_networks(one: str, other: str, shared: bool) -> None:
+    guard = RateGuard(1)
+    for _ in range(4):
+        guard.check(one)
+    with pytest.raises(Refusal) if shared else contextlib.nullcontext():
+        guard.check(other)
 
 
 def test_a_neighbour_on_this_machine_has_no_budget(sample_index: Path) -> None:

@@ -1,5 +1,6 @@
 """How often each client may ask. The library for it (throttled-py) is known in this module only."""
 
+from ipaddress import IPv6Address, IPv6Network
 from math import ceil
 from typing import Any
 
@@ -39,8 +40,9 @@ class _SharedStore(MemoryStore):
 
 
 class RateGuard:
-    """A budget of requests for each client address, which all processes draw from; it comes back
-    evenly, and four seconds' worth may be drawn at once. Loopback clients have no budget."""
+    """A budget of requests for each client address (in IPv6, network), which all processes draw
+    from; it comes back evenly, and four seconds' worth may be drawn at once. Loopback clients have
+    no budget."""
 
     def __init__(self, per_second: int) -> None:
         self._budget = (
@@ -57,8 +59,17 @@ class RateGuard:
         """Counts one request. Raises Refusal (429) beyond the budget."""
         if self._budget is None or is_loopback(address):
             return
-        drawn = self._budget.limit(str(address))
+        drawn = self._budget.limit(_client(str(address)))
         if drawn.limited:
             detail = "Too many searches from your address; wait a moment and try again."
             after = ceil(drawn.state.retry_after)
             raise Refusal(Problem(429, "too_many_requests", detail, retry_after=after))
+
+
+def _client(address: str) -> str:
+    """Whose budget it is. An IPv6 client may choose any address of its network, of 64 bits."""
+    try:
+        parsed = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=False))

@@ -107,7 +107,7 @@
 
   /** The endpoint's `…html` (escaped text plus <mark>) as nodes, without a parser of markup. */
   function marked(html) {
-    const known = { amp: "&", lt: "<", gt: ">", quot: '"', "#34": '"', "#39": "'" };
+    const known = { __proto__: null, amp: "&", lt: "<", gt: ">", quot: '"', "#34": '"', "#39": "'" };
     const plain = (text) => text.replace(/&(#?\w+);/g, (all, name) => known[name] ?? all);
     return html
       .split(/<\/?mark>/)
