@@ -126,12 +126,17 @@ def test_too_many_at_a_time_are_refused_and_the_rest_answered(
         assert server.get("/search?q=afterwards")[0] == 200
 
 
-def test_a_killed_server_comes_back_on_its_port(sample_index: Path) -> None:
-    server = WebProcess(sample_index)
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_killed_server_comes_back_on_its_port(sample_index: Path, processes: str) -> None:
+    """Its workers end with it: nobody watches over them any more, and they hold the port."""
+    server = WebProcess(sample_index, processes=processes)
     port = server.url.rsplit(":", 1)[1]
+    if processes == "2":
+        wait_for_children(server.process.pid, 2)
     with socket.create_connection(("127.0.0.1", int(port))):
         server.process.kill()
         server.stop()
+        wait_until_nobody_listens(int(port))
         with web_process(sample_index, port) as again:
             assert again.url == server.url
             assert again.get("/search?q=docker")[0] == 200
@@ -180,6 +185,16 @@ def held(process: int) -> Iterator[None]:
         yield
     finally:
         os.kill(process, signal.SIGCONT)
+
+
+def wait_until_nobody_listens(port: int) -> None:
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionError:
+            return
+        time.sleep(0.05)
+    pytest.fail(f"somebody still listens on port {port}")
 
 
 def children_of(parent: int) -> list[int]:

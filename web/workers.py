@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType
@@ -33,12 +34,13 @@ def run_workers(count: int, serve: Callable[[int], None]) -> None:
     """
     workers: dict[int, tuple[int, float]] = {}
     free = list(range(count))
+    pipe = os.pipe()
     try:
         while True:
             while free:
                 number = free.pop(0)
                 with _stop_held_back():
-                    workers[_start(serve, number)] = number, time.monotonic()
+                    workers[_start(serve, number, pipe)] = number, time.monotonic()
             gone, status = os.wait()
             if gone not in workers:
                 continue
@@ -65,7 +67,7 @@ def _stop_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
 
 
-def _start(serve: Callable[[int], None], number: int) -> int:
+def _start(serve: Callable[[int], None], number: int, pipe: tuple[int, int]) -> int:
     worker = os.fork()
     if worker:
         return worker
@@ -73,6 +75,8 @@ def _start(serve: Callable[[int], None], number: int) -> int:
     status = 1
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
+        os.close(pipe[1])
+        threading.Thread(target=_stop_at_end_of, args=pipe[:1], daemon=True).start()
         serve(number)
         status = 0
     except (KeyboardInterrupt, SystemExit):
@@ -81,6 +85,13 @@ def _start(serve: Callable[[int], None], number: int) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
+
+
+def _stop_at_end_of(pipe: int) -> None:
+    """Stops this process when nobody holds the other end of a pipe: whoever started it was killed,
+    and who is started in its stead needs the port."""
+    os.read(pipe, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _why(status: int) -> str:
