@@ -11,7 +11,7 @@ from search.episode import Moment, Show
 from tests.bench.archives import count, generated, with_one_more
 from tests.bench.peers import NAMES, OURS, peer_named
 from tests.bench.queries import Asked, Class, drawn
-from tests.bench.timing import Times, percentile
+from tests.bench.timing import Times, in_other_company, percentile
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +90,13 @@ def test_we_answer_every_class(show: Show, tmp_path: Path) -> None:
     opened = peer_named(OURS).open(tmp_path)
     for asked in drawn(show, each=3):
         assert json.loads(opened.timed(asked)[1])["found_episodes"] > 0, asked
+
+
+def test_words_are_known_from_other_queries_only(show: Show) -> None:
+    asked = drawn(show)
+    before = list(in_other_company(asked))
+    assert {word for query in asked for word in query.words} <= {q.words[1] for q in before}
+    assert not {frozenset(query.words) for query in asked} & {frozenset(q.words) for q in before}
 
 
 def test_percentiles_lie_between_the_values() -> None:
