@@ -7,7 +7,7 @@ from tests.bench.load import Load, Switch
 from tests.bench.peers import OURS
 from tests.bench.queries import Class
 from tests.bench.results import Result
-from tests.bench.timing import KNOWN, Times
+from tests.bench.timing import AGAIN, KNOWN, STATES, Times
 
 Cannot = dict[str, dict[Class, str]]
 """For each peer the classes it has nothing for, and why."""
@@ -38,20 +38,21 @@ def answering(times: dict[str, Times], cannot: Cannot) -> str:
 
 
 def _heading(label: str) -> str:
-    return {OURS: f"**{OURS}**, words new", KNOWN: f"**{OURS}**, words known"}.get(label, label)
+    ours = {OURS: "words new", KNOWN: "words known", AGAIN: "asked again"}
+    return f"**{OURS}**, {ours[label]}" if label in ours else label
 
 
 def _cell(times: dict[str, Times], label: str, kind: Class | None) -> str:
-    """`mean / p95 · a×, b×`: the mean is a times ours for new words, b times for known ones."""
+    """`mean / p95 · a×, b×, c×`: the mean is so many times ours in each of the STATES."""
     own = times[label].summary(kind) if label in times else None
     if own is None:
         return "–"
     text = f"{number(own.mean)} / {number(own.p95)}"
-    if label in (OURS, KNOWN):
+    if label in STATES:
         return text
     # Over the queries that both answer.
     asked = list(times[label].taken)
-    ours = [times[state].over(asked).summary(kind) for state in (OURS, KNOWN)]
+    ours = [times[state].over(asked).summary(kind) for state in STATES]
     return f"{text} · " + ", ".join(f"{number(own.mean / each.mean)}×" for each in ours if each)
 
 

@@ -4,10 +4,10 @@ A query's time with a peer is the median over the rounds, so that a moment in wh
 busy elsewhere counts for nobody; means and percentiles are over the queries of a class. The first
 round is not counted (compilers and disk caches warm up).
 
-Two states are measured for us, as we keep things in memory: `new` (nothing was ever asked: all
-caches emptied before each round) and `known` (caches emptied, then each word asked beside a word
-of another query: no query itself was ever asked). Peers keep nothing; their times are those of all
-rounds.
+Three states are measured for us, as we keep things in memory: `new` (nothing was ever asked: all
+caches emptied before each round), `known` (caches emptied, then each word asked beside a word of
+another query: no query itself was ever asked) and `again` (the same queries once more, finished
+answers not kept). Peers keep nothing; their times are those of all rounds.
 """
 
 import statistics
@@ -19,6 +19,8 @@ from tests.bench.peers.base import Opened, Peer
 from tests.bench.queries import Asked, Class
 
 KNOWN = f"{OURS}, words known"
+AGAIN = f"{OURS}, asked again"
+STATES = (OURS, KNOWN, AGAIN)
 
 SLOW_ROUNDS = 3
 """A peer that needs longer than SLOW seconds for a round takes part only so often."""
@@ -77,12 +79,10 @@ def percentile(rising: Sequence[float], part: float) -> float:
 def measure(
     opened: dict[str, tuple[Peer, Opened]], asked: Sequence[Asked], rounds: int
 ) -> dict[str, Times]:
-    """Label → times. The first peer is us; it is measured in both states."""
+    """Label → times. The first peer is us; it is measured in all STATES."""
     names = list(opened)
     ours = opened[names[0]][1]
-    taken: dict[str, dict[Asked, list[float]]] = {
-        label: {} for label in (names[0], KNOWN, *names[1:])
-    }
+    taken: dict[str, dict[Asked, list[float]]] = {label: {} for label in (*STATES, *names[1:])}
     left = dict.fromkeys(names, rounds + 1)
     for turn in range(rounds + 1):
         spent = dict.fromkeys(names, 0.0)
@@ -100,10 +100,11 @@ def measure(
         ours.forget()
         for before in in_other_company(asked):
             ours.timed(before)
-        for query in asked:
-            seconds, _ = ours.timed(query)
-            if turn:
-                taken[KNOWN].setdefault(query, []).append(seconds)
+        for state in (KNOWN, AGAIN):
+            for query in asked:
+                seconds, _ = ours.timed(query)
+                if turn:
+                    taken[state].setdefault(query, []).append(seconds)
         for name in names:
             left[name] -= 1
             if spent[name] > SLOW:
