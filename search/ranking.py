@@ -22,7 +22,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from search.hits import Array, Named, Row, Shape, WordHits, greatest
+from search.hits import Array, Named, Row, Shape, WordHits, greatest, weighed
 from search.matched import matching
 from search.order import STEP, order_of_episodes
 from search.settings import WeightSettings
@@ -84,7 +84,7 @@ def rank(
     context = contexts(words, shape.episodes)
     units = score_units(words, shares, context, matched.episodes, row, shape, weights)
     order = order_of_episodes(words, units.order, units.episodes, row, named, shape)
-    totals = shares.dot(context)
+    totals = weighed(shares, context)
     if any(word.beside_heads for word in words):
         totals += weights.beside * beside_heads(words, shares, shape.episodes, weights)
     totals *= weights.head

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from msgspec import Struct
 
-from search.hits import Array, Met, Row, Shape, WordHits, firsts, greatest, places, ranges
+from search.hits import Array, Met, Row, Shape, WordHits, firsts, greatest, places, ranges, weighed
 from search.order import order_of_units
 from search.settings import WeightSettings
 
@@ -48,7 +48,7 @@ class Units(Struct, frozen=True, eq=False):
     def enough(self, shares: Array, weights: WeightSettings) -> Array:
         """A mask (u,) of those that cover nearly as much of the query as the best of their episode,
         and of all that say all of it."""
-        cover = shares.dot(np.minimum(self.strengths, FULL))
+        cover = weighed(shares, np.minimum(self.strengths, FULL))
         enough = weights.enough * np.maximum.reduceat(cover, self.begins)
         shown: Array = (cover >= enough[self.which]) | (self.order > 0)
         return shown
@@ -67,9 +67,7 @@ def score_units(
     passages, episodes, own, together = _together(words, matched)
     strengths = np.maximum(own, weights.context * context.take(episodes, 1))
     _raise_neighbours(strengths, own, passages, weights)
-    # Not `shares @ strengths`: that may add up differently from column to column, and moments that
-    # say the same are to be equals to the last bit.
-    scores = np.add.reduce(shares[:, None] * strengths, 0)
+    scores = weighed(shares, strengths)
     _add_beside(scores, words, weights.beside * shares, passages)
     if not shape.moments_only:
         scores[~shape.moment[passages]] *= weights.text
