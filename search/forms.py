@@ -148,9 +148,11 @@ class WordForms:
             (Kind.NEAR, self._lists.near),
             (Kind.RELATED, self._lists.related),
         )
-        # Who asks for a product that the show never names is helped by its likes.
-        if not found and not self.occurs(Form(Kind.EXACT, tuple(map(self._slot, name)))):
-            found = self._related(keys, (Kind.RELATED, self._lists.alike))
+        # Who asks for a product that the show never names is helped by its likes. Most names have
+        # none: whether the show says them need not be asked.
+        likes = () if found else self._related(keys, (Kind.RELATED, self._lists.alike))
+        if likes and not self.occurs(Form(Kind.EXACT, tuple(map(self._slot, name)))):
+            return likes
         return found
 
     def _related(self, keys: Sequence[Name], *relations: tuple[Kind, Relation]) -> tuple[Form, ...]:

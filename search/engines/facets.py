@@ -59,9 +59,8 @@ class Facets:
         if len(episodes) > len(mask) / 2:
             # What is left over is less to count.
             return self._totals - self._count(~mask)
-        return self._bincount(
-            self._numbers[ranges(self._begins[episodes], self._lengths[episodes])]
-        )
+        of_them = ranges(self._begins[episodes], self._lengths[episodes])
+        return self._bincount(self._numbers.take(of_them))
 
     def _bincount(self, numbers: Array) -> Array:
         return np.bincount(numbers, minlength=self._size)

@@ -27,19 +27,19 @@ class Naming:
         in_full: dict[int, float] = {}
         begun: set[int] = set()
         for place, term in enumerate(said):
-            for name, number in self._beginning(term):
+            for name, episodes in self._beginning(term):
                 if said[place : place + len(name)] == name:
-                    for episode in self._named.of(number).tolist():
+                    for episode in episodes:
                         in_full[episode] = max(in_full.get(episode, 0.0), len(name) / len(said))
                 elif place == 0 and name[: len(said)] == said:
-                    begun.update(self._named.of(number).tolist())
+                    begun.update(episodes)
         return Named(in_full, frozenset(begun))
 
-    def _find_beginning(self, term: str) -> Sequence[tuple[list[str], int]]:
+    def _find_beginning(self, term: str) -> Sequence[tuple[list[str], Sequence[int]]]:
         return list(self._walk(term))
 
-    def _walk(self, term: str) -> Iterator[tuple[list[str], int]]:
-        """The names that begin with a term, and their numbers. A blank stands between the terms
+    def _walk(self, term: str) -> Iterator[tuple[list[str], Sequence[int]]]:
+        """The names that begin with a term, and their episodes. A blank stands between the terms
         of a name and sorts before all that terms are made of."""
         table = self._names
         number = table.place(term.encode())
@@ -47,7 +47,7 @@ class Naming:
             name = table[number].split(" ")
             if name[0] != term:
                 return
-            yield name, number
+            yield name, self._named.of(number).tolist()
             number += 1
 
 
