@@ -4,9 +4,14 @@ import json
 import logging
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from waitress.adjustments import Adjustments
 
 from tests.conftest import LiveServer
 from tests.test_web_inputs import ENDPOINT, PAGE, exchange
+from web.incoming import Parser
 
 HOST = b"Host: localhost\r\n"
 LAST = HOST + b"Connection: close\r\n\r\n"
@@ -44,6 +49,40 @@ REQUESTS = {
     "chunks": (ASK + CHUNKED + LAST + b"5\r\nhello\r\n0\r\n\r\n", 200),
     "a method of its own": (b"BREW /search HTTP/1.1\r\n" + LAST, 405),
 }
+
+
+_ADDRESSES = (b"/search?q=a", b"//x", b"*", b"http://[::1/", b"http://[x]/", b"http://a:b@c:99999/")
+_STARTS = st.builds(
+    b"%s %s HTTP/%s\r\n".__mod__,
+    st.tuples(
+        st.sampled_from([b"GET", b"POST"]),
+        st.sampled_from(_ADDRESSES) | st.binary(max_size=9),
+        st.sampled_from([b"1.1", b"1.0", b"2.0"]),
+    ),
+)
+_PIECES = (
+    *(b"Host: a\r\n", CHUNKED, b"Expect: 100-continue\r\n", b"Content-Length: 5\r\n"),
+    *(
+        b"Content-Length: \xb2\r\n",
+        b" folded\r\n",
+        b"\r\n",
+        b"\r",
+        b"\n",
+        b"-5\r\n",
+        b"5\r\nhello\r\n0\r\n",
+    ),
+)
+
+
+@examples(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(_STARTS, st.lists(st.sampled_from(_PIECES) | st.binary(max_size=9), max_size=9))
+def test_any_bytes_are_read_or_refused(start: bytes, pieces: list[bytes]) -> None:
+    """What the parser raised would end the connection without a word."""
+    parser = Parser(Adjustments())
+    for piece in (start, *pieces, b"\r\n\r\n"):
+        while piece and not parser.completed:
+            piece = piece[parser.received(piece) :]
+    assert parser.headers_finished
 
 
 @pytest.mark.parametrize(("sent", "status", "code"), NO_REQUEST.values(), ids=NO_REQUEST)
