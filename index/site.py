@@ -81,7 +81,8 @@ def load_site(root: Path, settings: SiteSettings) -> tuple[Site, list[Finding]]:
     Raises UsageError if there is no such folder or its `_config.yml` cannot be read.
     """
     if not root.is_dir():
-        raise UsageError(f"{root}: no such folder; name the root of a site or a folder of episodes")
+        what = "is no folder" if root.exists() else "no such folder"
+        raise UsageError(f"{root}: {what}; name the root of a site or a folder of episodes")
     findings: list[Finding] = []
     config = _config(root)
     jekyll = any(_post_folders(root))

@@ -211,6 +211,7 @@ def test_the_guard_lets_a_fifth_go_and_no_more(had: int, has: int, refused: bool
         (["reindx"], "invalid choice: 'reindx'"),
         (["reindex"], "required: SITE"),
         (["check", "/no/such/folder"], "/no/such/folder: no such folder"),
+        (["check", __file__], f"{__file__}: is no folder"),
         (["check", ".", "--format", "xml"], "choose from"),
         (["check", ".", "--config", "/no/such.toml"], "/no/such.toml: no such settings file"),
         (["doctor", "--what"], "unrecognized arguments: --what"),
