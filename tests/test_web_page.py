@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page
 
 from tests.conftest import LiveServer
 
@@ -36,9 +36,17 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def standing(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page that goes from state to state: a browser takes as long to open one as for six."""
+    context = browser.new_context(base_url=live_server.url)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
 def plain(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A page in a browser whose scripts are off."""
+    """A page in a browser whose scripts are off. Nothing lasts but where it is."""
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     yield context.new_page()
     context.close()
@@ -231,7 +239,9 @@ def test_a_tick_is_what_a_click_on_it_reaches(page: Page) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_no_state_of_the_page_has_a_barrier(page: Page, state: str) -> None:
+def test_no_state_of_the_page_has_a_barrier(standing: Page, state: str) -> None:
+    page = standing
+    page.emulate_media(color_scheme="light")
     page.goto(STATES[state])
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     found = Axe().run(page)
@@ -243,7 +253,8 @@ def test_no_state_of_the_page_has_a_barrier(page: Page, state: str) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_nothing_sticks_out_sideways(page: Page, state: str) -> None:
+def test_nothing_sticks_out_sideways(standing: Page, state: str) -> None:
+    page = standing
     page.goto(STATES[state])
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     for width in (320, 375, 768, 1024, 1920):
@@ -253,19 +264,23 @@ def test_nothing_sticks_out_sideways(page: Page, state: str) -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_policy_has_nothing_to_complain_of(
-    page: Page, live_server: LiveServer, state: str
+    standing: Page, live_server: LiveServer, state: str
 ) -> None:
+    page = standing
     said: list[str] = []
     fetched: list[str] = []
-
-    def note(request: Request) -> None:
-        fetched.append(request.url)
-
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", note)
+    noting = {
+        "console": lambda message: said.append(message.text),
+        "pageerror": lambda error: said.append(str(error)),
+        "request": lambda request: fetched.append(request.url),
+    }
+    for event, note in noting.items():
+        page.on(event, note)
     page.goto(STATES[state])
     page.wait_for_load_state("networkidle")
+    for event, note in noting.items():
+        page.remove_listener(event, note)
+    assert fetched
     refused = "Failed to load resource: the server responded with a status of 40"
     assert [text for text in said if not text.startswith(refused)] == []
     assert all(url.startswith(live_server.url) for url in fetched)
