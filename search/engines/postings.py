@@ -96,7 +96,8 @@ class Postings:
         rarest, *others = sorted(range(len(slots)), key=sizes.__getitem__)
         begins = _united(runs[rarest]) - rarest
         for place in others:
-            begins = common(begins, _united(runs[place]) - place)
+            # Moved are the few, not all places of a common word.
+            begins = common(begins + place, _united(runs[place])) - place
             if not len(begins):
                 return ()
         edges = begins.searchsorted(_FIELD_EDGES).tolist()
