@@ -63,7 +63,7 @@ class Understander:
         title = reader.read(query.title)
         read = reader.read(query.wanted)
         wanted = _each_for_itself(tuple([meaning.wanted for meaning in read]))
-        if self._lists.asks(query.text):
+        if self._asks(query):
             wanted = self._lightened(wanted)
         # Whoever asks for something else does not miss a word that asks for nothing, or for little.
         costless = {each.typed for each in wanted if each.common or each.weight < 1.0}
@@ -84,6 +84,12 @@ class Understander:
             missing=tuple([typed for typed in missing if typed not in costless]),
             interpreted=interpreted,
         )
+
+    def _asks(self, query: Query) -> bool:
+        """Whether a query is a question: it begins like one, or ends with a question mark."""
+        first = query.wanted[0] if query.wanted else None
+        begins = isinstance(first, Word) and (first.term,) in self._lists.asking
+        return begins or query.text.endswith("?")
 
     def _lighten(self, wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
         """In a question, light words count for little where something else is asked for: asked

@@ -16,7 +16,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from search.analysis import fold
 from search.english import plain_words
 from search.parser import terms_of_phrase, words_of
 from search.stemming import american, stem
@@ -50,7 +49,7 @@ class Wordlists:
     plain_stems: Mapping[str, str]
     kin: Mapping[str, tuple[str, ...]]
     common: frozenset[Name]
-    asking: frozenset[str]
+    asking: frozenset[Name]
     light: frozenset[str]
     known: frozenset[str]
     known_stems: frozenset[str]
@@ -73,10 +72,6 @@ class Wordlists:
     def is_common(self, term: str) -> bool:
         """Whether a word asks for nothing by itself."""
         return (term,) in self.common
-
-    def asks(self, text: str) -> bool:
-        """Whether a query text is a question: it begins like one, or ends with a question mark."""
-        return text.endswith("?") or fold(text.partition(" ")[0]) in self.asking
 
     def knows(self, term: str) -> bool:
         """Whether a term is a word of the lists, in any of its forms."""
@@ -175,8 +170,8 @@ def _lists(
         plain_stems={stem(plain): plain for plain, *_ in inflected},
         kin=kin,
         spelled={n: text for n, text in written.items() if text.casefold() != " ".join(n)},
-        common=frozenset(_as_typed(text) for text in said.get("common", {}).get("words", ())),
-        asking=frozenset(said.get("question", {}).get("begins", ())),
+        common=frozenset(map(_as_typed, said.get("common", {}).get("words", ()))),
+        asking=frozenset(map(_as_typed, said.get("question", {}).get("begins", ()))),
         light=frozenset(said.get("question", {}).get("light", ())),
     )
 

@@ -153,7 +153,15 @@ def _weights(text: str) -> dict[str, float]:
     return {each.typed: each.weight for each in understand(text).wanted if not each.common}
 
 
-@pytest.mark.parametrize("text", ["where do they keep secrets", "you keep secrets?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where do they keep secrets",
+        "Can't we keep secrets",
+        "tag:a how do they keep secrets",
+        "keep secrets?",
+    ],
+)
 def test_in_a_question_light_words_count_for_little(text: str) -> None:
     assert _weights(text) == {"keep": LIGHT, "secrets": 1.0}, text
     assert understand(text).missing == ()
