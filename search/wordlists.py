@@ -222,9 +222,10 @@ def _relate(
     for name, text in (*named.items(), *from_names.items()):
         written.setdefault(name, text)
     for name in from_names:
+        others = dict.fromkeys(named)
+        others.pop(name, None)
         for key in {name, key_of(name)}:
-            others = relations.setdefault(key, {})
-            others.update(dict.fromkeys(other for other in named if other and other != name))
+            relations.setdefault(key, {}).update(others)
 
 
 def _frozen(relations: dict[Name, dict[Name, None]]) -> dict[Name, tuple[Name, ...]]:
