@@ -6,6 +6,8 @@ from urllib.parse import quote_plus
 from playwright.sync_api import Error, Locator, Page, Route, expect
 
 API = "**/api/v1/search?*"
+KINDS = {"div", "a", "span", "bdi", "mark"}
+"""What the popup is made of, whatever it shows."""
 
 
 class Box:
@@ -29,6 +31,30 @@ class Box:
         """Types and waits for the options."""
         self.type(text)
         expect(self.options.first).to_be_visible()
+
+    def hold_clock(self) -> None:
+        """From here on the page's clock runs as far as `settle` says: no pause is waited for."""
+        self.page.clock.install(time=0)
+        self.page.clock.pause_at(1)
+
+    def settle(self, text: str) -> None:
+        """Puts a text in and lets it be answered; one without anything asks nothing."""
+        self.input.fill("")
+        self.input.fill(text)
+        asks = self.input.evaluate("(input) => input.value.trim() !== ''")
+        self.page.clock.run_for(150)
+        if asks:
+            expect(self.popup).not_to_be_empty()
+            expect(self.popup.locator("[aria-busy]")).to_have_count(0)
+            assert self.kinds <= KINDS, text
+        else:
+            expect(self.popup).to_have_count(0)
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of elements in the popup."""
+        script = "(popup) => [...popup.querySelectorAll('*')].map((element) => element.localName)"
+        return set(self.popup.evaluate(script))
 
     def press(self, *keys: str) -> None:
         """Presses keys wherever the focus is."""

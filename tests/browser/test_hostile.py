@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.browser.box import Box
 from tests.browser.conftest import OpenPage, Show, serving_show
@@ -125,17 +125,8 @@ def test_hostile_queries_in_the_box_stay_text(
 ) -> None:
     hostile, _ = shows
     hostile.site.search = hostile.search
-    page = open_page(f"{hostile.site.url}/about")
-    box = Box(page)
-    kinds = {"div", "a", "span", "bdi", "mark"}
+    box = Box(open_page(f"{hostile.site.url}/about"))
+    box.hold_clock()
     for payload in PAYLOADS:
-        box.input.fill(payload[:190])
-        if payload.strip():
-            expect(box.popup).not_to_be_empty()
-            expect(box.popup.locator("[aria-busy]")).to_have_count(0)
-        found = box.popup.evaluate_all(
-            "(popups) => popups.flatMap((popup) => [...popup.querySelectorAll('*')]"
-            ".map((element) => element.localName))"
-        )
-        assert set(found) <= kinds, payload
-        assert page.url == f"{hostile.site.url}/about"
+        box.settle(payload[:190])
+        assert box.page.url == f"{hostile.site.url}/about"
