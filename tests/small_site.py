@@ -1,5 +1,7 @@
 """Small sites for the tests of reading: a good episode to break, and a site to put it in."""
 
+import os
+import time
 from pathlib import Path
 
 from index.reader import Reading, read_site
@@ -60,11 +62,14 @@ def line_of(text: str, part: str) -> int:
 
 
 def write_site(root: Path, files: dict[str, str | bytes]) -> Path:
-    """A Jekyll site with these files besides its settings."""
+    """A Jekyll site with these files besides its settings. They were written long ago: what was
+    written just now may not be all yet, and is waited for."""
+    long_ago = time.time() - 60
     for name, content in {"_config.yml": CONFIG, **files}.items():
         place = root / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content if isinstance(content, bytes) else content.encode())
+        os.utime(place, (long_ago, long_ago))
     return root
 
 
