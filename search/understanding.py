@@ -191,7 +191,21 @@ class _Reader:
         read = [
             meaning(word, names, correcting) for word, names in zip(joined, around, strict=True)
         ]
+        for place in self._idle(joined):
+            idle = replace(read[place].wanted, common=True)
+            read[place] = replace(read[place], wanted=idle)
         return (*read, *map(Meaning, self._sayings(joined)))
+
+    def _idle(self, words: list[Word]) -> set[int]:
+        """The places of words that together ask for nothing: `the one about`, `I remember`."""
+        terms = tuple([word.term for word in words])
+        return {
+            place
+            for length in range(2, LONGEST_NAME + 1)
+            for begin in range(len(terms) - length + 1)
+            if terms[begin : begin + length] in self._lists.common
+            for place in range(begin, begin + length)
+        }
 
     def _sayings(self, words: list[Word]) -> list[Wanted]:
         """What common words say together: `how much` asks for a price, though neither word does."""

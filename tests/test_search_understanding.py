@@ -145,6 +145,14 @@ def test_common_words_cost_nothing_beside_other_words() -> None:
     assert not wanted["secrets"]
 
 
+@pytest.mark.parametrize(
+    "text", ["the one about vault", "I remember a vault", "vault for a living"]
+)
+def test_phrases_that_ask_for_nothing_cost_nothing(text: str) -> None:
+    assert [each.typed for each in understand(text).wanted if not each.common] == ["vault"], text
+    assert understand(text).missing == ()
+
+
 def test_common_words_alone_are_looked_for() -> None:
     assert not any(each.common for each in understand("the and of").wanted)
 
