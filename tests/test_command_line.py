@@ -10,12 +10,28 @@ from search.command_line import Parser, settings_of
 COMMANDS = ("index", "search", "search.evaluate", "web")
 
 
+def run(command: str, *arguments: str) -> int:
+    """As `python -m` would."""
+    module = command if command == "search.evaluate" else f"{command}.__main__"
+    code: int = importlib.import_module(module).main([*arguments])
+    return code
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_says_what_it_does(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(command, "--help")
+    assert ended.value.code == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"usage: python -m {command} ")
+    assert ("--config FILE" in out) != ("reindex " in out)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_an_option_that_does_not_exist_is_wrong_usage(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    module = command if command == "search.evaluate" else f"{command}.__main__"
-    code = importlib.import_module(module).main(["--nosuch"])
+    code = run(command, "--nosuch")
 
     said = capsys.readouterr().err
     assert code == 64

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,15 +88,6 @@ def test_a_library_is_known_where_it_is_used_only(library: str, modules: int) ->
         if re.search(rf"^\s*(from|import) {library}\b", path.read_text(), re.MULTILINE)
     ]
     assert len(knowing) == modules, knowing
-
-
-@pytest.mark.parametrize("command", ["index", "search", "web"])
-def test_each_command_says_what_it_does(command: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", command, "--help"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 0
-    assert "--index" in done.stdout or "reindex" in done.stdout
 
 
 def test_the_search_box_of_the_readme_is_served_where_it_says(client: "FlaskClient") -> None:
