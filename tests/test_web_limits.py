@@ -1,6 +1,7 @@
 """How often one may ask, and how many at a time."""
 
 import contextlib
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from web.app import create_app, shared_of
 from web.guards import SearchGate
 from web.problems import Refusal
 from web.rates import RateGuard
+from web.serving import Line
 from web.shared import Worker
 
 ANSWER = "/api/v1/search?q=kubernetes"
@@ -132,3 +134,27 @@ def test_the_gate_counts_what_is_in_all_processes() -> None:
     assert gate.is_full()
     gate.begin()  # a process that was killed, with two inside, is replaced
     assert not gate.is_full()
+
+
+class Waiting:
+    """A request that takes a while, in the place of a connection's."""
+
+    def __init__(self, answered: list[bool]) -> None:
+        self._answered = answered
+
+    def service(self) -> None:
+        time.sleep(0.01)
+        self._answered.append(True)
+
+    def cancel(self) -> None:
+        self._answered.append(False)
+
+
+def test_who_was_let_in_is_answered_before_a_server_ends() -> None:
+    answered: list[bool] = []
+    line = Line(SearchGate(64, Worker()))
+    line.set_thread_count(1)
+    for _ in range(10):
+        line.add_task(Waiting(answered))
+    line.shutdown()
+    assert answered == [True] * 10

@@ -1,6 +1,7 @@
 """The WSGI server: waitress, with limits that suit a search. Known here and in web/incoming.py."""
 
 import socket
+import time
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -19,6 +20,7 @@ from web.incoming import Parser, Refused
 _MAX_HEADERS = 128 * 1024
 _MAX_BODY = 64 * 1024
 _IDLE_SECONDS = 60
+_LAST_SECONDS = 2
 _CONNECTIONS = 900
 _MOST_CONNECTIONS = 1000
 _BACKLOG = 1024
@@ -71,7 +73,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
             self.server.pull_trigger()
 
 
-class _Line(ThreadedTaskDispatcher):  # type: ignore[misc]
+class Line(ThreadedTaskDispatcher):  # type: ignore[misc]
     """Requests wait in one line, as far as the gate lets them in; `_Turned` answers the others."""
 
     def __init__(self, gate: SearchGate) -> None:
@@ -89,6 +91,13 @@ class _Line(ThreadedTaskDispatcher):  # type: ignore[misc]
         else:
             self._gate.enter()
             super().add_task(_Inside(task, self._gate))
+
+    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
+        """Answers those who were let in, if that does not take long, before the threads end."""
+        end = time.monotonic() + _LAST_SECONDS
+        while self.queue and time.monotonic() < end:
+            time.sleep(0.01)
+        return bool(super().shutdown(cancel_pending, timeout))
 
 
 class _Turned(ThreadedTaskDispatcher):  # type: ignore[misc]
@@ -157,7 +166,7 @@ def url_of(sockets: Sequence[socket.socket], host: str) -> str:
 
 def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Server:
     """A server that is ready to `run()` on such sockets; they may be shared by processes."""
-    line = _Line(shared_of(app).gate)
+    line = Line(shared_of(app).gate)
     line.set_thread_count(threads)
     created = create_server(
         app,
