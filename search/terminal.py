@@ -36,7 +36,7 @@ def answer_lines(answer: Answer, colour: bool, width: int = 100) -> Iterator[str
     if 0 < answer.complete_episodes < answer.found_episodes:
         yield f"{plural(answer.complete_episodes, 'episode')} with all the words, then the nearest"
     if answer.partial:
-        yield "No episode has all the words; these have some of them:"
+        yield "No episode has all these words; these come nearest:"
     yield _summary(answer)
     for result in answer.results:
         yield ""

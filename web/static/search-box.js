@@ -32,7 +32,7 @@
     all: "See all: {found}",
     none: "Nothing found for “{query}”",
     corrected: "Showing what was found for “{query}”",
-    partial: "No episode has all these words; these have the most of them",
+    partial: "No episode has all these words; these come nearest",
     here: "The player is at {time}",
     failed: "The search does not answer just now. Press Enter to try its own page.",
   };
