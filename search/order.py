@@ -34,14 +34,14 @@ class Order:
 
 def holding_all(words: Sequence[WordHits], field: str) -> Array:
     """The rising episodes that hold every needed word, or a name of it, in a field of the head."""
-    held = []
-    for word in words:
-        if word.needed:
-            episodes = word.sure.get(field)
-            if episodes is None:
-                return NO_HITS.passages
-            held.append(episodes)
-    return reduce(common, sorted(held, key=len)) if held else NO_HITS.passages
+    sure = [word.sure for word in words if word.needed]
+    held = [each[field] for each in sure if field in each]
+    # Where one word is nowhere, all of them are.
+    return (
+        reduce(common, sorted(held, key=len))
+        if held and len(held) == len(sure)
+        else NO_HITS.passages
+    )
 
 
 def order_of_units(units: Array, together: Array, row: Row) -> Array:
