@@ -19,6 +19,7 @@ from search.units import Units, fade, score_units
 
 DIGITS = 4
 """Decimal places of what is told: each number is rounded by itself."""
+_SHIFT = 10.0**DIGITS
 _PLACES = {"title": "the title", "guests": "the guests", "tags": "the tags"}
 _PLACES |= {"description": "the description"}
 _BESIDE = "side by side"
@@ -59,7 +60,7 @@ class Explaining:
     def episode(self, number: int, score: float) -> Reason:
         """Where in the episode each word stands, and what its score is made of."""
         if self._beside_heads is None:
-            return Reason("listed by the filters alone", {"score": round(score, DIGITS)})
+            return Reason("listed by the filters alone", {"score": told(score)})
         weights = self._weights
         scores, is_moment = self._units(number)
         numbers = _place(int(self._order[number]))
@@ -134,6 +135,11 @@ class Explaining:
             yield share, only + (_listed(places) if places else "nowhere")
 
 
+def told(number: float) -> float:
+    """A number as it is told. `round(number, DIGITS)` takes three times as long."""
+    return round(number * _SHIFT) / _SHIFT
+
+
 def _place(order: int) -> dict[str, float]:
     """What a place in the order that no score turns round gives to a score."""
     numbers: dict[str, float] = defaultdict(float)
@@ -187,8 +193,8 @@ def _lent(wanted: Wanted, strength: float) -> str:
 
 def _rounded(numbers: Mapping[str, float], score: float) -> dict[str, float]:
     """What adds something, and the score that it adds up to."""
-    told = {name: round(float(part), DIGITS) for name, part in numbers.items()}
-    return {**{name: part for name, part in told.items() if part}, "score": round(score, DIGITS)}
+    parts = {name: told(float(part)) for name, part in numbers.items()}
+    return {**{name: part for name, part in parts.items() if part}, "score": told(score)}
 
 
 def _listed(items: Sequence[str]) -> str:

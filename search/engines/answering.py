@@ -9,7 +9,7 @@ from search.answer import EpisodeAnswer, Marked, MomentAnswer
 from search.clock import format_clock
 from search.engines.arrays import Array, integers
 from search.engines.compiled import NO_TIME, Compiled
-from search.explaining import Explaining
+from search.explaining import Explaining, told
 from search.highlight import excerpt, marker_for
 from search.hits import WordHits, span
 from search.links import audio_link, jump_link
@@ -116,7 +116,7 @@ class Answering:
             shown,
             title=self._mark(shown.title.text),
             description=self._mark(shown.description.text),
-            score=round(score, 4),
+            score=told(score),
             found_moments=len(passages),
             timeline=tuple([starts[passage] for passage in passages]),
             moments=tuple([self._moment(passages[n], scores[n]) for n in best]),
@@ -146,6 +146,6 @@ class Answering:
         return replace(
             shown,
             text=self._mark(shown.text.text),
-            score=round(score, 4),
+            score=told(score),
             reason=explaining.moment(passage, shown.text.text, score) if explaining else None,
         )
