@@ -17,7 +17,7 @@ from web.page import compile_templates
 from web.serving import bind, server_on, url_of
 from web.workers import run_workers, stop_on_terminate
 
-_TURN_SECONDS = 0.001
+_TURN_SECONDS = 0.0003
 
 
 def main(arguments: list[str] | None = None) -> int:
