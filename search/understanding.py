@@ -1,7 +1,7 @@
 """A query read for one show: its compounds, names and misspelt words, each word with its forms."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, groupby, islice, product
 
@@ -201,25 +201,23 @@ class _Reader:
         terms = tuple([word.term for word in words])
         return {
             place
-            for length in range(2, LONGEST_NAME + 1)
-            for begin in range(len(terms) - length + 1)
-            if terms[begin : begin + length] in self._lists.common
-            for place in range(begin, begin + length)
+            for places in _neighbours(len(terms))
+            if terms[places.start : places.stop] in self._lists.common
+            for place in places
         }
 
     def _sayings(self, words: list[Word]) -> list[Wanted]:
         """What common words say together: `how much` asks for a price, though neither word does."""
         sayings = []
         for is_common, run in groupby(words, key=lambda word: self._lists.is_common(word.term)):
-            terms = [word.term for word in run] if is_common else []
-            for length in range(LONGEST_NAME, 1, -1):
-                for begin in range(len(terms) - length + 1):
-                    name = tuple(terms[begin : begin + length])
-                    forms = self._words.other_forms(name)
-                    if forms:
-                        standing = single_terms(form for form in forms if not form.sure)
-                        said = " ".join(name)
-                        sayings.append(Wanted(said, forms, weight=SAYING, standing=standing))
+            terms = tuple([word.term for word in run]) if is_common else ()
+            for places in _neighbours(len(terms)):
+                name = terms[places.start : places.stop]
+                forms = self._words.other_forms(name)
+                if forms:
+                    standing = single_terms(form for form in forms if not form.sure)
+                    said = " ".join(name)
+                    sayings.append(Wanted(said, forms, weight=SAYING, standing=standing))
         return sayings
 
     def _names_around(self, words: list[Word]) -> list[tuple[Name, ...]]:
@@ -227,10 +225,17 @@ class _Reader:
         first."""
         terms = [word.parts or (word.term,) for word in words]
         names: list[tuple[Name, ...]] = [()] * len(words)
-        for length in range(min(LONGEST_NAME, len(words)), 1, -1):
-            for begin in range(len(words) - length + 1):
-                name = tuple(chain.from_iterable(terms[begin : begin + length]))
-                if self._meanings.is_name(name):
-                    for place in range(begin, begin + length):
-                        names[place] += (name,)
+        for places in _neighbours(len(words)):
+            name = tuple(chain.from_iterable(terms[places.start : places.stop]))
+            if self._meanings.is_name(name):
+                for place in places:
+                    names[place] += (name,)
         return names
+
+
+def _neighbours(count: int) -> Iterator[range]:
+    """The places of each two and more neighbours among so many words that may be one name, the
+    longer ones first."""
+    for length in range(min(LONGEST_NAME, count), 1, -1):
+        for begin in range(count - length + 1):
+            yield range(begin, begin + length)

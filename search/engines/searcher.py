@@ -66,7 +66,9 @@ class CompiledSearcher:
         self._suggesting = Suggesting(compiled, self._filtering, lexicon)
         self._naming = Naming(compiled)
         self._shown = Shown(compiled, settings.site)
-        self._warming = Warming(compiled, lists, self._filtering, self._suggesting, self._shown)
+        self._warming = Warming(
+            compiled, lists, self._filtering, self._suggesting, self._shown, self._shape.moment
+        )
 
     @property
     def status(self) -> IndexStatus:

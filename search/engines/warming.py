@@ -9,10 +9,11 @@ from itertools import chain, islice
 import numpy as np
 
 from search.engines.answering import Shown
+from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.engines.filtering import Filtering
 from search.engines.suggesting import Suggesting
-from search.passage import FIELDS, Kind
+from search.passage import FIELDS
 from search.request import Request
 from search.text_terms import terms_in
 from search.wordlists import Wordlists
@@ -39,7 +40,10 @@ class Warming:
         filtering: Filtering,
         suggesting: Suggesting,
         shown: Shown,
+        moments: Array,
     ) -> None:
+        """`moments` (N,) masks the passages that are moments."""
+        self._moments = moments
         self._compiled = compiled
         self._lists = lists
         self._filtering = filtering
@@ -71,7 +75,7 @@ class Warming:
         for word in islice(self._words(), _WORDS):
             meet(Request(word))
             yield
-        newest = np.flatnonzero(np.asarray(self._compiled.passage_kind) == Kind.MOMENT)[::-1]
+        newest = np.flatnonzero(self._moments)[::-1]
         for passage in newest[:_TEXTS].tolist():
             terms_in(self._shown.moment(passage).text.text)
             yield
