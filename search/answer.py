@@ -91,7 +91,7 @@ class Correction(Struct, frozen=True):
 class IndexStatus(Struct, frozen=True):
     """The generation that gave an answer, and whose show it is.
 
-    `degraded` says why it is not the current one.
+    `built_at` is in UTC, without parts of a second. `degraded` says why it is not the current one.
     """
 
     generation: str

@@ -1,7 +1,6 @@
 """An answer as the JSON endpoint gives it, and suggestions as browsers want them."""
 
 from collections.abc import Sequence
-from datetime import UTC
 
 import msgspec
 from msgspec.structs import replace
@@ -66,7 +65,7 @@ def answer_body(answer: Answer, request: Request) -> SearchBody:
         took_ms=answer.took_ms,
         index=IndexBody(
             generation=status.generation,
-            built_at=status.built_at.astimezone(UTC).replace(microsecond=0),
+            built_at=status.built_at,
             episodes=status.episodes,
             moments=status.moments,
         ),

@@ -68,8 +68,9 @@ def api_routes(current: CurrentSearcher, cache: AnswerCache, gate: SearchGate) -
     """GET /api/v1/search and /api/v1/suggest."""
     routes = flask.Blueprint("api", __name__)
 
-    def respond(path: str) -> flask.Response:
-        asked = ENDPOINTS[path].read(flask.request.query_string, current, gate)
+    def respond() -> flask.Response:
+        request = flask.request
+        asked = ENDPOINTS[request.path].read(request.query_string, current, gate)
         flask.g.searcher = asked.searcher
         unchanged = not_modified(asked.etag)
         if unchanged is not None:
@@ -80,14 +81,9 @@ def api_routes(current: CurrentSearcher, cache: AnswerCache, gate: SearchGate) -
             response.headers.add(*link)
         return cacheable(response, asked.etag)
 
-    @routes.get(SEARCH_API)
-    def search() -> flask.Response:
-        return respond(SEARCH_API)
-
-    @routes.get(SUGGEST_API)
-    def suggest() -> flask.Response:
-        return respond(SUGGEST_API)
-
+    for path, endpoint in ENDPOINTS.items():
+        name = endpoint.name.removeprefix("api.")
+        routes.add_url_rule(path, name, respond, methods=["GET"])
     return routes
 
 

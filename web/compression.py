@@ -19,14 +19,6 @@ _TYPES = (
 Compressing = Callable[[flask.Response], flask.Response]
 
 
-def vary_by_encoding(response: flask.Response) -> None:
-    """Says that a response depends on the encodings that a client takes."""
-    if "Vary" in response.headers:
-        response.vary.add("Accept-Encoding")
-    else:
-        response.headers["Vary"] = "Accept-Encoding"
-
-
 def compression(app: flask.Flask) -> Compressing:
     """Compresses the response to the request at hand, where it is worth it and the client wants
     it."""
@@ -41,7 +33,7 @@ def compression(app: flask.Flask) -> Compressing:
     compress = Compress(app)
 
     def compressed(response: flask.Response) -> flask.Response:
-        vary_by_encoding(response)
+        response.vary.add("Accept-Encoding")
         # The library takes `gzip;q=0`, "anything but gzip", for a wish.
         wanted = flask.request.accept_encodings
         if wanted and any(wanted.quality(encoding) > 0 for encoding in _ENCODINGS):

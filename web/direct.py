@@ -15,7 +15,7 @@ from search.current import CurrentSearcher
 from search.errors import SeekcastError
 from web.answer_cache import AnswerCache
 from web.api import ENDPOINTS, Endpoint
-from web.compression import Compressing, vary_by_encoding
+from web.compression import Compressing
 from web.doors import Arrival, Doors
 from web.guards import SearchGate
 from web.headers import CACHE, add_headers
@@ -90,5 +90,5 @@ def _always(path: str, origin: str, origins: tuple[str, ...]) -> Headers:
     response = flask.Response()
     response.headers.clear()
     response.headers["Cache-Control"] = CACHE
-    vary_by_encoding(add_headers(response, path, "GET", origin, origins))
+    add_headers(response, path, "GET", origin, origins).vary.add("Accept-Encoding")
     return tuple(response.headers)

@@ -1,6 +1,6 @@
 """What a visitor sees before they have asked: the show at a glance, and something to try."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -79,7 +79,7 @@ def _make(searcher: Searcher, site: SiteSettings) -> Front:
 
 def _examples(
     searcher: Searcher, tags: tuple[FacetValue, ...], newest: tuple[EpisodeAnswer, ...]
-) -> list[str]:
+) -> Iterator[str]:
     """Queries that find something in this very show: two tools, a person, something rarer."""
     guests = [guest for episode in newest for guest in episode.guests]
     candidates: list[str] = []
@@ -89,8 +89,7 @@ def _examples(
     if tags:
         candidates.append(tags[len(tags) // 2].label)
     candidates += [tag.label for tag in tags[:_EXAMPLES]]
-    distinct = list(dict.fromkeys(candidates))
-    return [text for text in distinct if _finds(searcher, text)]
+    return (text for text in dict.fromkeys(candidates) if _finds(searcher, text))
 
 
 def _finds(searcher: Searcher, text: str) -> bool:

@@ -84,9 +84,9 @@ class SearchGate:
         with self._lock:
             self._inside.own()[0] += count
 
-    def refuse_here(self, refuse: bool = True) -> None:
+    def refuse_here(self) -> None:
         """From now on this thread answers without searching."""
-        self._here.refuses = refuse
+        self._here.refuses = True
 
     def refuses_here(self) -> bool:
         return getattr(self._here, "refuses", False)

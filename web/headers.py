@@ -4,7 +4,6 @@ The policies are per face: the page (HTML), the API (JSON) and the files other s
 """
 
 import hashlib
-from collections.abc import Iterable
 from functools import cache
 
 import flask
@@ -63,11 +62,18 @@ def not_modified(etag: str) -> flask.Response | None:
     return None
 
 
-def cacheable(response: flask.Response, etag: str, policy: str = CACHE) -> flask.Response:
+def cacheable(response: flask.Response, etag: str) -> flask.Response:
     """Lets a response be kept. The validator is weak: bodies differ in `took_ms`."""
     response.set_etag(etag, weak=True)
-    response.headers["Cache-Control"] = policy
+    response.headers["Cache-Control"] = CACHE
     return response
+
+
+def file_of(name: str, body: str | bytes, mimetype: str) -> flask.Response:
+    """The response for a file that may be kept: its validator is of its content."""
+    content = body if isinstance(body, str) else body.decode()
+    etag = etag_of(name, content)
+    return not_modified(etag) or cacheable(flask.Response(body, mimetype=mimetype), etag)
 
 
 def add_headers(
@@ -87,9 +93,9 @@ def add_headers(
 
 
 def _allow_origin(
-    response: flask.Response, method: str, origin: str, origins: Iterable[str]
+    response: flask.Response, method: str, origin: str, origins: tuple[str, ...]
 ) -> None:
-    allowed = _origins(tuple(origins))
+    allowed = _origins(origins)
     if "*" in allowed:
         response.headers["Access-Control-Allow-Origin"] = "*"
     else:

@@ -20,13 +20,12 @@ def health_routes(current: CurrentSearcher) -> flask.Blueprint:
     @routes.get("/readyz")
     def readyz() -> flask.Response:
         status = current.get().status
-        built_at = status.built_at.astimezone(UTC).replace(microsecond=0)
         # A clock that was set back must not make an index younger than nothing.
-        age = max(0, int((datetime.now(UTC) - built_at).total_seconds()))
+        age = max(0, int((datetime.now(UTC) - status.built_at).total_seconds()))
         body = ReadyBody(
             status="ready" if status.degraded is None else "degraded",
             generation=status.generation,
-            built_at=built_at,
+            built_at=status.built_at,
             age_seconds=age,
             episodes=status.episodes,
             moments=status.moments,

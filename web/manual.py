@@ -4,7 +4,7 @@ import flask
 import msgspec
 
 from search.addresses import MANUAL, OPENAPI
-from web.headers import cacheable, etag_of, not_modified
+from web.headers import file_of
 from web.openapi import openapi_document
 from web.problems import CODES
 
@@ -14,18 +14,14 @@ def manual_routes() -> flask.Blueprint:
     routes = flask.Blueprint("manual", __name__)
     document = openapi_document()
     body = msgspec.json.encode(document)
-    body_etag = etag_of("openapi", body.decode())
 
     @routes.get(OPENAPI)
     def openapi() -> flask.Response:
-        return not_modified(body_etag) or cacheable(
-            flask.Response(body, content_type="application/json; charset=utf-8"), body_etag
-        )
+        return file_of("openapi", body, "application/json; charset=utf-8")
 
     @routes.get(MANUAL)
     def manual() -> flask.Response:
         page = flask.render_template("manual.html", document=document, codes=CODES)
-        etag = etag_of("manual", page)
-        return not_modified(etag) or cacheable(flask.Response(page, mimetype="text/html"), etag)
+        return file_of("manual", page, "text/html")
 
     return routes

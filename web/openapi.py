@@ -4,7 +4,7 @@ Bodies come from `search.wire` (msgspec derives their JSON Schema), parameters f
 also read them. What is written out here is only what no type can say.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -13,7 +13,7 @@ import msgspec
 from search.addresses import MANUAL, OPENAPI, SEARCH_API, SEARCH_PAGE, SUGGEST_API
 from search.wire import HealthBody, ProblemBody, ReadyBody, SearchBody
 from web.openapi_example import EXAMPLE, PROBLEMS
-from web.parameters import SEARCH, SUGGEST, Parameter
+from web.parameters import MAX_VALUES, SEARCH, SUGGEST, Parameter
 from web.problems import Problem, problem_json
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
@@ -24,8 +24,6 @@ _SEARCH_PROBLEMS = {
     "429": "TooMany",
     "503": "Unavailable",
 }
-
-
 _LINKED = {
     "ETag": "Of the generation and the query.",
     "Link": "`next` and `prev`, where there are any.",
@@ -49,7 +47,10 @@ def openapi_document() -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "paths": _paths(),
-        "components": {"schemas": schemas, "responses": _problem_responses()},
+        "components": {
+            "schemas": schemas,
+            "responses": {name: _problem(*said) for name, said in PROBLEMS.items()},
+        },
     }
 
 
@@ -81,81 +82,61 @@ def _paths() -> dict[str, Any]:
             },
         }
     }
+    page = _answer("A page.", {"text/html": {"schema": _TEXT}})
+    ready = _json_answer("Ready, or degraded: an older generation answers.", "ReadyBody")
+    figures = _answer("The figures.", {"text/plain": {"schema": _TEXT}})
     return {
         SEARCH_API: _get(
             "search",
             "Ranked episodes with their best moments",
-            "Give `q`, or at least one filter: filters alone list those episodes.",
-            _described(SEARCH),
             _answer("The answer, also when nothing is found.", search_json, _LINKED),
-            _SEARCH_PROBLEMS,
+            "Give `q`, or at least one filter: filters alone list those episodes.",
+            parameters=_described(SEARCH),
+            problems=_SEARCH_PROBLEMS,
         ),
         SUGGEST_API: _get(
             "suggest",
             "Completions while someone types",
-            "The OpenSearch suggestions array: `[q, [texts], [descriptions], [addresses]]`.",
-            _described(SUGGEST, required=True),
             _answer("Completions, perhaps none.", suggest_json),
-            _SEARCH_PROBLEMS,
+            "The OpenSearch suggestions array: `[q, [texts], [descriptions], [addresses]]`.",
+            parameters=_described(SUGGEST, required=True),
+            problems=_SEARCH_PROBLEMS,
         ),
         SEARCH_PAGE: _get(
             "page",
             "The same answer as a page",
+            page,
             "Made on the server; without `q` and filters it is the front page. "
             "Parameters it does not know count for nothing.",
-            _described(SEARCH),
-            _answer("A page.", {"text/html": {"schema": _TEXT}}),
-            {},
+            parameters=_described(SEARCH),
             pages=("400", "414", "429", "503"),
         ),
         "/search-box.js": _get(
             "box",
             "The search box for a site's own pages",
-            "One script without dependencies.",
-            [],
             _file("text/javascript"),
-            {},
+            "One script without dependencies.",
         ),
         "/opensearch.xml": _get(
             "opensearch",
             "What a browser needs to add the search",
-            "",
-            [],
             _file("application/opensearchdescription+xml"),
-            {},
             pages=("400", "503"),
         ),
         OPENAPI: _get(
             "openapi",
             "This document",
-            f"To be read at {MANUAL}.",
-            [],
             _file("application/json", {"type": "object"}),
-            {},
+            f"To be read at {MANUAL}.",
         ),
-        "/healthz": _get(
-            "healthz",
-            "The process is alive",
-            "",
-            [],
-            _json_answer("Alive.", "HealthBody"),
-            {},
-        ),
-        "/readyz": _get(
-            "readyz",
-            "The index is open",
-            "",
-            [],
-            _json_answer("Ready, or degraded: an older generation answers.", "ReadyBody"),
-            {"503": "Unavailable"},
-        ),
+        "/healthz": _get("healthz", "The process is alive", _json_answer("Alive.", "HealthBody")),
+        "/readyz": _get("readyz", "The index is open", ready, problems={"503": "Unavailable"}),
         "/metrics": _get(
             "metrics",
             "Figures for Prometheus",
+            figures,
             "For this machine only, unless the setting `server.public_metrics` says otherwise.",
-            [],
-            _answer("The figures.", {"text/plain": {"schema": _TEXT}}),
-            {"404": "NotFound"},
+            problems={"404": "NotFound"},
         ),
     }
 
@@ -163,16 +144,17 @@ def _paths() -> dict[str, Any]:
 def _get(
     operation: str,
     summary: str,
-    description: str,
-    parameters: list[dict[str, Any]],
     answer: dict[str, Any],
-    problems: Mapping[str, str],
+    description: str = "",
+    *,
+    parameters: Sequence[dict[str, Any]] = (),
+    problems: Mapping[str, str] | None = None,
     pages: Iterable[str] = (),
 ) -> dict[str, Any]:
     responses: dict[str, Any] = {"200": answer}
     if parameters or "headers" in answer:
         responses["304"] = {"description": "Unchanged since the ETag in `If-None-Match`."}
-    for status, name in problems.items():
+    for status, name in (problems or {}).items():
         responses[status] = {"$ref": f"#/components/responses/{name}"}
     for status in pages:
         responses[status] = _answer("A page that says why.", {"text/html": {"schema": _TEXT}})
@@ -194,7 +176,7 @@ def _parameter(parameter: Parameter, *, required: bool) -> dict[str, Any]:
     schema = dict(parameter.schema)
     example: object = parameter.example
     if parameter.repeatable:
-        schema = {"type": "array", "items": schema, "maxItems": 20}
+        schema = {"type": "array", "items": schema, "maxItems": MAX_VALUES}
         example = [parameter.example]
     return {
         "name": parameter.name,
@@ -224,10 +206,6 @@ def _file(mimetype: str, schema: Mapping[str, Any] = _TEXT) -> dict[str, Any]:
 def _json_answer(description: str, name: str) -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{name}"}
     return _answer(description, {"application/json": {"schema": schema}})
-
-
-def _problem_responses() -> dict[str, Any]:
-    return {name: _problem(text, problem) for name, (text, problem) in PROBLEMS.items()}
 
 
 def _problem(text: str, problem: Problem) -> dict[str, Any]:

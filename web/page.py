@@ -15,9 +15,9 @@ from search.engine import Searcher
 from search.request import Filters, Request
 from search.safe_links import safe_link
 from web.answer_cache import AnswerCache, Kept
-from web.front import Front, FrontKeeper
+from web.front import FrontKeeper
 from web.guards import SearchGate
-from web.headers import cacheable, etag_of, not_modified
+from web.headers import cacheable, etag_of, file_of, not_modified
 from web.marks import listed_markup, marked_markup
 from web.page_view import result_view, tag_choices
 from web.query_strings import read_search
@@ -41,7 +41,8 @@ def page_routes(
     def search() -> flask.Response:
         asked = read_search(flask.request.query_string, strict=False)
         searcher = flask.g.searcher = current.get()
-        etag = etag_of("page", _version(), _state(searcher), query_string(asked))
+        state = f"{searcher.status.generation} {searcher.status.degraded or ''}"
+        etag = etag_of("page", _version(), state, query_string(asked))
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
@@ -50,22 +51,14 @@ def page_routes(
 
     @routes.get("/search-box.js")
     def search_box() -> flask.Response:
-        script = sent_script(STATIC / "search-box.js")
-        etag = etag_of("search-box", script.decode())
-        return not_modified(etag) or cacheable(
-            flask.Response(script, mimetype="text/javascript"), etag
-        )
+        return file_of("search-box", sent_script(STATIC / "search-box.js"), "text/javascript")
 
     @routes.get("/opensearch.xml")
     def opensearch() -> flask.Response:
         front = fronts.get(current.get())
-        body = flask.render_template(
-            "opensearch.xml", front=front, root=flask.request.url_root.rstrip("/")
-        )
-        etag = etag_of("opensearch", _version(), body)
-        return not_modified(etag) or cacheable(
-            flask.Response(body, mimetype="application/opensearchdescription+xml"), etag
-        )
+        root = flask.request.url_root.rstrip("/")
+        body = flask.render_template("opensearch.xml", front=front, root=root)
+        return file_of("opensearch", body, "application/opensearchdescription+xml")
 
     return routes
 
@@ -101,18 +94,15 @@ def _page(searcher: Searcher, asked: Request, fronts: FrontKeeper, gate: SearchG
     gate.check()
     front = fronts.get(searcher)
     if not asked.text and asked.filters == Filters():
-        return Kept(_front_page(front).encode())
+        examples = [(text, address(SEARCH_PAGE, Request(text=text))) for text in front.examples]
+        page = flask.render_template(
+            "front.html", front=front, tags=tag_choices(front.top_tags), examples=examples
+        )
+        return Kept(page.encode())
     answer = searcher.search(replace(asked, ticks=True))
     view = result_view(answer, asked, front)
     page = flask.render_template("results.html", front=front, view=view, answer=answer)
     return Kept(page.encode(), found=answer.found_episodes)
-
-
-def _front_page(front: Front) -> str:
-    examples = [(text, address(SEARCH_PAGE, Request(text=text))) for text in front.examples]
-    return flask.render_template(
-        "front.html", front=front, tags=tag_choices(front.top_tags), examples=examples
-    )
 
 
 @cache
@@ -123,11 +113,6 @@ def _version() -> str:
         for path in sorted((Path(__file__).parent / folder).iterdir()):
             digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _state(searcher: Searcher) -> str:
-    status = searcher.status
-    return f"{status.generation} {status.degraded or ''}"
 
 
 def _day(day: date) -> str:

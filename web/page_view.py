@@ -5,13 +5,13 @@ Templates only lay out what is here.
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
-from functools import lru_cache
-from urllib.parse import quote_plus
+from functools import lru_cache, partial
+from urllib.parse import parse_qsl, quote_plus
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from search.addresses import SEARCH_PAGE, address, last_page, neighbours
+from search.addresses import SEARCH_PAGE, address, last_page, neighbours, query_string
 from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer
 from search.request import Filters, Request, Sort
 from web.front import Front
@@ -83,7 +83,7 @@ def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
         request=request,
         answer=answer,
         canonical=address(SEARCH_PAGE, request),
-        fields=tuple(_hidden_fields(request)),
+        fields=_hidden_fields(request),
         also=tuple(_also(answer)),
         removable=tuple(_removable(answer, first, front)),
         everything=address(SEARCH_PAGE, replace(first, filters=Filters())),
@@ -123,16 +123,10 @@ def _also(answer: Answer) -> Iterable[str]:
             yield other
 
 
-def _hidden_fields(request: Request) -> Iterable[tuple[str, str]]:
+def _hidden_fields(request: Request) -> tuple[tuple[str, str], ...]:
     """What a new query from the form keeps: the filters and the order."""
-    for kind, field in _FIELDS.items():
-        for value in getattr(request.filters, field):
-            yield kind, str(value)
-    for name, day in (("from", request.filters.from_date), ("to", request.filters.to_date)):
-        if day is not None:
-            yield name, day.isoformat()
-    if request.sort is not Sort.RELEVANCE:
-        yield "sort", str(request.sort)
+    kept = Request(filters=request.filters, sort=request.sort)
+    return tuple(parse_qsl(query_string(kept)))
 
 
 def _sorts(request: Request) -> Iterable[Choice]:
@@ -147,9 +141,10 @@ def _sorts(request: Request) -> Iterable[Choice]:
 def _removable(answer: Answer, request: Request, front: Front) -> Iterable[Choice]:
     filters = request.filters
     for kind, field in _FIELDS.items():
-        known = {v.value: v.label for v in (*_known(kind, front), *answer.facets.get(kind, ()))}
-        for value in getattr(filters, field):
-            yield Choice(known.get(str(value), str(value)), _toggled(request, kind, str(value)))
+        known = {facet.value: facet.label for facet in answer.facets.get(kind, ())}
+        labels = {**front.labels, **known} if kind == "tag" else known
+        for value in map(str, getattr(filters, field)):
+            yield Choice(labels.get(value, value), _toggled(request, kind, value))
     if filters.from_date:
         without = replace(request, filters=replace(filters, from_date=None))
         yield Choice(f"from {filters.from_date}", address(SEARCH_PAGE, without))
@@ -158,14 +153,10 @@ def _removable(answer: Answer, request: Request, front: Front) -> Iterable[Choic
         yield Choice(f"up to {filters.to_date}", address(SEARCH_PAGE, without))
 
 
-def _known(kind: str, front: Front) -> tuple[FacetValue, ...]:
-    return front.tags if kind == "tag" else ()
-
-
 def _facets(answer: Answer, request: Request) -> Iterable[FacetView]:
     for kind, field in _FIELDS.items():
         active = {str(value) for value in getattr(request.filters, field)}
-        href = _toggling(request, kind) if active else _adding(request, kind)
+        href = partial(_toggled, request, kind) if active else _adding(request, kind)
         values = answer.facets.get(kind, ())
         # One value that all results have is no choice.
         if len(values) < 2 and not active:
@@ -184,12 +175,8 @@ def _label(value: FacetValue, kind: str) -> str:
     return value.label.capitalize() if kind == "category" else value.label
 
 
-def _toggling(request: Request, kind: str) -> Callable[[str], str]:
-    return lambda value: _toggled(request, kind, value)
-
-
 def _adding(request: Request, kind: str) -> Callable[[str], str]:
-    """As `_toggling` where the request has no value of this kind yet: the addresses differ in one
+    """As `_toggled` where the request has no value of this kind yet: the addresses differ in one
     place then, and a page has hundreds of them."""
     before, _, after = _toggled(request, kind, "0").partition(f"{kind}=0")
     return lambda value: f"{before}{kind}={quote_plus(value)}{after}"
