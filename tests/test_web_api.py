@@ -5,6 +5,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from msgspec.structs import replace
 from schemathesis import GenerationMode
+from werkzeug.exceptions import HTTPException, default_exceptions
 
 from search.current import CurrentSearcher
 from search.engines import open_engine
@@ -26,7 +28,7 @@ from web.app import create_app
 from web.openapi import openapi_document
 from web.openapi_example import EXAMPLE
 from web.parameters import SEARCH
-from web.problems import CODES
+from web.problems import CODES, problem_of
 from web.query_strings import clean_text
 
 ANSWER = "/api/v1/search?q=kubernetes"
@@ -193,7 +195,12 @@ def test_the_document_is_openapi_3_1_and_served_as_it_is_made(client: FlaskClien
 
 def test_the_document_knows_every_address(client: FlaskClient) -> None:
     rules = {rule.rule for rule in client.application.url_map.iter_rules()}
-    unnamed = {"/", "/api/v1/", "/search/static/<path:filename>"}  # led on, for people, of the page
+    unnamed = {
+        "/",
+        "/api/v1",
+        "/api/v1/",
+        "/search/static/<name>",
+    }  # led on, for people, the page's
     assert set(openapi_document()["paths"]) == rules - unnamed
 
 
@@ -234,6 +241,23 @@ def test_a_problem_points_to_its_explanation(client: FlaskClient, address: str) 
     page, _, anchor = problem["type"].partition("#")
     assert f'id="{anchor}"' in client.get(page).get_data(as_text=True)
     assert problem["code"] in CODES
+
+
+@pytest.mark.parametrize("status", [status for status in HTTPStatus if 400 <= status < 600])
+def test_no_problem_has_a_code_that_is_not_explained(status: HTTPStatus) -> None:
+    error = default_exceptions.get(status, HTTPException)()
+    error.code = status
+    problem = problem_of(error)
+    assert (problem.status, problem.code in CODES) == (status, True)
+
+
+@pytest.mark.parametrize("text", ["%20", "%00", "+++", "%0a", "the", "*"])
+def test_every_address_in_an_answer_can_be_asked(client: FlaskClient, text: str) -> None:
+    body = client.get(f"/api/v1/search?q={text}&per_page=2").get_json()
+    for name in ("next", "exact_url"):
+        if body[name]:
+            asked = client.get(body[name])
+            assert (asked.status_code, asked.get_json()["query"]) == (200, body["query"])
 
 
 @pytest.fixture(scope="session")

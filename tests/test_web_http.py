@@ -82,6 +82,55 @@ def test_the_pages_own_files_are_kept_by_their_content(client: FlaskClient) -> N
             assert response.headers["Cache-Control"] == "public, max-age=604800"
 
 
+FILE = "/search/static/page.css"
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-10", "bytes=99999999-", "items=1", "bytes=0-1,3-4"])
+@pytest.mark.parametrize("packed", ["identity", "gzip"])
+@pytest.mark.parametrize("address", [FILE, "/search-box.js", ANSWER, PAGE])
+def test_what_is_asked_for_in_part_is_given_whole(
+    client: FlaskClient, address: str, packed: str, asked: str
+) -> None:
+    """A part of what is compressed afterwards would be the wrong one."""
+    whole = client.get(address, headers={"Accept-Encoding": packed})
+    part = client.get(address, headers={"Accept-Encoding": packed, "Range": asked})
+    assert (part.status_code, part.data) == (200, whole.data)
+    assert not {"Content-Range", "Accept-Ranges"} & set(part.headers.keys())
+
+
+@pytest.mark.parametrize("packed", ["identity", "gzip"])
+def test_one_of_the_pages_own_files_may_be_asked_after_compressed_or_not(
+    client: FlaskClient, packed: str
+) -> None:
+    first = client.get(FILE, headers={"Accept-Encoding": packed})
+    etag = first.headers["ETag"]
+    again = client.get(FILE, headers={"Accept-Encoding": packed, "If-None-Match": etag})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("wanted", ["gzip;q=0, *", "zstd;q=0, br;q=0, gzip;q=0, *;q=1", "*;q=0"])
+@pytest.mark.parametrize("address", [ANSWER, PAGE, FILE])
+def test_an_encoding_that_is_refused_is_not_used_whatever_else_is_welcome(
+    client: FlaskClient, address: str, wanted: str
+) -> None:
+    response = client.get(address, headers={"Accept-Encoding": wanted})
+    refused = [name.split(";")[0].strip() for name in wanted.split(",") if "q=0" in name]
+    assert response.headers.get("Content-Encoding", "none") not in refused
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "?q=docker", "?q=a%20b&tag=x&page=2", "?q=%0d%0aX:y", "?q=na%C3%AFve"]
+)
+def test_the_root_leads_to_the_search_with_what_is_asked(client: FlaskClient, asked: str) -> None:
+    assert client.get(f"/{asked}").headers["Location"] == f"/search{asked}"
+
+
+def test_the_manual_without_its_slash_is_found_at_no_other_host(client: FlaskClient) -> None:
+    response = client.get("/api/v1", headers={"Host": "localhost:81"})
+    assert (response.status_code, response.headers["Location"]) == (302, "/api/v1/")
+
+
 def test_a_repeated_answer_is_the_kept_one_and_an_old_one_leaves() -> None:
     cache = AnswerCache(most=2)
     made: list[str] = []
@@ -165,7 +214,7 @@ def test_the_box_may_be_loaded_by_other_sites(client: FlaskClient) -> None:
 
 
 def test_only_configured_origins_may_read(sample_index: Path) -> None:
-    settings = settings_for(sample_index, cors_origins="https://a.example,https://b.example/")
+    settings = settings_for(sample_index, cors_origins="https://A.example,https://b.example/")
     client = create_app(settings).test_client()
     for origin in ("https://a.example", "https://b.example"):
         headers = client.get(ANSWER, headers={"Origin": origin}).headers
@@ -177,9 +226,9 @@ def test_only_configured_origins_may_read(sample_index: Path) -> None:
 
 
 def test_more_hosts_are_trusted_where_the_settings_say_so(sample_index: Path) -> None:
-    settings = settings_for(sample_index, trusted_hosts="find.example,.many.example")
+    settings = settings_for(sample_index, trusted_hosts="Find.example,.many.example")
     client = create_app(settings).test_client()
-    for host in ("find.example", "a.many.example", "localhost"):
+    for host in ("find.example", "FIND.example:80", "A.many.example", "localhost"):
         assert client.get(PAGE, headers={"Host": host}).status_code == 200, host
     assert client.get(PAGE, headers={"Host": "a.find.example"}).status_code == 400
 
@@ -215,6 +264,21 @@ def test_every_request_is_one_line_of_json(
     assert entry["q"].startswith("docker\nINFO forged\x1b[2J\u2028")
     assert isinstance(entry["found"], int)
     assert json.loads(missed)["status"] == 404
+
+
+@pytest.mark.parametrize("address", [ANSWER, PAGE, "/readyz", "/opensearch.xml"])
+def test_a_request_without_an_index_is_one_line_too_with_the_cause(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    client = create_app(settings_for(tmp_path / "none")).test_client()
+    with caplog.at_level(logging.INFO):
+        response = client.get(address)
+    (line,) = (record.getMessage() for record in caplog.records)
+    entry = json.loads(line)
+    assert (response.status_code, entry["status"]) == (503, 503)
+    assert str(tmp_path) in entry["cause"]
+    assert "make reindex" in entry["cause"]
+    assert str(tmp_path) not in response.get_data(as_text=True)
 
 
 def test_a_setting_keeps_queries_out_of_the_log(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import flask
+from msgspec.structs import replace
 
 from search.addresses import SEARCH_API, SUGGEST_API, neighbours, query_string
 from search.current import CurrentSearcher
@@ -41,10 +42,13 @@ class Endpoint:
 
 def _read_search(query: bytes, current: CurrentSearcher, gate: SearchGate) -> Asked:
     asked = read_search(query, strict=True)
-    if not asked.text and asked.filters == Filters() and not typed_query(query):
-        raise BadParameter(
-            "q", "q is missing: say what to look for, or give a filter", "q_required"
-        )
+    if not asked.text and asked.filters == Filters():
+        if not typed_query(query):
+            raise BadParameter(
+                "q", "q is missing: say what to look for, or give a filter", "q_required"
+            )
+        # So that the addresses in the answer ask the same, and not for nothing.
+        asked = replace(asked, text=" ")
     searcher = current.get()
     etag = etag_of("json", searcher.status.generation, query_string(asked))
     return Asked(searcher, etag, _JSON, lambda: _search(searcher, asked, gate))

@@ -23,14 +23,12 @@ from web.headers import add_headers, is_api
 from web.health import health_routes
 from web.manual import manual_routes
 from web.metrics import Metrics, metrics_routes
-from web.page import STATIC_PATH, add_helpers, page_routes
+from web.page import add_helpers, page_routes
 from web.problems import problem_of, respond
 from web.query_strings import typed_query
 from web.replays import Replays
 from web.request_log import Answered, log_request
 from web.shared import Worker
-
-_STATIC_SECONDS = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +63,9 @@ def create_app(settings: Settings, current: CurrentSearcher | None = None) -> fl
     `current` is what answers, if there is one already. Processes that are to share the limits and
     figures of `settings.server` are forked after this.
     """
-    app = flask.Flask("web", static_url_path=STATIC_PATH)
+    app = flask.Flask("web", static_folder=None)
     # No address is led to another one that it names itself.
     app.url_map.merge_slashes = False
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
     server = settings.server
     current = current or CurrentSearcher(open_engine(settings))
     worker = Worker(server.processes)
@@ -144,6 +141,7 @@ def _add_hooks(
         found = problem_of(error)
         if found.code == "busy":
             flask.g.busy = True
+        flask.g.cause = found.cause
         return respond(found, as_page=not is_api(flask.request.path))
 
 
@@ -158,4 +156,5 @@ def _answered(response: flask.Response) -> Answered:
         size=response.content_length,
         query=typed_query(request.query_string) if request.query_string else None,
         found=None if kept is None else kept.found,
+        cause=flask.g.get("cause"),
     )

@@ -34,9 +34,12 @@ def compression(app: flask.Flask) -> Compressing:
 
     def compressed(response: flask.Response) -> flask.Response:
         response.vary.add("Accept-Encoding")
-        # The library takes `gzip;q=0`, "anything but gzip", for a wish.
         wanted = flask.request.accept_encodings
-        if wanted and any(wanted.quality(encoding) > 0 for encoding in _ENCODINGS):
+        qualities = [wanted.quality(encoding) for encoding in _ENCODINGS]
+        # The library takes `gzip;q=0`, "anything but gzip", for a wish, and `*` for one, too, that
+        # stands beside it.
+        refused = "*" in wanted.values() and 0 in qualities
+        if any(qualities) and not refused:
             return compress.after_request(response)
         return response
 

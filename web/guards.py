@@ -30,11 +30,12 @@ class HostGuard:
     """
 
     def __init__(self, trusted: tuple[str, ...], own_host: Callable[[], str | None]) -> None:
-        self._trusted = trusted
+        self._trusted = tuple(name.lower() for name in trusted)
         self._own_host = own_host
 
     def check(self, host: str) -> None:
         """Raises Refusal (400). Loopback names and the show's own domain are always trusted."""
+        host = host.lower()  # names are the same in any case (RFC 9110, 4.2.3)
         if is_loopback(_name_of(host)) or (self._trusted and host_is_trusted(host, self._trusted)):
             return
         own = self._own_host()

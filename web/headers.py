@@ -69,11 +69,13 @@ def cacheable(response: flask.Response, etag: str) -> flask.Response:
     return response
 
 
-def file_of(name: str, body: str | bytes, mimetype: str) -> flask.Response:
+def file_of(name: str, body: str | bytes, mimetype: str, policy: str = CACHE) -> flask.Response:
     """The response for a file that may be kept: its validator is of its content."""
     content = body if isinstance(body, str) else body.decode()
     etag = etag_of(name, content)
-    return not_modified(etag) or cacheable(flask.Response(body, mimetype=mimetype), etag)
+    response = not_modified(etag) or cacheable(flask.Response(body, mimetype=mimetype), etag)
+    response.headers["Cache-Control"] = policy
+    return response
 
 
 def add_headers(
@@ -113,4 +115,4 @@ def _allow_origin(
 
 @cache
 def _origins(origins: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(origin.rstrip("/") for origin in origins)
+    return frozenset(origin.rstrip("/").lower() for origin in origins)

@@ -12,16 +12,10 @@ from waitress.task import ErrorTask
 
 from web.app import shared_of
 from web.headers import API_HEADERS
-from web.problems import Problem, problem_json
+from web.problems import Problem, code_of, problem_json
 from web.request_log import Answered
 
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
-_CODES = {
-    400: "bad_request",
-    413: "body_too_large",
-    431: "headers_too_large",
-    501: "not_implemented",
-}
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
@@ -58,8 +52,7 @@ class Refused(ErrorTask):  # type: ignore[misc]
 
     def execute(self) -> None:
         request, error = self.request, self.request.error
-        code, detail = _CODES.get(error.code, "internal_error"), f"{error.body}."
-        body = problem_json(Problem(error.code, code, detail))
+        body = problem_json(Problem(error.code, code_of(error.code), f"{error.body}."))
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [
             ("Content-Type", "application/problem+json"),

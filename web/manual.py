@@ -19,6 +19,11 @@ def manual_routes() -> flask.Blueprint:
     def openapi() -> flask.Response:
         return file_of("openapi", body, "application/json; charset=utf-8")
 
+    @routes.get(MANUAL.rstrip("/"))
+    def without_slash() -> flask.Response:
+        # The library's own would name this server, by the name that the client gave it.
+        return flask.make_response(flask.redirect(MANUAL))
+
     @routes.get(MANUAL)
     def manual() -> flask.Response:
         page = flask.render_template("manual.html", document=document, codes=CODES)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import flask
 from msgspec.structs import replace
+from werkzeug.exceptions import NotFound
 
 from search.addresses import SEARCH_PAGE, address, query_string
 from search.clock import format_clock
@@ -25,17 +26,22 @@ from web.sent_script import sent_script
 
 STATIC = Path(__file__).parent / "static"
 STATIC_PATH = "/search/static"
+_MIMETYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+# A file's address changes when the file does.
+_FILE_CACHE = f"public, max-age={7 * 24 * 3600}"
 
 
 def page_routes(
     current: CurrentSearcher, fronts: FrontKeeper, answers: AnswerCache, gate: SearchGate
 ) -> flask.Blueprint:
-    """GET /, /search, /search-box.js and /opensearch.xml."""
+    """GET /, /search, the page's own files, /search-box.js and /opensearch.xml."""
     routes = flask.Blueprint("page", __name__)
 
     @routes.get("/")
     def root() -> flask.Response:
-        return flask.make_response(flask.redirect(SEARCH_PAGE))
+        asked = flask.request.query_string.decode("latin-1")
+        address = f"{SEARCH_PAGE}?{asked}" if asked else SEARCH_PAGE
+        return flask.make_response(flask.redirect(address))
 
     @routes.get(SEARCH_PAGE)
     def search() -> flask.Response:
@@ -52,6 +58,13 @@ def page_routes(
     @routes.get("/search-box.js")
     def search_box() -> flask.Response:
         return file_of("search-box", sent_script(STATIC / "search-box.js"), "text/javascript")
+
+    @routes.get(f"{STATIC_PATH}/<name>")
+    def file(name: str) -> flask.Response:
+        if name not in _names():
+            raise NotFound
+        mimetype = _MIMETYPES[Path(name).suffix]
+        return file_of(name, (STATIC / name).read_bytes(), mimetype, _FILE_CACHE)
 
     @routes.get("/opensearch.xml")
     def opensearch() -> flask.Response:
@@ -81,6 +94,11 @@ def compile_templates(app: flask.Flask) -> None:
     """Done when they are first used, it would hold up the first listeners, all at once."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(path.name for path in STATIC.iterdir())
 
 
 @cache

@@ -57,6 +57,15 @@ CODES: dict[str, str] = {
 }
 """Every `code` of a problem, and what it means."""
 
+_CODE_OF = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    414: "uri_too_long",
+    431: "headers_too_large",
+    501: "not_implemented",
+}
+
 REINDEX = "make reindex EPISODES=path/to/your/site"
 _WAY_OUT: dict[type[IndexUnusable], tuple[str, str]] = {
     NoIndex: ("no_index", "There is no index yet"),
@@ -77,7 +86,8 @@ _DETAILS = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One refusal or failure, ready to be shown. `retry_after` is in seconds."""
+    """One refusal or failure, ready to be shown. `retry_after` is in seconds; `cause` is for the
+    log alone: it names directories of this server."""
 
     status: int
     code: str
@@ -86,6 +96,7 @@ class Problem:
     retry_after: int | None = None
     allow: str | None = None
     command: str | None = None
+    cause: str | None = None
 
     @property
     def title(self) -> str:
@@ -137,6 +148,11 @@ def respond(problem: Problem, *, as_page: bool) -> flask.Response:
     return response
 
 
+def code_of(status: int) -> str:
+    """The code of a refusal by a library, which says no more than a status."""
+    return _CODE_OF.get(status, "bad_request" if status < 500 else "internal_error")
+
+
 def problem_json(problem: Problem) -> bytes:
     """The body of the response to a program."""
     body = ProblemBody(
@@ -155,11 +171,16 @@ def _status(error: SeekcastError) -> int:
 
 
 def _index_problem(error: IndexUnusable) -> Problem:
-    # The error's own message names directories of this server; that is for the log.
-    log.warning("%s", error)
     code, what = next(_WAY_OUT[cls] for cls in type(error).__mro__ if cls in _WAY_OUT)
     detail = f"{what}. On the server, run: {REINDEX}. Answers come within a second after it."
-    return Problem(_status(error), code, detail, retry_after=_INDEX_RETRY_SECONDS, command=REINDEX)
+    return Problem(
+        _status(error),
+        code,
+        detail,
+        retry_after=_INDEX_RETRY_SECONDS,
+        command=REINDEX,
+        cause=str(error),
+    )
 
 
 def _http_problem(error: HTTPException, status: int) -> Problem:
@@ -168,4 +189,4 @@ def _http_problem(error: HTTPException, status: int) -> Problem:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         allow = ", ".join(sorted(error.valid_methods))
     detail = _DETAILS.get(status, f"The request could not be answered: {phrase.lower()}.")
-    return Problem(status, phrase.lower().replace(" ", "_"), detail, allow=allow)
+    return Problem(status, code_of(status), detail, allow=allow)

@@ -31,7 +31,6 @@ Headers = tuple[tuple[str, str], ...]
 Key = tuple[str, ...]
 
 _LONGEST_KEY = 1_000
-_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ class Replays:
 def _key(environ: Environ, *, busy: bool) -> Key | None:
     """All of a request that its response depends on; None where it depends on more, or where it
     is too long to be kept by."""
-    if environ["REQUEST_METHOD"] != "GET" or any(name in environ for name in _CONDITIONS):
+    if environ["REQUEST_METHOD"] != "GET" or "HTTP_IF_NONE_MATCH" in environ:
         return None
     key = (
         environ["PATH_INFO"],

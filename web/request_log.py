@@ -12,7 +12,8 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What is noted of a request and its response: `size` in bytes, `found` in episodes."""
+    """What is noted of a request and its response: `size` in bytes, `found` in episodes,
+    `cause` of a failure as only the log may tell it."""
 
     endpoint: str
     method: str
@@ -21,6 +22,7 @@ class Answered:
     size: int | None
     query: str | None
     found: int | None
+    cause: str | None = None
 
 
 def log_request(answered: Answered, seconds: float, *, with_query: bool) -> None:
@@ -36,6 +38,8 @@ def log_request(answered: Answered, seconds: float, *, with_query: bool) -> None
         "ms": round(seconds * 1000, 2),
         "bytes": answered.size,
     }
+    if answered.cause is not None:
+        entry["cause"] = answered.cause
     if with_query:
         if answered.query is not None:
             entry["q"] = answered.query[:_LONGEST]
