@@ -176,8 +176,8 @@ class Plain:
             if not form.sure:
                 met = self.met(form)
                 common = max(len({number for number, _ in met}), 1)
-                factor = min(1.0, self.idf(common) / self.idf(frequency))
-                add(met, worth[form.kind] * factor)
+                factor = worth[form.kind] * min(1.0, self.idf(common) / self.idf(frequency))
+                add(met, factor if holding else worth[Kind(form.kind - 1)])
         if wanted.subject:
             for number, name in strength:
                 if name == "text":

@@ -109,7 +109,7 @@ class Matching:
         for here in sure.values():
             held[here] = True
         # No passage is both text and head.
-        frequency = max(len(own.passages) + int(np.count_nonzero(held)), 1)
+        frequency = len(own.passages) + int(np.count_nonzero(held))
         episodes, certain = self._episodes(own.passages), np.ones(len(own.passages), bool)
         held[episodes] = True
         by_field[_TEXT] = []
@@ -130,7 +130,7 @@ class Matching:
             sure=sure,
             held=held,
             met=met_of(own, episodes, certain, heads, held, needed, self._shape, self._weights),
-            rarity=weight * idf(self._compiled.passages, frequency) * more,
+            rarity=weight * idf(self._compiled.passages, max(frequency, 1)) * more,
             needed=needed,
             subject=wanted.subject,
         )
@@ -144,15 +144,20 @@ class Matching:
         self, by_field: list[list[Scaled]], forms: Sequence[Form], frequency: int
     ) -> None:
         """A word of near meaning that is commoner than the word itself, which `frequency` passages
-        hold, says less than it: `deploy` for `rollout` would otherwise drown the few rollouts."""
-        rarity = idf(self._compiled.passages, frequency)
+        hold, says less than it: `deploy` for `rollout` would otherwise drown the few rollouts.
+        Where none hold it, its other words are all that can be meant: each is a kind nearer."""
+        passages = self._compiled.passages
         for form in forms:
             if not form.sure:
                 met = list(self._postings.pieces(form.slots))
-                common = max(len(union([hits.passages for _, hits in met])), 1)
-                commonness = idf(self._compiled.passages, common) / rarity
+                if frequency:
+                    common = max(len(union([hits.passages for _, hits in met])), 1)
+                    worth = min(1.0, idf(passages, common) / idf(passages, frequency))
+                    worth *= self._worth(form.kind)
+                else:
+                    worth = self._worth(Kind(form.kind - 1))
                 for field, hits in met:
-                    by_field[field].append((hits, self._worth(form.kind) * min(1.0, commonness)))
+                    by_field[field].append((hits, worth))
 
     def _meet_pair(self, wanted: Wanted, after: Wanted) -> WordHits:
         met = self._meet(wanted)
