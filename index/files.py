@@ -64,7 +64,7 @@ def _walk(root: Path, folder: str, depth: int) -> Iterator[str | Finding]:
         with os.scandir(root / folder) as scanned:
             entries = sorted(scanned, key=lambda entry: entry.name)
     except OSError as problem:
-        yield finding(_shown(folder) or ".", 1, "unreadable-file", f"{_why(problem)}")
+        yield finding(_shown(folder) or ".", 1, "unreadable-file", _why(problem))
         return
     for entry in entries:
         name = entry.name

@@ -1,5 +1,5 @@
 """Front matter: what stands before the text of an episode. The one place that knows
-python-frontmatter, which takes head and body apart; what the head says is for our own readers.
+python-frontmatter, which finds the fences; what is between them is for our own readers.
 
 YAML between `---`, TOML between `+++`, JSON as a leading object, or none at all.
 """
@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
 from index.values import as_text
@@ -19,20 +18,17 @@ from index.yaml_values import BadDocument, Document, Value, parse_yaml
 
 MAX_CHARACTERS = 64 * 1024
 
-_FENCES = {"---": re.compile(r"(?:---|\.\.\.)[ \t]*\Z"), "+++": re.compile(r"\+\+\+[ \t]*\Z")}
-
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """`values` of the head, `lines` where its keys stand in the file, `body` and the line it
-    begins on. `present` tells an empty head from none."""
+    """`values` of the head, `lines` where its keys stand in the file, `item_lines` where the items
+    of lists do, `body` and the line it begins on."""
 
     values: dict[str, Value]
     lines: dict[str, int]
     item_lines: dict[str, list[int]]
     body: str
     body_line: int
-    present: bool
 
     def line(self, key: str, item: int | None = None) -> int:
         """Where `key` (or its item, from 0) stands; 1 where there is no such key."""
@@ -49,57 +45,26 @@ class FrontMatter:
 
 def split_front_matter(text: str) -> FrontMatter:
     """Takes a file's text (lines end in LF) apart. Raises BadDocument with the file's line."""
-    first, _, rest = text.partition("\n")
-    fence = first.rstrip()
-    if fence in _FENCES:
-        return _fenced(fence, rest)
-    if fence.startswith("{") and not fence.startswith(("{{", "{%")):
+    for handler, read in _FENCED:
+        if handler.detect(text):
+            return _fenced(text, handler, read)
+    if text.startswith("{") and not text.startswith(("{{", "{%")):
         return _json(text)
-    return FrontMatter({}, {}, {}, text, 1, present=False)
+    return FrontMatter({}, {}, {}, text, 1)
 
 
-def _fenced(fence: str, rest: str) -> FrontMatter:
-    lines = rest.split("\n")
-    closing = _FENCES[fence]
-    end = next((n for n, line in enumerate(lines) if closing.match(line)), None)
-    if end is None:
-        raise BadDocument(f"the front matter is opened by `{fence}` and never closed", 1)
-    head = "\n".join(lines[:end])
+def _fenced(text: str, handler: BaseHandler, read: Callable[[str], Document]) -> FrontMatter:
+    try:
+        # From the end of the first line on, so that the head's lines count as the file's.
+        head, body = handler.split(text)
+    except ValueError:
+        fence = handler.START_DELIMITER
+        raise BadDocument(f"the front matter is opened by `{fence}` and never closed", 1) from None
     if len(head) > MAX_CHARACTERS:
         raise BadDocument(f"the front matter is longer than {MAX_CHARACTERS // 1024} KiB", 1)
-    handler = _Handler(parse_yaml if fence == "---" else _parse_toml)
-    try:
-        # The library wants a body's worth of text after the head; only the head is of interest.
-        frontmatter.parse(f"{fence}\n{head}\n{fence}\n", handler=handler)
-    except BadDocument as problem:
-        raise BadDocument(str(problem), problem.line + 1) from None
-    document = handler.document
-    return FrontMatter(
-        values=document.values,
-        lines={key: line + 1 for key, line in document.lines.items()},
-        item_lines={k: [n + 1 for n in found] for k, found in document.item_lines.items()},
-        body="\n".join(lines[end + 1 :]),
-        body_line=end + 3,
-        present=True,
-    )
-
-
-class _Handler(BaseHandler):
-    """Hands the head to a reader of ours, as it is, and keeps what that finds."""
-
-    def __init__(self, read: Callable[[str], Document]) -> None:
-        super().__init__(fm_boundary=re.compile("x"), start_delimiter="", end_delimiter="")
-        self._read = read
-        self.document = Document()
-
-    def split(self, text: str) -> tuple[str, str]:
-        # The text is exactly one head between its fences. (The library's own pattern would also
-        # end it at a line of dashes inside a value.)
-        return text.partition("\n")[2].rpartition("\n")[0], ""
-
-    def load(self, fm: str) -> dict[str, Any]:
-        self.document = self._read(fm)
-        return self.document.values
+    found = read(head)
+    line = head.count("\n") + 2
+    return FrontMatter(found.values, found.lines, found.item_lines, body[1:], line)
 
 
 def _parse_toml(head: str) -> Document:
@@ -128,7 +93,7 @@ def _json(text: str) -> FrontMatter:
         raise BadDocument(f"not JSON: {problem}", 1) from None
     head, body = text[:end], text[end:]
     lines = _key_lines(head, r'[ \t]*\{?[ \t]*"([^"]{1,100})"[ \t]*:')
-    return FrontMatter(_plain(values), lines, {}, body, head.count("\n") + 1, present=True)
+    return FrontMatter(_plain(values), lines, {}, body, head.count("\n") + 1)
 
 
 def _key_lines(head: str, pattern: str) -> dict[str, int]:
@@ -149,3 +114,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(inner) for inner in value]
     return str(value)
+
+
+def _between(fence: str, closing: str) -> BaseHandler:
+    boundary = rf"\A{re.escape(fence)}[^\S\n]*$|(?<=\n){closing}[ \t]*$"
+    return BaseHandler(re.compile(boundary, re.MULTILINE), fence, fence)
+
+
+_FENCED = (
+    (_between("---", r"(?:---|\.\.\.)"), parse_yaml),
+    (_between("+++", r"\+\+\+"), _parse_toml),
+)

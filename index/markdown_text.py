@@ -158,10 +158,10 @@ class _Reader(Treeprocessor):
         return self.blocks
 
     def run(self, root: ElementTree.Element) -> ElementTree.Element:
-        self.collect(root, 0, 0)
+        self.collect(root, 0)
         return ElementTree.Element("div")
 
-    def collect(self, parent: ElementTree.Element, depth: int, group: int) -> None:
+    def collect(self, parent: ElementTree.Element, group: int) -> None:
         for element in parent:
             tag = element.tag if isinstance(element.tag, str) else ""
             if tag in _HEADINGS:
@@ -172,13 +172,13 @@ class _Reader(Treeprocessor):
                 self.add(Kind.ITEM if group else Kind.PROSE, element, group=group)
             elif tag in ("ul", "ol"):
                 self.groups += 1
-                self.collect(element, depth + 1, self.groups)
+                self.collect(element, self.groups)
             elif tag == "li":
-                self.item(element, depth, group)
+                self.item(element, group)
             else:
-                self.collect(element, depth + 1, group)
+                self.collect(element, group)
 
-    def item(self, element: ElementTree.Element, depth: int, group: int) -> None:
+    def item(self, element: ElementTree.Element, group: int) -> None:
         inline = ElementTree.Element("p")
         inline.text = element.text
         blocks = []
@@ -190,7 +190,7 @@ class _Reader(Treeprocessor):
         self.add(Kind.ITEM, inline, group=group)
         holder = ElementTree.Element("div")
         holder.extend(blocks)
-        self.collect(holder, depth + 1, group)
+        self.collect(holder, group)
 
     def add(self, kind: Kind, element: ElementTree.Element, level: int = 0, group: int = 0) -> None:
         parts: list[str] = []

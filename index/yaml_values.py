@@ -57,7 +57,9 @@ def parse_yaml(text: str, lenient: bool = False) -> Document:
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as problem:
         if isinstance(problem, BadDocument):
             raise
-        raise BadDocument(f"not YAML: {problem}", 1) from None
+        # A character that no document may hold: the library tells its place in bytes.
+        before = text.encode("utf-8", "surrogatepass")[: getattr(problem, "position", 0)]
+        raise BadDocument(f"not YAML: {problem}", before.count(b"\n") + 1) from None
 
 
 class _Builder:

@@ -61,7 +61,7 @@ def test_json_is_front_matter() -> None:
 
 def test_no_front_matter_is_all_body() -> None:
     front = split_front_matter("# Title\n\nbody")
-    assert (front.present, front.body, front.body_line) == (False, "# Title\n\nbody", 1)
+    assert (front.values, front.body, front.body_line) == ({}, "# Title\n\nbody", 1)
 
 
 def test_dashes_in_the_body_are_body() -> None:
@@ -82,6 +82,7 @@ def test_dashes_inside_a_value_do_not_end_the_front_matter() -> None:
         ('{"a": 1,\n "b": }', 2),
         ('{"a":' * 100_000, 1),
         ("---\na: 1\n", 1),
+        ("---\na: é\nb: \x0c\n---\n", 3),
         ("---", 1),
     ],
 )
