@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from search.answer import Marked
 
-_REMEMBERED = 8192
+_REMEMBERED = 4096
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -7,6 +7,7 @@ they are, between blanks. Only what else stands between two blanks goes through 
 import re
 from collections.abc import Collection
 from functools import lru_cache
+from sys import intern
 
 from search.analysis import MAX_TERM, tokens
 
@@ -59,7 +60,8 @@ class TextTerms:
     def said(self) -> frozenset[str]:
         """All of them."""
         if self._said is None:
-            plain = [word[:MAX_TERM] for word in self._plain.split()]
+            # Texts share their words: each is kept once for all of them.
+            plain = [intern(word[:MAX_TERM]) for word in self._plain.split()]
             self._said = frozenset([*plain, *self._others])
         return self._said
 

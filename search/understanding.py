@@ -27,7 +27,7 @@ SAYING = 0.7
 """How much what common words say together counts, against a word."""
 LIGHT = 0.2
 """How much a light word of a question counts, against one that says what is asked for."""
-_KEPT = 4096
+_KEPT = 1024
 
 
 class Understanding(Struct, frozen=True):

@@ -77,7 +77,8 @@ class Column:
     @classmethod
     def of_years(cls, years: Array) -> "Column":
         """The newest first; an episode of the year 0 has none."""
-        newest_first = np.unique(years[years > 0])[::-1]
+        # numpy's own `unique` would import a megabyte of masked arrays for it.
+        newest_first = np.flatnonzero(np.bincount(years[years > 0]))[::-1]
         numbers = len(newest_first) - 1 - newest_first[::-1].searchsorted(years[years > 0])
         offsets = np.concatenate(([0], (years > 0).cumsum()))
         return cls([str(year) for year in newest_first.tolist()], numbers, offsets)

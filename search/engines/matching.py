@@ -29,6 +29,7 @@ _WAYS = 8
 _TEXT = FIELDS.index("text")
 _HEADS = tuple(field for field in range(len(FIELDS)) if field != _TEXT)
 _REMEMBERED = 2048
+_REMEMBERED_ROWS = 1024
 
 
 class Matching:
@@ -53,7 +54,7 @@ class Matching:
         self._postings = postings
         self._worth = worth
         self._meet = remembered(self._meet_word, _REMEMBERED)
-        self._rows = remembered(self._find_row, _REMEMBERED)
+        self._rows = remembered(self._find_row, _REMEMBERED_ROWS)
         self._beside = remembered(self._meet_pair, _REMEMBERED)
 
     def meet(self, wanted: Sequence[Wanted]) -> list[WordHits]:
