@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from search.forms import Kind, WordForms
+from search.names import Name
 from search.query import Word
 from search.remembering import remembered
-from search.stemming import stem
-from search.wordlists import Name, Wordlists, relatives
+from search.wordlists import Wordlists
 
 LONGEST = 4
 """Words of the longest name that is one word."""
@@ -23,8 +23,7 @@ class Compounds:
         """With `exact`, a name of several words is no more than its words."""
         self._words = words
         self._lists = lists
-        names = () if exact else lists.aliases
-        self._beginnings = frozenset(name[0] for name in names if len(name) > 1)
+        self._exact = exact
         self._is_name = remembered(self._find_name, _KEPT)
 
     def join(self, words: Iterable[Word]) -> list[Word]:
@@ -41,8 +40,7 @@ class Compounds:
 
     def _length_of_one(self, words: list[Word]) -> int:
         """How many of the words, from the first on, are one word."""
-        first = words[0].term
-        named = first in self._beginnings or stem(first) in self._beginnings
+        named = not self._exact and self._lists.aliases.begins(words[0].term)
         for length in range(min(LONGEST if named else LONGEST_COMPOUND, len(words)), 1, -1):
             run = words[:length]
             if named and self._is_name(tuple(run)):
@@ -66,7 +64,7 @@ class Compounds:
         name = tuple([word.term for word in words])
         if any(word.parts or word.prefix for word in words):
             return False
-        if not relatives(self._lists.aliases, name):
+        if not self._lists.aliases.of(name):
             return False
         others = self._words.other_forms(name)
         return any(form.kind == Kind.ALIAS for form in others) or bool(
@@ -92,7 +90,7 @@ class Compounds:
         whole = (word.term,)
         if word.parts:
             return [word.parts, whole]
-        apart = [name for name in relatives(self._lists.aliases, whole) if len(name) > 1]
+        apart = [name for name in self._lists.aliases.of(whole) if len(name) > 1]
         splits = [form.name for form in self._words.splits(word.term)]
         # `email` is also `e-mail`, but in a phrase no name of it that is another word.
         return [whole, *(name for name in (*splits, *apart) if "".join(name) == word.term)]

@@ -11,11 +11,13 @@ from typing import Protocol
 from msgspec import Struct
 
 from search.english import is_english
+from search.names import Name, family_of
 from search.query import Word
+from search.relations import Relation
 from search.remembering import remembered
 from search.spelling import Candidate, allowed_edits, best_correction
 from search.stemming import inflection, stem
-from search.wordlists import Name, Relation, Wordlists, family_of, key_of, relatives
+from search.wordlists import Wordlists
 
 MAX_PREFIXED = 48
 """Words of the show that an unfinished last word may stand for, the commonest first."""
@@ -141,27 +143,31 @@ class WordForms:
             return ()
         # `paid` has the other words of `pay`.
         plain = tuple([self._lists.plain.get(term, term) for term in name])
-        keys = tuple(dict.fromkeys((name, key_of(name), plain, key_of(plain))))
+        names = tuple(dict.fromkeys((name, plain)))
         found = self._related(
-            keys,
+            names,
             (Kind.ALIAS, self._lists.aliases),
             (Kind.NEAR, self._lists.near),
             (Kind.RELATED, self._lists.related),
         )
         # Who asks for a product that the show never names is helped by its likes. Most names have
         # none: whether the show says them need not be asked.
-        likes = () if found else self._related(keys, (Kind.RELATED, self._lists.alike))
+        likes = () if found else self._related(names, (Kind.RELATED, self._lists.alike))
         if likes and not self.occurs(Form(Kind.EXACT, tuple(map(self._slot, name)))):
             return likes
         return found
 
-    def _related(self, keys: Sequence[Name], *relations: tuple[Kind, Relation]) -> tuple[Form, ...]:
+    def _related(
+        self, names: Sequence[Name], *relations: tuple[Kind, Relation]
+    ) -> tuple[Form, ...]:
         """What names go by in the relations, as far as the show says it."""
         forms: dict[tuple[tuple[str, ...], ...], Form] = {}
         for kind, relation in relations:
-            for other in next(filter(None, map(relation.get, keys)), ()):
+            others = next(filter(None, map(relation.of, names)), {})
+            for other, written in others.items():
                 slots = tuple(map(self._slot, other))
-                form = Form(kind, slots, self._lists.spelled.get(other, ""))
+                spelled = "" if written.casefold() == " ".join(other) else written
+                form = Form(kind, slots, spelled)
                 if slots not in forms and self.occurs(form):
                     forms[slots] = form
         return tuple(forms.values())[:MAX_FORMS]
@@ -170,7 +176,7 @@ class WordForms:
         """What a compound is a kind of, as a related word: `tenant` for `multi tenant`, however it
         was typed; none if exact. A product is no kind of its last part: Mapbox is no box."""
         names = [word.parts] if word.parts else [f.name for f in self.splits(word.term)]
-        if self._exact or any(relatives(self._lists.alike, n) for n in ((word.term,), *names)):
+        if self._exact or any(map(self._lists.alike.of, ((word.term,), *names))):
             return ()
         slots = map(self._slot, dict.fromkeys(name[-1] for name in names))
         forms = [

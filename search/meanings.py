@@ -5,9 +5,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from search.forms import Form, Kind, WordForms, single_terms
+from search.names import Name, key_of
 from search.query import Word
 from search.remembering import remembered
-from search.wordlists import Name, Wordlists, key_of
+from search.wordlists import Wordlists
 
 _KEPT = 8192
 

@@ -16,7 +16,7 @@ from typing import Any, NoReturn, get_args, get_origin, get_type_hints
 
 from search.errors import BadSetting
 from search.links import AUDIO_LINK, JUMP_LINK
-from search.toml_file import read_toml
+from search.text_files import read_toml
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from search.analysis import fold
 from search.compounds import Compounds
 from search.forms import Form, Kind, Lexicon, WordForms, single_terms
 from search.meanings import Meaning, Meanings, Wanted
+from search.names import Name
 from search.parser import spelled, words_of
 from search.query import Clause, Phrase, Query, Word
 from search.remembering import remembered
-from search.wordlists import Name, Wordlists
+from search.wordlists import Wordlists
 
 LONGEST_NAME = 5
 """Words of the longest name that is looked for in a query (`ruby on rails` has three)."""

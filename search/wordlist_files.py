@@ -1,38 +1,144 @@
 """The files of curated words, read and checked: the two that are shipped, and a show owner's own.
 
-What they mean is search.wordlists' matter.
+What they mean is search.wordlists' matter. The thesaurus is plain lines, as it is long and read at
+each start:
+
+    [near]
+    outage, downtime, went down
 """
 
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from search.errors import BadSetting
-from search.toml_file import read_toml
+from search.text_files import read_lines, read_toml
 
 _SHIPPED = Path(__file__).with_name("words")
 
-Group = tuple[tuple[str, ...], tuple[str, ...]]
-"""Names as they are written, and the names that they go by."""
+Names = tuple[str, ...]
+"""Names as they are written."""
+
+
+class Rule(NamedTuple):
+    """The names that names go by, and how."""
+
+    relation: Literal["alias", "near", "related", "alike"]
+    sources: Names
+    targets: Names
+
+
+class Thesaurus(NamedTuple):
+    """What stands in the thesaurus, each in the order of its lines; its file explains it."""
+
+    rules: list[Rule]
+    irregular: list[Names]
+    kin: list[Names]
+    apart: list[list[Names]]
+    common: list[str]
+    asking: list[str]
+    light: list[str]
+
+
+_SEPARATORS = {"toward": "=>", "kinds": "=>", "apart": "|"}
+"""What stands between the two sides of a line, or between families; other lines have one side."""
+_SAMPLES = {
+    "near": "outage, downtime, went down",
+    "related": "outage, incident, crash",
+    "toward": "down => outage, downtime",
+    "kinds": "monitoring tool, monitoring => nagios, zabbix",
+    "irregular": "buy, bought",
+    "kin": "pay, payment",
+    "apart": "book, books | booking, bookings",
+    "common": "how, what, which",
+    "asking": "how, what, why",
+    "light": "keep, handle, good",
+}
+_ALONE = ("common", "asking", "light")
+"""Lists of words that have nothing to do with each other: one in a line will do."""
 
 
 @lru_cache(maxsize=1)
-def shipped_aliases() -> tuple[list[Group], list[tuple[str, str]]]:
-    """The shipped aliases, and words as they are written in Britain and in America."""
+def shipped_aliases() -> list[Rule]:
+    """The shipped aliases, then words as they are written in Britain and in America."""
     path = _SHIPPED / "aliases.toml"
     document = read_toml(path, "aliases")
-    spelling = [(british, us) for british, us in document.get("spelling", {}).get("words", ())]
-    return _alias_groups(document, path), spelling
+    spelling = document.get("spelling", {}).get("words", ())
+    for pair in spelling:
+        if not _are_texts(pair) or len(pair) != 2:
+            raise BadSetting(f"{path}: spelling {pair!r} is not a pair of words")
+    return [
+        *_alias_rules(document, path),
+        *(Rule("alias", tuple(pair), tuple(pair)) for pair in spelling),
+    ]
 
 
 @lru_cache(maxsize=1)
-def thesaurus() -> dict[str, Any]:
-    """The shipped thesaurus as it stands in its file."""
-    return read_toml(_SHIPPED / "thesaurus.toml", "aliases")
+def thesaurus() -> Thesaurus:
+    """The shipped thesaurus."""
+    return read_thesaurus(_SHIPPED / "thesaurus.txt")
 
 
-def own_aliases(path: Path) -> tuple[list[str], list[Group]]:
+def read_thesaurus(path: Path) -> Thesaurus:
+    """A thesaurus. Raises BadSetting with the line of what is wrong in it."""
+    read = Thesaurus([], [], [], [], [], [], [])
+    section = ""
+    for number, written in enumerate(read_lines(path, "thesaurus"), 1):
+        line = written.strip()
+        if not line or line[0] == "#":
+            continue
+        if line[0] == "[":
+            section = line.strip("[]")
+            if section not in _SAMPLES:
+                raise BadSetting(f"{path}:{number}: {line} is not known; choose from {_sections()}")
+            continue
+        if not section:
+            raise BadSetting(f"{path}:{number}: {line!r} stands above the first of {_sections()}")
+        sides = _sides(line, section)
+        if sides is None:
+            raise BadSetting(
+                f"{path}:{number}: {line!r} is no line of [{section}]; write it like "
+                f"`{_SAMPLES[section]}`"
+            )
+        match section:
+            case "near" | "related":
+                read.rules.append(Rule(section, sides[0], sides[0]))
+            case "toward":
+                read.rules.append(Rule("related", sides[0], sides[1]))
+            case "kinds":
+                category, members = sides
+                read.rules.append(Rule("related", category, members))
+                read.rules.append(Rule("alike", members, category + members))
+            case "apart":
+                read.apart.append(sides)
+            case _:
+                getattr(read, section).extend(sides[0] if section in _ALONE else sides)
+    return read
+
+
+def _sections() -> str:
+    return ", ".join(f"[{section}]" for section in _SAMPLES)
+
+
+def _sides(line: str, section: str) -> list[Names] | None:
+    """The names on each side of a line; None where it is not one of its section."""
+    separator = _SEPARATORS.get(section)
+    if separator:
+        sides = [_names(side) for side in line.split(separator)]
+        enough = len(sides) == 2 or (len(sides) > 2 and section == "apart")
+    else:
+        sides = [_names(line)]
+        enough = len(sides[0]) > 1 or section in _ALONE
+    foreign = ("=>" in line and separator != "=>") or ("|" in line and separator != "|")
+    return sides if enough and not foreign and all(map(all, sides)) else None
+
+
+def _names(text: str) -> Names:
+    return tuple([name.strip() for name in text.split(",")])
+
+
+def own_aliases(path: Path) -> tuple[list[str], list[Rule]]:
     """An owner's file: the names to leave out of the shipped aliases, and more aliases. Raises
     BadSetting."""
     document = read_toml(path, "aliases")
@@ -44,23 +150,23 @@ def own_aliases(path: Path) -> tuple[list[str], list[Group]]:
     dropped = document.get("drop", [])
     if not _are_texts(dropped):
         raise BadSetting(f"{path}: drop = {dropped!r} is not a list of names")
-    return dropped, _alias_groups(document, path)
+    return dropped, _alias_rules(document, path)
 
 
-def _alias_groups(document: Mapping[str, Any], path: Path) -> list[Group]:
-    groups = []
+def _alias_rules(document: Mapping[str, Any], path: Path) -> list[Rule]:
+    rules = []
     for entry in document.get("alias", ()):
         match entry:
             case {"names": names} if _are_texts(names):
-                groups.append((tuple(names), tuple(names)))
+                rules.append(Rule("alias", tuple(names), tuple(names)))
             case {"from": sources, "to": targets} if _are_texts(sources) and _are_texts(targets):
-                groups.append((tuple(sources), tuple(targets)))
+                rules.append(Rule("alias", tuple(sources), tuple(targets)))
             case _:
                 raise BadSetting(
                     f"{path}: alias {entry!r} has neither `names` nor `from` and `to` "
                     "(lists of names)"
                 )
-    return groups
+    return rules
 
 
 def _are_texts(value: Any) -> bool:

@@ -28,6 +28,7 @@ from search.episode import Episode, Show
 from search.forms import Form, Kind
 from search.matched import PLENTY
 from search.meanings import Wanted
+from search.names import Name, key_of
 from search.order import STEP
 from search.parser import parse, terms_of_phrase
 from search.passage import FIELDS, Passage, passages
@@ -36,7 +37,6 @@ from search.query import Word
 from search.request import Request
 from search.settings import load_settings
 from search.units import FADE, FULL, FURTHER
-from search.wordlists import Name, key_of
 from tests.bench.archives import generated
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"

@@ -8,22 +8,18 @@ from pathlib import Path
 import pytest
 
 from search.errors import BadSetting
+from search.names import family_of
 from search.parser import terms_of_phrase
-from search.stemming import stem
+from search.stemming import american, stem
 from search.understanding import LONGEST_NAME
-from search.wordlists import family_of, load_wordlists, relatives
+from search.wordlist_files import read_thesaurus
+from search.wordlists import load_wordlists
 from tests.conftest import ROOT
 
 WORDS = ROOT / "search" / "words"
 ALIASES = tomllib.loads((WORDS / "aliases.toml").read_text(encoding="utf-8"))
-THESAURUS = tomllib.loads((WORDS / "thesaurus.toml").read_text(encoding="utf-8"))
-GROUPS = [
-    group
-    for theme in THESAURUS["theme"].values()
-    for kind in ("near", "related", "toward")
-    for group in theme.get(kind, ())
-]
-KINDS = [group for theme in THESAURUS["theme"].values() for group in theme.get("kinds", ())]
+THESAURUS = read_thesaurus(WORDS / "thesaurus.txt")
+RULES = [rule for rule in THESAURUS.rules if rule.relation != "alike"]
 SHIPPED = load_wordlists()
 
 
@@ -35,7 +31,7 @@ def own(folder: Path, text: str) -> Path:
 
 def names_of(word: str, path: Path | None = None) -> set[str]:
     lists = load_wordlists(path)
-    return {" ".join(name) for name in relatives(lists.aliases, terms_of_phrase(word))}
+    return {" ".join(name) for name in lists.aliases.of(terms_of_phrase(word))}
 
 
 # --- the shipped files
@@ -49,38 +45,47 @@ def test_every_alias_says_why_it_is_safe_and_is_of_one_of_two_forms() -> None:
 
 def test_every_name_has_words_is_lower_case_and_can_be_looked_for() -> None:
     lists = [entry.get(key, []) for entry in ALIASES["alias"] for key in ("names", "from", "to")]
-    for name in [name for each in (*lists, *GROUPS, *chain(*KINDS)) for name in each]:
+    lists += [side for rule in RULES for side in rule[1:]]
+    for name in chain(*lists):
         assert name == name.lower()
         assert 1 <= len(terms_of_phrase(name)) <= LONGEST_NAME, name
 
 
 def test_a_group_relates_at_least_two_words_and_names_none_twice() -> None:
-    for group in [*GROUPS, *(e["names"] for e in ALIASES["alias"] if "names" in e)]:
+    named = [tuple(e["names"]) for e in ALIASES["alias"] if "names" in e]
+    for group in [*named, *(side for rule in RULES for side in rule[1:])]:
+        assert len({terms_of_phrase(name) for name in group}) == len(group), group
+    for group in named:
         assert len(group) >= 2, group
-        assert len(set(group)) == len(group), group
-        assert len({terms_of_phrase(name) for name in group}) >= 2, group
 
 
-def test_themes_hold_only_groups_that_are_explained() -> None:
-    for name, theme in THESAURUS["theme"].items():
-        assert set(theme) <= {"near", "related", "toward", "kinds"}, name
+def test_a_name_is_written_alike_wherever_it_stands() -> None:
+    entries = [entry.get(key, []) for entry in ALIASES["alias"] for key in ("names", "from", "to")]
+    ways: dict[tuple[str, ...], set[str]] = {}
+    for name in chain(*entries, *(side for rule in RULES for side in rule[1:])):
+        ways.setdefault(terms_of_phrase(name), set()).add(name)
+
+    assert [names for names in ways.values() if len(names) > 1] == []
 
 
-def test_kinds_are_of_something_and_stand_once_in_a_group() -> None:
-    for group in KINDS:
-        of, are = group
-        assert of, group
-        assert are, group
-        for names in group:
-            assert len({terms_of_phrase(name) for name in names}) == len(names), names
+def test_no_stem_begins_with_another_letter_than_its_word() -> None:
+    # What search.relations stands on.
+    words = {word for rule in RULES for side in rule[1:] for name in side for word in name.split()}
+    words |= {"aeroplane", "haemorrhage", "oesophagus", "dying", "lying", "skis", "ugly", "'tis"}
+    terms = {term for word in words for term in terms_of_phrase(word)}
+
+    assert len(terms) > 6000
+    assert [
+        term for term in terms if stem(term)[0] != term[0] or american(term)[0] != term[0]
+    ] == []
 
 
 def test_words_kept_apart_stand_once_and_would_be_one_without() -> None:
-    families = [family for line in THESAURUS["apart"]["families"] for family in line]
+    families = [family for line in THESAURUS.apart for family in line]
     counts = Counter(word for family in families for word in family)
 
     assert [word for word, count in counts.items() if count > 1] == []
-    for line in THESAURUS["apart"]["families"]:
+    for line in THESAURUS.apart:
         stems = [{stem(word) for word in family} for family in line]
         assert all(any(each & other for other in stems if other is not each) for each in stems), (
             line
@@ -88,21 +93,21 @@ def test_words_kept_apart_stand_once_and_would_be_one_without() -> None:
 
 
 def test_no_irregular_family_joins_words_that_are_kept_apart() -> None:
-    for family in (*THESAURUS["irregular"]["forms"], *THESAURUS["kin"]["families"]):
+    for family in (*THESAURUS.irregular, *THESAURUS.kin):
         assert len({family_of(word) for word in family} - {None}) <= 1, family
 
 
 def test_common_words_stand_once() -> None:
-    counts = Counter(THESAURUS["common"]["words"])
+    counts = Counter(THESAURUS.common)
 
     assert [word for word, count in counts.items() if count > 1] == []
 
 
 def test_light_words_stand_once_and_ask_for_something_by_themselves() -> None:
-    light = THESAURUS["question"]["light"]
+    light = THESAURUS.light
 
     assert [word for word, count in Counter(light).items() if count > 1] == []
-    assert set(light).isdisjoint(THESAURUS["common"]["words"])
+    assert set(light).isdisjoint(THESAURUS.common)
 
 
 def test_british_words_of_the_list_are_those_the_stemmer_does_not_join() -> None:
@@ -137,8 +142,9 @@ def test_an_alias_from_a_word_does_not_lead_back() -> None:
 
 
 def test_no_word_is_an_alias_of_itself() -> None:
-    for name, others in SHIPPED.aliases.items():
-        assert name not in others or len(others) > 1, name
+    for entry in ALIASES["alias"]:
+        for name in map(terms_of_phrase, entry.get("names", ())):
+            assert [name] != list(SHIPPED.aliases.of(name))
 
 
 def test_one_step_is_taken_and_no_chain_is_followed(tmp_path: Path) -> None:
@@ -181,15 +187,15 @@ def test_irregular_forms_belong_together() -> None:
 )
 def test_plain_words_lead_to_the_words_of_the_field(typed: str, meant: str) -> None:
     name = terms_of_phrase(typed)
-    others = {*relatives(SHIPPED.near, name), *relatives(SHIPPED.related, name)}
+    others = {*SHIPPED.near.of(name), *SHIPPED.related.of(name)}
 
     assert terms_of_phrase(meant) in others
 
 
 def test_a_thing_leads_to_its_kinds_and_a_kind_to_its_likes_and_what_it_is() -> None:
-    assert ("nagios",) in relatives(SHIPPED.related, ("monitoring",))
-    assert {("nagios",), ("monitoring",)} <= set(relatives(SHIPPED.alike, ("zabbix",)))
-    assert ("monitoring",) not in relatives(SHIPPED.related, ("zabbix",))
+    assert ("nagios",) in SHIPPED.related.of(("monitoring",))
+    assert {("nagios",), ("monitoring",)} <= set(SHIPPED.alike.of(("zabbix",)))
+    assert ("monitoring",) not in SHIPPED.related.of(("zabbix",))
 
 
 @pytest.mark.parametrize(
@@ -207,14 +213,14 @@ def test_words_that_are_kept_apart_do_not_have_each_other_s_other_words(
     typed: str, other: str
 ) -> None:
     name = (typed,)
-    assert (other,) not in {*relatives(SHIPPED.near, name), *relatives(SHIPPED.related, name)}
+    assert (other,) not in {*SHIPPED.near.of(name), *SHIPPED.related.of(name)}
 
 
 def test_names_of_a_show_s_tags_are_names_of_each_other() -> None:
     lists = load_wordlists(None, {"lamp-oil": ("Lamp Oil", "Paraffin")})
 
-    assert ("paraffin",) in relatives(lists.aliases, ("lamp", "oil"))
-    assert ("lamp", "oil") in relatives(lists.aliases, ("paraffin",))
+    assert ("paraffin",) in lists.aliases.of(("lamp", "oil"))
+    assert ("lamp", "oil") in lists.aliases.of(("paraffin",))
     assert lists.knows("paraffin")
     assert not SHIPPED.knows("paraffin")
 
@@ -266,3 +272,57 @@ def test_what_is_wrong_in_an_owner_s_file_is_said_with_its_place(
 def test_an_owner_s_file_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadSetting, match=r"nosuch\.toml: no such aliases file"):
         load_wordlists(tmp_path / "nosuch.toml")
+
+
+# --- a thesaurus
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "# Words\n\noutage, downtime",
+            "words.txt:3: 'outage, downtime' stands above the first of",
+        ),
+        ("[near]\n[nera]", "words.txt:2: [nera] is not known; choose from [near], [related], "),
+        ("[near]\noutage", "words.txt:2: 'outage' is no line of [near]; write it like `outage, "),
+        ("[related]\na, , b", "'a, , b' is no line of [related]; write it like `outage, incident"),
+        ("[near]\ndown => outage", "is no line of [near]; write it like `outage, downtime"),
+        ("[toward]\ndown, outage", "is no line of [toward]; write it like `down => outage, "),
+        ("[toward]\ndown =>", "is no line of [toward]; write it like `down => outage, "),
+        ("[kinds]\na => b => c", "is no line of [kinds]; write it like `monitoring tool, "),
+        ("[apart]\nbook, books", "is no line of [apart]; write it like `book, books | booking, "),
+        ("[light]\nkeep | hold", "is no line of [light]; write it like `keep, handle, good`"),
+    ],
+)
+def test_what_is_wrong_in_a_thesaurus_is_said_with_its_line(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(BadSetting) as refused:
+        read_thesaurus(path)
+
+    assert str(refused.value).startswith(str(path))
+    assert problem in str(refused.value)
+
+
+def test_a_thesaurus_that_is_missing_or_no_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+
+    with pytest.raises(
+        BadSetting, match=r"words\.txt: no such thesaurus file; name an existing te"
+    ):
+        read_thesaurus(path)
+    path.write_bytes(b"[near]\ncaf\xe9, bar")
+    with pytest.raises(BadSetting, match=r"words\.txt: not a readable text file: save it as UTF-8"):
+        read_thesaurus(path)
+
+
+def test_blanks_do_not_matter_in_a_thesaurus(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text("\ufeff# Words\r\n[toward]\r\n down=>outage ,went down \r\n", "utf-8")
+
+    (rule,) = read_thesaurus(path).rules
+    assert rule == ("related", ("down",), ("outage", "went down"))

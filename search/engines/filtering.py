@@ -11,7 +11,7 @@ from search.engines.arrays import Array
 from search.engines.compiled import Column, Compiled
 from search.engines.facets import Facets
 from search.request import Filters
-from search.wordlists import Wordlists, relatives
+from search.wordlists import Wordlists
 
 NO_FILTERS = Filters()
 
@@ -99,7 +99,7 @@ class Filtering:
         found = self._tags.get(fold(value.strip()))
         if found is not None:
             return [found]
-        named = relatives(self._lists.aliases, tuple(terms(value)))
+        named = self._lists.aliases.of(tuple(terms(value)))
         numbers = {self._tags.get(" ".join(name)) for name in named}
         return sorted(number for number in numbers if number is not None)
 

@@ -10,8 +10,8 @@ from search.engines.compiled import Compiled
 from search.engines.lexicon import CompiledLexicon
 from search.engines.postings import Postings
 from search.hits import union
+from search.names import Name, key_of, stem_of
 from search.passage import FIELDS
-from search.wordlists import Name, key_of, stem_of
 
 _TEXT = FIELDS.index("text")
 

@@ -1,0 +1,32 @@
+"""Files that people write: settings, and lists of words."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from search.errors import BadSetting
+
+
+def read_lines(path: Path, what: str) -> list[str]:
+    """The lines of a text file; `what` says of what it is a file. Raises BadSetting."""
+    return _read(path, what, "text").split("\n")
+
+
+def read_toml(path: Path, what: str) -> dict[str, Any]:
+    """The document in a TOML file; `what` says of what it is a file. Raises BadSetting."""
+    try:
+        return tomllib.loads(_read(path, what, "TOML"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(f"{path}: not a readable TOML file: {error}") from None
+
+
+def _read(path: Path, what: str, form: str) -> str:
+    try:
+        # Some editors put a mark of the encoding at the beginning.
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise BadSetting(f"{path}: no such {what} file; name an existing {form} file") from None
+    except UnicodeDecodeError:
+        raise BadSetting(f"{path}: not a readable {form} file: save it as UTF-8") from None
+    except OSError as error:
+        raise BadSetting(f"{path}: cannot be read: {error.strerror or error}") from None
