@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from index.reindex import reindex
+from search.current import CurrentSearcher
+from search.engines import open_engine
 from tests.conftest import ROOT, LiveServer, build_index, settings_for
 from web.__main__ import main
 from web.app import create_app, shared_of
@@ -87,6 +90,24 @@ def test_a_running_server_answers_from_a_new_generation_and_lets_go_of_the_old(
     assert client.get("/api/v1/search?q=galley").headers["ETag"] != old.headers["ETag"]
     # Answers that were kept do not keep it open.
     assert before not in Path("/proc/self/maps").read_text()
+
+
+def test_a_response_that_is_kept_does_not_keep_its_generation(
+    tmp_path: Path, sample_index: Path, sample_site: Path
+) -> None:
+    """It may be kept only after another generation took its place, by a thread that was slow."""
+    shutil.copytree(sample_index, tmp_path / "index")
+    settings = settings_for(tmp_path / "index")
+    now = 0.0
+    current = CurrentSearcher(open_engine(settings), clock=lambda: now)
+    client = create_app(settings, current).test_client()
+    before = client.get("/api/v1/search?q=docker").get_json()["index"]["generation"]
+    mapped = str(tmp_path / "index" / before)
+    assert mapped in Path("/proc/self/maps").read_text()
+    reindex(sample_site, settings, force=True)
+    now = 1.0
+    assert client.get("/api/v1/search?q=python").get_json()["index"]["generation"] != before
+    assert mapped not in Path("/proc/self/maps").read_text()
 
 
 def test_a_fault_of_ours_is_logged_and_never_shown(

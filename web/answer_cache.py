@@ -1,7 +1,7 @@
 """What was just made, ready to be given again: the most recently used, bounded in number and bytes.
 
 A generation never changes, so what is kept under a name that holds the generation and the canonical
-query stays right. Old generations' answers go when another one is opened: some hold its files open.
+query stays right. Old generations' answers go when another one is opened: nobody gets them again.
 """
 
 import threading

@@ -7,6 +7,7 @@ which meets it again and tells it.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import ref
 
 import flask
 from werkzeug.wsgi import get_host
@@ -75,7 +76,7 @@ class Direct:
         answered = Answered(
             endpoint.name, "GET", path, 200, len(body), typed_query(query), kept.found
         )
-        return Replay(_OK, headers, body, asked.searcher, answered)
+        return Replay(_OK, headers, body, ref(asked.searcher), answered)
 
     def _compressed(self, environ: Environ, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
         """In an encoding that the client takes: its library knows only the framework's requests."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 import flask
 from werkzeug.wsgi import get_host
@@ -35,12 +36,13 @@ _LONGEST_KEY = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A response, the searcher that it is of, and what is noted of it."""
+    """A response, the searcher that it is of, and what is noted of it. It does not keep that
+    searcher alive: a thread may have made it while another generation took its place."""
 
     status: str
     headers: Headers
     body: bytes
-    searcher: Searcher | None
+    searcher: ref[Searcher] | None
     answered: Answered
 
 
@@ -87,13 +89,13 @@ class Replays:
                     response.status,
                     tuple(response.get_wsgi_headers(environ)),
                     response.get_data(),
-                    searcher,
+                    ref(searcher) if searcher is not None else None,
                     answered,
                 ),
             )
 
     def clear(self) -> None:
-        """Forgets all responses, and lets go of the searchers that they are of."""
+        """Forgets all responses."""
         self._recent.clear()
 
     def _new(self, environ: Environ, key: Key) -> Replay | None:
@@ -127,7 +129,7 @@ class Replays:
 
     def _is_current(self, replay: Replay) -> bool:
         try:
-            return replay.searcher is self._current.get()
+            return replay.searcher is not None and replay.searcher() is self._current.get()
         except IndexUnusable:
             return False
 
