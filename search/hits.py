@@ -163,18 +163,18 @@ class Row(Struct, frozen=True, eq=False):
 NO_ROW = Row(NO_HITS.passages, NO_HITS.passages)
 
 
-class Named(Struct, frozen=True):
+class Named(Struct, frozen=True, eq=False):
     """Episodes that a query names.
 
     `in_full`: those whose title or a guest it says in full, and how much of the query that is (0 to
-    1). `begun`: those whose title or a guest begins with the whole query.
+    1). `begun` (n,): those whose title or a guest begins with the whole query.
     """
 
     in_full: Mapping[int, float]
-    begun: frozenset[int]
+    begun: Array
 
 
-NOT_NAMED = Named({}, frozenset())
+NOT_NAMED = Named({}, NO_HITS.passages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,7 @@ def order_of_episodes(
     put(holding_all(words, "guests"), Order.NAMED)
     if all(word.subject for word in words if word.needed):
         put(holding_all(words, "tags"), Order.NAMED)
-    for episode in named.begun:
-        order[episode] = Order.NAMED
+    put(named.begun, Order.NAMED)
     for episode, part in named.in_full.items():
         if part == 1.0:
             order[episode] = Order.IN_FULL

@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -65,14 +64,18 @@ def index_place(episode: Episode | EpisodeOutline) -> tuple[date, str]:
     return (episode.date or date.min, episode.id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Column:
-    """A property of episodes that they can be filtered by, and which episode has which values: of
-    episode e those numbered `numbers[offsets[e]:offsets[e + 1]]`."""
+    """A property of episodes that they can be filtered by: the values, of each episode the numbers
+    of those it has, and of each value the episodes that have it, rising."""
 
     values: Sequence[str] | StringTable
-    numbers: Array
-    offsets: Array
+    rows: Rows
+    holders: Rows
+
+    @classmethod
+    def of(cls, values: Sequence[str], rows: Rows) -> "Column":
+        return cls(values, rows, rows.holders(len(values)))
 
     @classmethod
     def of_years(cls, years: Array) -> "Column":
@@ -81,30 +84,14 @@ class Column:
         newest_first = np.flatnonzero(np.bincount(years[years > 0]))[::-1]
         numbers = len(newest_first) - 1 - newest_first[::-1].searchsorted(years[years > 0])
         offsets = np.concatenate(([0], (years > 0).cumsum()))
-        return cls([str(year) for year in newest_first.tolist()], numbers, offsets)
-
-    def owners(self) -> Array:
-        """The episode of each of `numbers`."""
-        return np.arange(len(self.offsets) - 1, dtype=np.int32).repeat(np.diff(self.offsets))
-
-    @cached_property
-    def _by_value(self) -> Rows:
-        """The rising episodes of each value. Made when first asked for: opening must not wait."""
-        counts = np.bincount(self.numbers, minlength=len(self.values))
-        order = self.numbers.argsort(kind="stable")
-        return Rows(self.owners()[order], np.concatenate(([0], counts.cumsum())))
-
-    def of(self, number: int) -> Array:
-        """The episodes that have a value, rising."""
-        owners, offsets = self._by_value.flat, self._by_value.offsets
-        having: Array = owners[offsets[number] : offsets[number + 1]]
-        return having
+        return cls.of([str(year) for year in newest_first.tolist()], Rows(numbers, offsets))
 
     def having(self, numbers: Iterable[int]) -> Array:
         """A mask (E,) of the episodes that have any of the values."""
-        mask = np.zeros(len(self.offsets) - 1, bool)
+        mask = np.zeros(len(self.rows), bool)
         for number in numbers:
-            mask[self.of(number)] = True
+            offsets = self.holders.offsets
+            mask[self.holders.flat[offsets[number] : offsets[number + 1]]] = True
         return mask
 
 
@@ -130,7 +117,7 @@ class Compiled:
         self.columns = {kind: _column(arrays, kind, _strings(arrays, kind)) for kind in kinds}
         self.columns["year"] = Column.of_years(self.episode_year)
         self.names = _strings(arrays, "name")
-        self.named = _column(arrays, "name", self.names)
+        self.name_holders = _holders(arrays, "name")
         self._text_offsets = integers(arrays["texts_offsets"])
         self._texts = arrays["texts"].data
         self._head_offsets = integers(arrays["heads_offsets"])
@@ -171,7 +158,12 @@ def _strings(arrays: Mapping[str, Array], name: str) -> StringTable:
 
 
 def _column(arrays: Mapping[str, Array], name: str, values: StringTable) -> Column:
-    return Column(values, arrays[f"{name}_numbers"], arrays[f"{name}_offsets"])
+    rows = Rows(arrays[f"{name}_numbers"], arrays[f"{name}_offsets"])
+    return Column(values, rows, _holders(arrays, name))
+
+
+def _holders(arrays: Mapping[str, Array], name: str) -> Rows:
+    return Rows(arrays[f"{name}_holders"], arrays[f"{name}_holders_offsets"])
 
 
 def _hashed(arrays: Mapping[str, Array], name: str) -> HashedTable:

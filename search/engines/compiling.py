@@ -141,11 +141,14 @@ def _column(name: str, fresh: list[list[str]], old: Stored, splice: Splice) -> A
     alive = np.zeros(len(values), bool)
     alive[numbers.flat[numbers.flat < len(values)]] = True
     united = unite(values, alive, distinct)
-    renumbered = np.concatenate((united.of_old, united.of_fresh)).astype(np.int32)
+    new_numbers = np.concatenate((united.of_old, united.of_fresh)).astype(np.int32)
+    all_values = united.take(values, distinct)
+    renumbered = Rows(new_numbers[numbers.flat], numbers.offsets)
     return {
-        **named(f"{name}_values", united.take(values, distinct)),
-        f"{name}_offsets": numbers.offsets,
-        f"{name}_numbers": renumbered[numbers.flat],
+        **named(f"{name}_values", all_values),
+        f"{name}_offsets": renumbered.offsets,
+        f"{name}_numbers": renumbered.flat,
+        **named(f"{name}_holders", renumbered.holders(len(all_values))),
     }
 
 

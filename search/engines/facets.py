@@ -33,10 +33,12 @@ class Facets:
             for kind, (begin, end) in zip(columns, pairwise(self._edges.tolist()), strict=True)
         }
         # Of each episode all its values one after the other, in the type that numpy counts in.
-        numbers = [c.numbers + begin for c, begin in zip(columns.values(), begins, strict=True)]
-        owners = np.concatenate([column.owners() for column in columns.values()])
+        numbers = [c.rows.flat + begin for c, begin in zip(columns.values(), begins, strict=True)]
+        owners = np.concatenate([column.rows.owners() for column in columns.values()])
         self._numbers = np.concatenate(numbers)[owners.argsort(kind="stable")].astype(np.intp)
-        self._lengths = np.sum([np.diff(column.offsets) for column in columns.values()], axis=0)
+        self._lengths = np.sum(
+            [np.diff(column.rows.offsets) for column in columns.values()], axis=0
+        )
         self._begins = self._lengths.cumsum() - self._lengths
         self._totals = self._bincount(self._numbers)
         # A value's key less its count times its step: those of a kind stay together. Years are in

@@ -17,7 +17,7 @@ from typing import Any
 from search.errors import DamagedIndex, StaleIndex, reindex_command
 from search.signing import same, sign
 
-FORMAT = 6
+FORMAT = 7
 """The form of a generation's files; raised whenever older ones can no longer be read."""
 
 MANIFEST = "manifest.json"

@@ -1,24 +1,24 @@
 """Titles and guests that a query says in full: who types a whole name wants that episode."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from search.engines.arrays import Array
 from search.engines.compiled import Compiled
-from search.hits import Named
+from search.hits import NO_HITS, Named
 from search.query import Clause, Query, Word
 from search.remembering import remembered
 
 _REMEMBERED = 4096
-"""First words of names, and names, that are looked up once."""
+"""Beginnings of names that are looked up once."""
 
 
 class Naming:
-    """All titles and guests of a show, as terms, found by their first word."""
+    """All titles and guests of a show, as terms, in the order of the alphabet."""
 
     def __init__(self, compiled: Compiled) -> None:
         self._names = compiled.names
-        self._named = compiled.named
+        self._holders = compiled.name_holders
         self._beginning = remembered(self._find_beginning, _REMEMBERED)
-        self._episodes = remembered(self._find_episodes, _REMEMBERED)
 
     def named(self, query: Query, corrections: Iterable[tuple[str, str]] = ()) -> Named:
         """The episodes whose title or guest the query says, or begins to say, its misspelt words
@@ -26,35 +26,37 @@ class Naming:
         used = dict(corrections)
         said = [term for clause in query.wanted for term in _terms(clause, used)]
         in_full: dict[int, float] = {}
-        begun: set[int] = set()
-        for place, term in enumerate(said):
-            for name, number in self._beginning(term):
-                if said[place : place + len(name)] == name:
-                    for episode in self._episodes(number):
-                        in_full[episode] = max(in_full.get(episode, 0.0), len(name) / len(said))
-                elif place == 0 and name[: len(said)] == said:
-                    begun.update(self._episodes(number))
-        return Named(in_full, frozenset(begun))
+        begun = NO_HITS.passages
+        for place in range(len(said)):
+            names = range(len(self._names))
+            for end in range(place + 1, len(said) + 1):
+                name = " ".join(said[place:end])
+                names = self._beginning(name, names)
+                if not names:
+                    break
+                if self._names[names.start] == name:
+                    part = (end - place) / len(said)
+                    for episode in self._episodes(names[:1]).tolist():
+                        in_full[episode] = max(in_full.get(episode, 0.0), part)
+                    names = names[1:]
+            if not place:
+                begun = self._episodes(names)
+        return Named(in_full, begun)
 
-    def _find_episodes(self, number: int) -> Sequence[int]:
-        """The episodes whose title or guest is the name of that number."""
-        episodes: list[int] = self._named.of(number).tolist()
-        return episodes
+    def _episodes(self, names: range) -> Array:
+        """The episodes whose title or guest is one of the names of those numbers."""
+        flat, offsets = self._holders.flat, self._holders.offsets
+        having: Array = flat[offsets[names.start] : offsets[names.stop]]
+        return having
 
-    def _find_beginning(self, term: str) -> Sequence[tuple[list[str], int]]:
-        return list(self._walk(term))
-
-    def _walk(self, term: str) -> Iterator[tuple[list[str], int]]:
-        """The names that begin with a term, and their numbers. A blank stands between the terms
-        of a name and sorts before all that terms are made of."""
+    def _find_beginning(self, name: str, among: range) -> range:
+        """The names that are, or begin with, the terms of a name. A blank stands between terms and
+        sorts before `!`, and that before all that terms are made of."""
         table = self._names
-        number = table.place(term.encode())
-        while number < len(table):
-            name = table[number].split(" ")
-            if name[0] != term:
-                return
-            yield name, number
-            number += 1
+        first = table.place(name.encode(), among)
+        if first == among.stop or not table.raw(first).startswith(name.encode()):
+            return range(first, first)
+        return range(first, table.place(f"{name}!".encode(), range(first, among.stop)))
 
 
 def _terms(clause: Clause, used: Mapping[str, str]) -> Sequence[str]:

@@ -31,6 +31,16 @@ class Rows:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
+    def owners(self) -> Array:
+        """The row of each element."""
+        return np.arange(len(self), dtype=np.int32).repeat(np.diff(self.offsets))
+
+    def holders(self, values: int) -> "Rows":
+        """Of rows of numbers below `values`: for each number the rows that hold it, rising."""
+        counts = np.bincount(self.flat, minlength=values)
+        order = self.flat.argsort(kind="stable")
+        return Rows(self.owners()[order], np.concatenate(([0], counts.cumsum())))
+
     def as_bytes(self) -> list[bytes]:
         """All rows of an array of bytes."""
         whole, edges = self.flat.tobytes(), self.offsets.tolist()

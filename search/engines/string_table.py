@@ -42,9 +42,11 @@ class StringTable:
         # No UTF-8 text holds the byte 0xff, so this is past every string with the prefix.
         return range(self.place(wanted), self.place(wanted + b"\xff"))
 
-    def place(self, wanted: bytes) -> int:
-        """The number of the first string that is not less."""
-        return bisect_left(range(len(self)), wanted, key=self.raw)
+    def place(self, wanted: bytes, among: range | None = None) -> int:
+        """The number of the first string that is not less, `among` the strings of some numbers or
+        all; that after the last one if all are less."""
+        among = range(len(self)) if among is None else among
+        return among.start + bisect_left(among, wanted, key=self.raw)
 
 
 class HashedTable(StringTable):

@@ -17,6 +17,7 @@ import orjson
 from search.clock import format_clock
 from search.engines.compiled import Column
 from search.engines.facets import Facets
+from search.engines.rows import Rows
 from search.episode import Episode, Show
 from search.passage import Kind, passages
 from tests.bench.queries import Asked
@@ -221,8 +222,7 @@ class Grouped:
 def _column(rows: Sequence[list[str]]) -> Column:
     values = sorted({value for row in rows for value in row})
     number = {value: place for place, value in enumerate(values)}
-    numbers = np.array([number[value] for row in rows for value in row], np.int32)
-    return Column(values, numbers, np.concatenate(([0], np.cumsum([len(row) for row in rows]))))
+    return Column.of(values, Rows.of_numbers([[number[value] for value in row] for row in rows]))
 
 
 def escaped(text: str) -> str:
