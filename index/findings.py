@@ -1,6 +1,5 @@
 """What the checks say of episodes: `path:line: error|warning CODE message`."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -38,10 +37,6 @@ def as_github(finding: Finding) -> str:
         f"::{finding.severity} file={_property(finding.path)},line={finding.line},"
         f"title={finding.code}::{_data(finding.message)}"
     )
-
-
-def errors(findings: Iterable[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
 def printable(text: str) -> str:

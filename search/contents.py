@@ -62,7 +62,8 @@ class Outlined(Sequence[Episode]):
     def of(cls, episodes: Sequence[Episode]) -> "Outlined":
         if isinstance(episodes, cls):
             return episodes
-        return cls(map(outline, episodes), (partial(_itself, each) for each in episodes))
+        fetch = (partial(episodes.__getitem__, number) for number in range(len(episodes)))
+        return cls(map(outline, episodes), fetch)
 
     def ordered(self, place: Callable[[EpisodeOutline], Any]) -> "Outlined":
         """The same episodes, sorted by a property of their outlines."""
@@ -90,10 +91,6 @@ class Outlined(Sequence[Episode]):
 
     def __hash__(self) -> int:
         return hash(self.outlines)
-
-
-def _itself(episode: Episode) -> Episode:
-    return episode
 
 
 def contents_of(show: Show) -> Contents:

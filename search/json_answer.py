@@ -34,13 +34,12 @@ def suggestions_json(text: str, suggestions: Sequence[Suggestion]) -> bytes:
     columns = (
         [suggestion.text for suggestion in suggestions],
         [suggestion.description for suggestion in suggestions],
-        [safe_link(suggestion.url) or _searching(suggestion.text) for suggestion in suggestions],
+        [
+            safe_link(suggestion.url) or address(SEARCH_PAGE, Request(text=suggestion.text))
+            for suggestion in suggestions
+        ],
     )
     return _encoder.encode([text, *columns])
-
-
-def _searching(text: str) -> str:
-    return address(SEARCH_PAGE, Request(text=text))
 
 
 def answer_body(answer: Answer, request: Request) -> SearchBody:
@@ -69,12 +68,7 @@ def answer_body(answer: Answer, request: Request) -> SearchBody:
             episodes=status.episodes,
             moments=status.moments,
         ),
-        facets=FacetsBody(
-            tag=answer.facets.get("tag", ()),
-            guest=answer.facets.get("guest", ()),
-            category=answer.facets.get("category", ()),
-            year=answer.facets.get("year", ()),
-        ),
+        facets=FacetsBody(**answer.facets),
         results=tuple([_episode(episode) for episode in answer.results]),
     )
 

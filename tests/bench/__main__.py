@@ -94,7 +94,7 @@ def _measure(archive: Archive, peers: dict[str, Peer], given: argparse.Namespace
         print(f"… {archive.title}: {name}", file=sys.stderr, flush=True)
         made[name] = built(archive, name)
     if "answering" in parts:
-        result.times = _timed(made, peers, asked, 3 if given.quick else given.rounds)
+        result.timed = _timed(made, peers, asked, 3 if given.quick else given.rounds)
         keep(archive.key, result)
     if "costs" in parts:
         # Each figure comes from a process of its own: those of other peers may be kept.
@@ -128,10 +128,10 @@ def _timed(
 def _whole(result: Result, details: bool) -> list[str]:
     """Everything about one archive."""
     said = [f"### {result.title}", result.about]
-    if result.times:
-        said.append(tables.answering(result.times, _cannot()))
+    if result.timed:
+        said.append(tables.answering(result.timed, _cannot()))
         if details:
-            said.append(tables.details(result.times))
+            said.append(tables.details(result.timed))
     if result.costs:
         said.append(tables.expenses(result.costs))
     if result.loads:
@@ -145,11 +145,11 @@ def _page(results: list[Result]) -> str:
     """What fits on one screen: all archives in short, classes and costs of the largest, and the
     load of the first that was measured."""
     said = [results[0].about, "**Answering**", tables.overview(results)]
-    timed = [result for result in results if result.times]
+    timed = [result for result in results if result.timed]
     counted = [result for result in results if result.costs]
     loaded = [result for result in results if result.loads]
     if timed:
-        said += [f"By class, {timed[-1].title}:", tables.answering(timed[-1].times, _cannot())]
+        said += [f"By class, {timed[-1].title}:", tables.answering(timed[-1].timed, _cannot())]
     if counted:
         said += [f"**Costs**, {counted[-1].title}:", tables.expenses(counted[-1].costs)]
     if loaded:

@@ -1,9 +1,9 @@
 """What was measured, kept in .cache/bench/results.json, so that parts can be measured apart and the
 tables made again."""
 
-import json
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
+
+import msgspec
 
 from tests.bench.costs import CACHE, Costs
 from tests.bench.load import Load, Switch
@@ -12,59 +12,44 @@ from tests.bench.timing import Times
 
 _PLACE = CACHE / "results.json"
 
+Row = tuple[Class, tuple[str, ...], tuple[tuple[str, str], ...], float]
+"""A query (its kind, words and filters) and the seconds it took."""
+
 
 @dataclass
 class Result:
-    """One archive's figures; parts that were not measured are empty."""
+    """One archive's figures; parts that were not measured are empty. `times` by label: JSON has no
+    other keys than texts (`timed` has them as they are measured)."""
 
     title: str
     about: str = ""
-    times: dict[str, Times] = field(default_factory=dict)
+    times: dict[str, list[Row]] = field(default_factory=dict)
     costs: dict[str, Costs] = field(default_factory=dict)
     loads: list[Load] = field(default_factory=list)
     switch: Switch | None = None
+
+    @property
+    def timed(self) -> dict[str, Times]:
+        return {
+            label: Times(label, {Asked(*asked): seconds for *asked, seconds in rows})
+            for label, rows in self.times.items()
+        }
+
+    @timed.setter
+    def timed(self, every: dict[str, Times]) -> None:
+        self.times = {
+            label: [(asked.kind, asked.words, asked.filters, s) for asked, s in times.taken.items()]
+            for label, times in every.items()
+        }
 
 
 def kept() -> dict[str, Result]:
     """Archive's key → what was last measured."""
     if not _PLACE.is_file():
         return {}
-    return {key: _result(row) for key, row in json.loads(_PLACE.read_text()).items()}
+    return msgspec.json.decode(_PLACE.read_bytes(), type=dict[str, Result])
 
 
 def keep(key: str, result: Result) -> None:
     """Adds to what is kept."""
-    every = {**kept(), key: result}
-    _PLACE.write_text(json.dumps({k: _row(each) for k, each in every.items()}, indent=1))
-
-
-def _row(result: Result) -> dict[str, Any]:
-    return {
-        "title": result.title,
-        "about": result.about,
-        "times": {
-            label: [[a.kind.value, a.words, a.filters, t] for a, t in times.taken.items()]
-            for label, times in result.times.items()
-        },
-        "costs": {name: asdict(each) for name, each in result.costs.items()},
-        "loads": [asdict(each) for each in result.loads],
-        "switch": asdict(result.switch) if result.switch else None,
-    }
-
-
-def _result(row: dict[str, Any]) -> Result:
-    times = {}
-    for label, rows in row["times"].items():
-        taken = {
-            Asked(Class(kind), tuple(words), tuple((k, v) for k, v in filters)): seconds
-            for kind, words, filters, seconds in rows
-        }
-        times[label] = Times(label, taken)
-    return Result(
-        title=row["title"],
-        about=row["about"],
-        times=times,
-        costs={name: Costs(**each) for name, each in row["costs"].items()},
-        loads=[Load(**each) for each in row["loads"]],
-        switch=Switch(**row["switch"]) if row["switch"] else None,
-    )
+    _PLACE.write_bytes(msgspec.json.format(msgspec.json.encode({**kept(), key: result}), indent=1))

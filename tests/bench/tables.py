@@ -15,11 +15,11 @@ Cannot = dict[str, dict[Class, str]]
 
 def overview(results: Sequence[Result]) -> str:
     """Mean and p95 in milliseconds over all queries, and how they compare to ours."""
-    labels = list(dict.fromkeys(label for result in results for label in result.times))
+    labels = list(dict.fromkeys(label for result in results for label in result.timed))
     rows = [["archive", *map(_heading, labels)]]
     for result in results:
-        if OURS in result.times:
-            rows.append([result.title, *(_cell(result.times, label, None) for label in labels)])
+        if OURS in result.timed:
+            rows.append([result.title, *(_cell(result.timed, label, None) for label in labels)])
     return table(rows)
 
 

@@ -1,7 +1,7 @@
 """One measurement in a fresh process: `python -m tests.bench.worker VERB PEER DIRECTORY [ARCHIVE]`.
 
 Prints JSON. VERB is `build`, `add` (publish one more episode), `first` (open and answer one query)
-or `all` (answer the queries of a file), the last two without the show in memory.
+or `all` (answer those of DIRECTORY/queries.json), the last two without the show in memory.
 """
 
 import json
@@ -12,8 +12,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from tests.bench.peers import peer_named
-from tests.bench.queries import Asked, Class
+from tests.bench.queries import Asked
 
 
 def main(arguments: list[str]) -> None:
@@ -36,7 +38,8 @@ def main(arguments: list[str]) -> None:
         # Of this process and those it started, node among them.
         said["processor_seconds"] = sum(os.times()[:4]) - before
     else:
-        asked = read_queries(directory / "queries.json")
+        queries = (directory / "queries.json").read_bytes()
+        asked = msgspec.json.decode(queries, type=list[Asked])
         opened = peer.open(directory)
         for query in asked[:1] if verb == "first" else asked:
             if query.kind not in peer.cannot:
@@ -46,21 +49,6 @@ def main(arguments: list[str]) -> None:
     # Not ru_maxrss of this process: that begins with what its parent had.
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     print(json.dumps({**said, "peak": max(_status("self")["VmHWM"], children)}))
-
-
-def write_queries(path: Path, asked: list[Asked]) -> None:
-    """For `read_queries` in another process."""
-    rows = [[query.kind.value, query.words, query.filters] for query in asked]
-    path.write_text(json.dumps(rows), encoding="utf-8")
-
-
-def read_queries(path: Path) -> list[Asked]:
-    """What `write_queries` wrote."""
-    rows = json.loads(path.read_text(encoding="utf-8"))
-    return [
-        Asked(Class(kind), tuple(words), tuple((key, value) for key, value in filters))
-        for kind, words, filters in rows
-    ]
 
 
 def _memory(child: Any) -> dict[str, int]:
