@@ -1,7 +1,6 @@
 """`python -m index`: publishes a site's show into the search index, and looks after the index."""
 
 import argparse
-import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable
@@ -12,9 +11,9 @@ from index.progress import ProgressLine
 from index.reader import read_site
 from index.reindex import RefusedShow, reindex
 from index.summary import findings_line, left_out_lines, reindex_lines
-from search.command_line import Parser, refused, settings_of
+from search.command_line import Parser, settings_of, told
 from search.engines import open_engine
-from search.errors import SeekcastError, reindex_command
+from search.errors import UsageError, reindex_command
 from search.settings import Settings
 from search.terminal import plural
 
@@ -32,25 +31,17 @@ exit codes:
   73  cannot write the index there
   74  I/O error, such as a full disk
   75  another reindex is running
-Whatever is not 0 or 1 published nothing: what was served before still is.
+Whatever is not 0 or 1 published nothing, unless it says so: what was served before still is.
 """
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command. Returns the exit code; prints, but never a traceback."""
     try:
-        given = _parser().parse_args(arguments)
-        command: Callable[[argparse.Namespace, Settings], int] = given.run
-        return command(given, settings_of(given))
-    except SeekcastError as error:
-        return refused("python -m index", error)
+        return told("python -m index", lambda: _run(arguments))
     except KeyboardInterrupt:
         print("\nStopped; nothing published.", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; keep Python from complaining at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:  # noqa: BLE001 - the last resort: one line instead of a traceback
         frame = traceback.extract_tb(error.__traceback__)[-1]
         print(
@@ -59,6 +50,12 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return INTERNAL
+
+
+def _run(arguments: list[str] | None) -> int:
+    given = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace, Settings], int] = given.run
+    return command(given, settings_of(given))
 
 
 def _reindex(given: argparse.Namespace, settings: Settings) -> int:
@@ -70,8 +67,12 @@ def _reindex(given: argparse.Namespace, settings: Settings) -> int:
         _print_findings(refused.reading.findings, given.format)
         sys.stdout.flush()
         raise
-    _print_findings(outcome.reading.findings, given.format)
-    print("\n".join(reindex_lines(outcome)), flush=True)
+    try:
+        _print_findings(outcome.reading.findings, given.format)
+        print("\n".join(reindex_lines(outcome)), flush=True)
+    except OSError as error:
+        message = f"published, but what there is to say of it cannot be written: {error.strerror}"
+        raise OSError(error.errno, message) from error
     return FOUND if given.strict and outcome.reading.findings else 0
 
 
@@ -115,6 +116,13 @@ def _print_findings(findings: Iterable[Finding], form: str) -> None:
         print(show(finding))
 
 
+def _folder(typed: str) -> Path:
+    # An empty variable would name the folder one happens to be in.
+    if not typed.strip():
+        raise UsageError("SITE is empty; name the root of a site or a folder of episodes")
+    return Path(typed)
+
+
 def _parser() -> Parser:
     parser = Parser(
         prog="python -m index",
@@ -154,7 +162,7 @@ def _parser() -> Parser:
         added.add_argument(
             "site",
             metavar="SITE",
-            type=Path,
+            type=_folder,
             help="root of a Jekyll site (_config.yml, _posts/) or a folder of Markdown episodes",
         )
         added.add_argument(

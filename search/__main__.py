@@ -1,13 +1,12 @@
 """`python -m search "full text search postgres"`: the answer in the terminal, links included."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 
-from search.command_line import Parser, refused, settings_of
+from search.command_line import Parser, settings_of, told
 from search.engines import open_engine
-from search.errors import SeekcastError, UsageError
+from search.errors import UsageError
 from search.json_answer import answer_json
 from search.parser import count_terms
 from search.request import (
@@ -33,23 +32,20 @@ queries:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
     typed = sys.argv[1:] if arguments is None else arguments
-    try:
-        options = _parser().parse_args([_as_word(each) for each in typed])
-        searcher = open_engine(settings_of(options)).open()
-        request = _request(options)
-        answer = searcher.search(request)
-    except SeekcastError as error:
-        return refused("python -m search", error)
-    try:
-        if options.json:
-            print(answer_json(answer, request).decode())
-        else:
-            for line in answer_lines(answer, wants_colour(sys.stdout)):
-                print(line)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # `… | head` has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return told("python -m search", lambda: _search([_as_word(each) for each in typed]))
+
+
+def _search(arguments: list[str]) -> int:
+    options = _parser().parse_args(arguments)
+    searcher = open_engine(settings_of(options)).open()
+    request = _request(options)
+    answer = searcher.search(request)
+    if options.json:
+        # JSON is UTF-8, whatever the terminal is.
+        sys.stdout.buffer.write(answer_json(answer, request) + b"\n")
+    else:
+        for line in answer_lines(answer, wants_colour(sys.stdout)):
+            print(line)
     return 0
 
 

@@ -1,12 +1,15 @@
-"""What the commands have in common: the options for settings, and how a refusal is told."""
+"""What the commands have in common: the options for settings, how a refusal is told, and what
+becomes of what is said."""
 
 import argparse
+import io
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from search.errors import SeekcastError, UsageError, exit_code
+from search.errors import DiskTrouble, SeekcastError, UsageError, exit_code
 from search.settings import Settings, load_settings
 
 
@@ -31,6 +34,45 @@ def settings_of(options: argparse.Namespace, **flags: Any) -> Settings:
     named = {f"server.{name}": value for name, value in flags.items()}
     named["index.directory"] = options.index
     return load_settings(options.config, os.environ, named)
+
+
+def told(command: str, work: Callable[[], int]) -> int:
+    """Runs a command, whose `work` returns an exit code and may raise SeekcastError. Returns the
+    exit code, also where what it says cannot be written."""
+    ready_to_say()
+    try:
+        code = work()
+        sys.stdout.flush()
+    except SeekcastError as error:
+        return refused(command, error)
+    except BrokenPipeError:
+        # `… | head` has seen enough.
+        _say_no_more()
+        return 0
+    except OSError as error:
+        _say_no_more()
+        return refused(command, DiskTrouble(f"{error.strerror or error}{_place(error)}"))
+    return code
+
+
+def ready_to_say() -> None:
+    """Lets anything be said, also where nobody listens or few letters are known."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            # Whoever started us closed it. Its number must not become a file's of ours.
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _place(error: OSError) -> str:
+    return f" ({error.filename})" if error.filename else ""
+
+
+def _say_no_more() -> None:
+    """Python would complain at its end about what could not be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def refused(command: str, error: SeekcastError) -> int:

@@ -15,6 +15,7 @@ not judged counts as 0.
 nDCG is that of Järvelin and Kekäläinen (2002) with gain 2^grade - 1 and discount log2(rank + 1).
 """
 
+import argparse
 import json
 import math
 import sys
@@ -23,10 +24,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from search.command_line import Parser, refused, settings_of
+from search.command_line import Parser, settings_of, told
 from search.engine import Searcher
 from search.engines import open_engine
-from search.errors import SeekcastError, UsageError
+from search.errors import UsageError
 from search.request import Request
 
 SHOWN = 3
@@ -170,14 +171,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("qrels", type=Path, help="judgements, tab-separated")
     parser.add_settings()
     parser.add_argument("--per-query", type=Path, help="write every query's figures there, JSON")
-    try:
-        options = parser.parse_args(arguments)
-        judged = read_judged(options.queries, options.qrels)
-        searcher = open_engine(settings_of(options)).open()
-        _require_same_show(searcher, judged)
-        figures = [judge(searcher, query) for query in judged]
-    except SeekcastError as error:
-        return refused("python -m search.evaluate", error)
+    return told("python -m search.evaluate", lambda: _evaluate(parser.parse_args(arguments)))
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    judged = read_judged(options.queries, options.qrels)
+    searcher = open_engine(settings_of(options)).open()
+    _require_same_show(searcher, judged)
+    figures = [judge(searcher, query) for query in judged]
     if options.per_query:
         rows = [
             json.dumps({"id": q.id, "class": q.kind, "query": q.query, **asdict(f)})

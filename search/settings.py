@@ -5,17 +5,15 @@ A setting `port` of section `[server]` is `SEEKCAST_SERVER_PORT` in the environm
 """
 
 import dataclasses
-import re
-import types
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn, get_args, get_origin, get_type_hints
+from typing import Any, NoReturn, get_type_hints
 
 from search.errors import BadSetting
 from search.links import AUDIO_LINK, JUMP_LINK
+from search.setting_values import setting_value
 from search.text_files import read_toml
 
 
@@ -181,65 +179,9 @@ def _replace(settings: Settings, name: str, value: Any, place: str) -> Settings:
     section, _, inner = name.rpartition(".")
     owner: Any = getattr(settings, section) if section else settings
     wanted = get_type_hints(type(owner))[inner]
-    new: Any = dataclasses.replace(owner, **{inner: _convert(name, value, wanted, place)})
+    new: Any = dataclasses.replace(owner, **{inner: setting_value(name, value, wanted, place)})
     if section:
         whole: dict[str, Any] = {section: new}
         new = dataclasses.replace(settings, **whole)
     assert isinstance(new, Settings)
     return new
-
-
-def _convert(name: str, value: Any, wanted: Any, place: str) -> Any:
-    if get_origin(wanted) in (types.UnionType, typing.Union):
-        wanted = next(choice for choice in get_args(wanted) if choice is not type(None))
-    try:
-        converted = _converted(value, wanted)
-    except (TypeError, ValueError, KeyError, OverflowError):
-        kind = "a list of texts" if get_origin(wanted) is tuple else _KINDS[wanted]
-        raise BadSetting(f"{place}: {name} = {value!r} is not {kind}") from None
-    least, most = _RANGES.get(name, (0, _MOST))
-    if wanted in (int, float) and not least <= converted <= most:
-        choices = f"choose from {least} to {most}"
-    elif name in _TEMPLATES and not _is_template(converted, _TEMPLATES[name]):
-        choices = f"write {{{_TEMPLATES[name]}}} and, for the time, {{clock}} or {{sec}}"
-    else:
-        return converted
-    raise BadSetting(f"{place}: {name} = {value!r}: {choices}")
-
-
-def _is_template(text: str, target: str) -> bool:
-    fields = set(re.findall(r"\{([^{}]*)\}", text))
-    return target in fields and fields <= {target, "clock", "sec"}
-
-
-_MOST = 1_000_000
-_RANGES = {
-    "index.max_shrink": (0, 1),
-    "index.max_bad": (0, 1),
-    "index.keep": (1, _MOST),
-    "server.port": (0, 65535),
-    "server.processes": (1, 64),
-    "server.threads": (1, 1000),
-    "server.max_searches": (1, _MOST),
-}
-"""From and to, for numbers that may not be all from 0 on."""
-_TEMPLATES = {"site.jump_link": "url", "site.audio_link": "audio"}
-_TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-_KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
-
-
-def _converted(value: Any, wanted: Any) -> Any:
-    if get_origin(wanted) is tuple:
-        items = value.split(",") if isinstance(value, str) else value
-        if not isinstance(items, list | tuple) or not all(isinstance(i, str) for i in items):
-            raise ValueError(value)
-        return tuple(item.strip() for item in items if item.strip())
-    if wanted is bool:
-        return value if isinstance(value, bool) else _TRUTH[str(value).lower()]
-    if wanted in (int, float):
-        if isinstance(value, bool) or (wanted is int and isinstance(value, float)):
-            raise ValueError(value)
-        return wanted(value)
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value

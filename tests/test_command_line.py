@@ -1,11 +1,16 @@
 """What all four commands have in common."""
 
 import importlib
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from search.command_line import Parser, settings_of
+from tests.conftest import ROOT
 
 COMMANDS = ("index", "search", "search.evaluate", "web")
 
@@ -37,6 +42,62 @@ def test_an_option_that_does_not_exist_is_wrong_usage(
     assert code == 64
     assert said.startswith(f"python -m {command}: ")
     assert said.endswith(f"Try: python -m {command} --help\n")
+
+
+def shell(command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """A command as a shell starts it; `PYTHON` stands for this Python."""
+    line = command.replace("PYTHON", sys.executable)
+    return subprocess.run(
+        ["sh", "-c", line], cwd=ROOT, env=os.environ | environ, capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize(
+    "command", ["index check sample", "index doctor --index {}", "search tide --index {}"]
+)
+def test_what_cannot_be_written_is_an_input_output_error(command: str, sample_index: Path) -> None:
+    done = shell(f"PYTHON -m {command.format(sample_index)} >/dev/full")
+    name = command.split()[0]
+    assert done.returncode == 74
+    assert done.stderr.endswith(f"python -m {name}: No space left on device\n")
+
+
+def test_a_reindex_that_cannot_say_what_it_did_says_that_it_published(tmp_path: Path) -> None:
+    done = shell(f"PYTHON -m index reindex sample --index {tmp_path} >/dev/full")
+    assert done.returncode == 74
+    assert "python -m index: published, but what there is to say of it cannot be" in done.stderr
+    assert (tmp_path / "current").exists()
+
+
+def test_a_command_does_its_work_also_where_nobody_listens(tmp_path: Path) -> None:
+    done = shell(f"PYTHON -m index reindex sample --index {tmp_path} >&- 2>&-")
+    assert done.returncode == 0
+    assert (tmp_path / "current").exists()
+
+
+def test_letters_that_a_terminal_does_not_know_are_spelled(sample_index: Path) -> None:
+    ascii_only = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    told = shell(f"PYTHON -m search guest:zoë --index {sample_index}", **ascii_only)
+    assert (told.returncode, "Zo\\xeb" in told.stdout) == (0, True)
+    program = shell(f"PYTHON -m search guest:zoë --json --index {sample_index}", **ascii_only)
+    assert "Zoë Brønsted" in json.loads(program.stdout)["results"][0]["guests"]
+
+
+@pytest.mark.parametrize("command", ["check", "reindex"])
+def test_a_site_that_is_not_named_is_not_the_folder_one_is_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert run("index", command, "", "--index", str(tmp_path)) == 64
+    said = "python -m index: SITE is empty; name the root of a site or a folder of episodes\n"
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("command", ["index reindex sample", "index doctor", "search tide", "web"])
+def test_an_index_that_is_not_named_is_not_the_folder_one_is_in(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert run(*command.split(), "--index", "") == 64
+    assert capsys.readouterr().err.endswith("index.directory = '': name a folder\n")
 
 
 def test_flags_are_settings_and_those_not_given_are_left_alone(tmp_path: Path) -> None:

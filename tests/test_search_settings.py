@@ -109,6 +109,15 @@ def test_a_list_in_the_environment_is_parted_by_commas() -> None:
         ("site.jump_link", "#{clock}", "{url}"),
         ("site.audio_link", "{url}#t={sec}", "{audio}"),
         ("aliases", ["a.toml"], "a text"),
+        ("site.url", "javascript:1", "https://"),
+        ("site.url", "show.example", "https://"),
+        ("index.directory", "", "name a folder"),
+        ("index.directory", " ", "name a folder"),
+        ("index.directory", "a\0b", "a text"),
+        ("server.host", "", "name an address"),
+        ("server.cors_origins", "show.example", "https://show.example"),
+        ("server.cors_origins", ["*", "https://a.example/page"], "https://show.example"),
+        ("server.trusted_hosts", "https://find.example", "find.example"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_name_value_and_choices(
@@ -119,6 +128,14 @@ def test_a_wrong_value_is_refused_with_its_name_value_and_choices(
 
     for part in (name, repr(value), choices, "the command line"):
         assert part in str(refused.value)
+
+
+def test_a_file_may_come_from_an_editor_that_marks_it_and_ends_lines_in_its_own_way(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "seekcast.toml"
+    file.write_bytes("\ufeff[site]\r\nname = 'Zoë'\r\n".encode())
+    assert load_settings(file).site.name == "Zoë"
 
 
 def test_a_wrong_value_says_in_which_file_or_variable_it_stands(tmp_path: Path) -> None:

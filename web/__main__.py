@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 
-from search.command_line import Parser, refused, settings_of
+from search.command_line import Parser, ready_to_say, refused, settings_of
 from search.current import CurrentSearcher
 from search.engines import open_engine
 from search.errors import BadSetting, SeekcastError
@@ -22,6 +22,7 @@ _TURN_SECONDS = 0.0003
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs until it is told to stop. Returns the exit code."""
+    ready_to_say()
     try:
         settings = _settings(_parser().parse_args(arguments))
         sockets = bind(settings.server)
