@@ -164,9 +164,8 @@ class WordForms:
         forms: dict[tuple[tuple[str, ...], ...], Form] = {}
         for kind, relation in relations:
             others = next(filter(None, map(relation.of, names)), {})
-            for other, written in others.items():
+            for other, spelled in others.items():
                 slots = tuple(map(self._slot, other))
-                spelled = "" if written.casefold() == " ".join(other) else written
                 form = Form(kind, slots, spelled)
                 if slots not in forms and self.occurs(form):
                     forms[slots] = form

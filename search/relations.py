@@ -7,6 +7,7 @@ into terms, and these to their stems, only for what begins with a word that is a
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
 from search.names import Name, key_of, stem_of
 from search.parser import terms_of_phrase
@@ -17,7 +18,9 @@ from search.wordlist_files import Rule
 _KEPT = 1024
 
 Others = Mapping[Name, str]
-"""Other names, and how each is written, in the order of their rules."""
+"""Other names in the order of their rules, and how each is spelled if that is not its terms with
+blanks between (else "")."""
+_NONE: Others = {}
 
 
 class Stemmed:
@@ -25,20 +28,26 @@ class Stemmed:
 
     def __init__(self, words: Collection[str]) -> None:
         self._words = words
-        self._by_letter: dict[str, dict[str, list[str]]] = {}
+        self._by_stem: dict[str, dict[str, list[str]]] = {}
 
     def of(self, stemmed: str) -> Sequence[str]:
         """The words of a stem."""
         # No stem begins with another letter than its words: only these need be looked at.
         letter = stemmed[:1]
-        by_stem = self._by_letter.get(letter)
+        by_stem = self._by_stem.get(letter)
         if by_stem is None:
             by_stem = {}
-            for word in self._words:
-                if word.startswith(letter):
-                    by_stem.setdefault(stem(word), []).append(word)
-            self._by_letter[letter] = by_stem
+            for word in self._by_letter.get(letter, ()):
+                by_stem.setdefault(stem(word), []).append(word)
+            self._by_stem[letter] = by_stem
         return by_stem.get(stemmed, ())
+
+    @cached_property
+    def _by_letter(self) -> Mapping[str, Sequence[str]]:
+        by_letter = defaultdict(list)
+        for word in self._words:
+            by_letter[word[:1]].append(word)
+        return by_letter
 
 
 class Rules:
@@ -52,6 +61,7 @@ class Rules:
                 self._places[_first_term(source)].append(place)
         self._firsts = Stemmed(self._places)
         self.beginning = remembered(self._find_beginning, _KEPT)
+        self.of = remembered(self._find, _KEPT)
 
     def _find_beginning(self, term: str) -> Mapping[Name, Sequence[tuple[Rule, Name]]]:
         """The names whose first word is a term, or has it for a stem, as they are written and by
@@ -67,12 +77,37 @@ class Rules:
                         found.setdefault(key, []).append((rule, name))
         return found
 
+    def _find(self, name: Name) -> Mapping[str, Others]:
+        """The other names of a name, by relation: as it is written if that is listed, else by its
+        key, so that plurals find them too."""
+        written = self._others(self.beginning(name[0]).get(name, ())) if name else {}
+        keyed = self.of_key(key_of(name)) if name else {}
+        return {**keyed, **written} if keyed or written else keyed
+
+    def of_key(self, key: Name) -> Mapping[str, Others]:
+        """The other names of all names that have a key, by relation."""
+        return self._others(self.beginning(stem_of(key)).get(key, ()))
+
+    def _others(self, found: Sequence[tuple[Rule, Name]]) -> dict[str, dict[Name, str]]:
+        by_relation: dict[str, dict[Name, str]] = {}
+        for rule, name in found:
+            others = {
+                other: target for target in rule.targets if (other := terms_of_phrase(target))
+            }
+            others.pop(name, None)
+            if others:
+                known = by_relation.setdefault(rule.relation, {})
+                for other, target in others.items():
+                    if other not in known:
+                        known[other] = _spelled(target, other)
+        return by_relation
+
     @cached_property
     def words(self) -> Stemmed:
         """All words of all names. Gathered when they are first asked for."""
-        names = {name for _, *sides in self._rules for side in sides for name in side}
-        written = {word for name in names for word in name.split()}
-        return Stemmed({term for word in written for term in terms_of_phrase(word)})
+        names = chain.from_iterable(side for _, *sides in self._rules for side in sides)
+        written = set(" ".join(names).split())
+        return Stemmed({term for word in written for term in _terms(word)})
 
 
 class Relation:
@@ -85,21 +120,11 @@ class Relation:
     def of(self, name: Name) -> Others:
         """The other names of a name: as it is written if that is listed, else by its key, so that
         plurals find them too."""
-        return (self._others(name[0], name) or self.of_key(key_of(name))) if name else {}
+        return self._rules.of(name).get(self._relation, _NONE)
 
     def of_key(self, key: Name) -> Others:
         """The other names of all names that have a key."""
-        return self._others(stem_of(key), key)
-
-    def _others(self, first: str, name: Name) -> Others:
-        others: dict[Name, str] = {}
-        for rule, source in self._rules.beginning(first).get(name, ()):
-            if rule.relation == self._relation:
-                for target in rule.targets:
-                    other = terms_of_phrase(target)
-                    if other and other != source:
-                        others.setdefault(other, target)
-        return others
+        return self._rules.of_key(key).get(self._relation, _NONE)
 
     def begins(self, term: str) -> bool:
         """Whether a name of several words begins with a term."""
@@ -120,3 +145,12 @@ def _first_term(name: str) -> str:
     if word.isascii() and word.isalpha():
         return word.lower()
     return next(iter(terms_of_phrase(name)), "")
+
+
+def _terms(word: str) -> Name:
+    return (word.lower(),) if word.isascii() and word.isalpha() else terms_of_phrase(word)
+
+
+def _spelled(text: str, name: Name) -> str:
+    plain = " ".join(name)
+    return "" if text == plain or text.casefold() == plain else text
