@@ -120,6 +120,7 @@ def test_a_thread_that_does_not_search_refuses_at_once_what_is_not_kept(sample_i
     busy, page = client.get("/api/v1/search?q=docker"), client.get(PAGE)
     assert (busy.status_code, busy.get_json()["code"]) == (503, "busy")
     assert busy.headers["Retry-After"] == page.headers["Retry-After"] == "1"
+    assert "One moment, please" in page.get_data(as_text=True)
     assert client.get(ANSWER).data == kept
     with ThreadPoolExecutor(1) as another:
         assert another.submit(app.test_client().get, PAGE).result().status_code == 200

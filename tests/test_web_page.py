@@ -306,6 +306,22 @@ def test_on_paper_everything_is_open_and_addresses_are_written_out(page: Page) -
     assert "https://lamproom.example/" in content
 
 
+def test_in_colours_of_the_readers_own_one_sees_what_is_chosen_and_what_can_be_pressed(
+    page: Page,
+) -> None:
+    """Where all backgrounds are one, what is clear otherwise has a colour."""
+    page.emulate_media(forced_colors="active")
+    page.goto("/search?q=docker")
+    style = "e => getComputedStyle(e).{}"
+    chosen, other = (
+        page.locator(link).first.evaluate(style.format("borderBottomColor"))
+        for link in (".sorts a[aria-current]", ".sorts a:not([aria-current])")
+    )
+    assert chosen != other
+    button = page.get_by_role("button", name="Search")
+    assert button.evaluate(style.format("borderTopStyle")) == "solid"
+
+
 # For machines that read it
 
 
