@@ -7,6 +7,7 @@ The sample show is ours and always there. The real site lies beside the checkout
 tests that use it are skipped where it is missing.
 """
 
+import contextlib
 import gc
 import os
 import subprocess
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
     from playwright.sync_api import Browser
+
+    from search.engine import Engine
+    from search.episode import Show
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_SITE = ROOT.parent / "shared" / "corpus" / "runninginproduction"
@@ -141,28 +145,32 @@ def settings_for(directory: Path, **server: object) -> Settings:
     return load_settings(flags={"index.directory": str(directory), **flags})
 
 
-class serving:  # noqa: N801 - reads as a verb: `with serving(app) as server`
+def published(directory: Path, *shows: "Show") -> "Engine":
+    """The engine of an index directory, with these shows published one after the other."""
+    from search.engines import open_engine
+
+    engine = open_engine(settings_for(directory))
+    for show in shows:
+        engine.publish(show)
+    return engine
+
+
+@contextlib.contextmanager
+def serving(app: "Flask") -> Iterator[LiveServer]:
     """Runs an application behind waitress on a free loopback port while the block lasts."""
+    from web.serving import bind, server_on, stop, url_of
 
-    def __init__(self, app: "Flask") -> None:
-        self.app = app
-
-    def __enter__(self) -> LiveServer:
-        from web.serving import bind, server_on, url_of
-
-        settings = ServerSettings(port=0, threads=8)
-        sockets = bind(settings)
-        self.server = server_on(sockets, self.app, settings.threads)
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-        self.thread.start()
-        return LiveServer(url_of(sockets, settings.host), self.app)
-
-    def __exit__(self, *_: object) -> None:
-        from web.serving import stop
-
-        stop(self.server)
-        self.thread.join(timeout=10)
-        assert not self.thread.is_alive()
+    settings = ServerSettings(port=0, threads=8)
+    sockets = bind(settings)
+    server = server_on(sockets, app, settings.threads)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield LiveServer(url_of(sockets, settings.host), app)
+    finally:
+        stop(server)
+        thread.join(timeout=10)
+        assert not thread.is_alive()
 
 
 def _without_browser(reason: str) -> None:

@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from search.engine import Searcher
-from search.engines import open_engine
 from search.engines.facets import MOST_VALUES
 from search.episode import Episode, Show, Tag
 from search.request import Filters, Request
 from search.settings import load_settings
+from tests.conftest import published
 from tests.shows import BAKERY
 from web.front import FrontKeeper
 from web.page_view import result_view
@@ -22,12 +22,10 @@ REGULAR = "Zoë Brønsted"
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
     """A guest of its own in each episode, and one who is in every third."""
-    directory = tmp_path_factory.mktemp("crowd")
-    engine = open_engine(load_settings(flags={"index.directory": str(directory)}))
     episodes = tuple(map(_episode, range(EPISODES)))
     names = {f"tag-{number:03}": (f"Tag {number}",) for number in range(EPISODES)}
-    engine.publish(Show("Crowd", "https://crowd.example", episodes, names))
-    return engine.open()
+    show = Show("Crowd", "https://crowd.example", episodes, names)
+    return published(tmp_path_factory.mktemp("crowd"), show).open()
 
 
 def _episode(number: int) -> Episode:

@@ -17,7 +17,8 @@ from search.contents import Contents, EpisodeOutline
 from search.engines import open_engine
 from search.errors import Refused
 from search.request import Request
-from search.settings import IndexSettings, load_settings
+from search.settings import IndexSettings
+from tests.conftest import settings_for
 from tests.small_site import EPISODE, line_of, write_site
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,8 +45,7 @@ def index(tmp_path: Path) -> Path:
 
 def _served(index: Path) -> int:
     """How many episodes are served."""
-    settings = load_settings(flags={"index.directory": str(index)})
-    return open_engine(settings).open().status.episodes
+    return open_engine(settings_for(index)).open().status.episodes
 
 
 def test_a_reindex_tells_what_it_read_changed_and_published(
@@ -336,16 +336,14 @@ def test_progress_is_one_live_line_on_a_terminal_and_a_line_a_step_elsewhere() -
 
 def test_every_moment_of_a_show_is_found_by_its_own_words(site: Path, index: Path) -> None:
     main(["reindex", str(site), "--index", str(index)])
-    settings = load_settings(flags={"index.directory": str(index)})
-    answer = open_engine(settings).open().search(Request("full text search of peals"))
+    answer = open_engine(settings_for(index)).open().search(Request("full text search of peals"))
     assert answer.found_episodes == 10
     assert {result.moments[0].start for result in answer.results} == {2312}
 
 
 def test_two_threads_of_one_process_cannot_publish_at_once(site: Path, index: Path) -> None:
-    settings = load_settings(flags={"index.directory": str(index)})
     codes: list[int] = []
-    with open_engine(settings).exclusively():
+    with open_engine(settings_for(index)).exclusively():
         other = threading.Thread(
             target=lambda: codes.append(main(["reindex", str(site), "--index", str(index)]))
         )

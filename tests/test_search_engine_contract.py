@@ -22,15 +22,13 @@ from search.engines import open_engine
 from search.episode import Episode, Show
 from search.errors import NoIndex
 from search.request import Filters, Request, Sort
-from search.settings import load_settings
+from tests.conftest import settings_for
 from tests.shows import BAKERY, BOAT, KETTLE_HOUR, NAMES, OVENS, SAUNA, SITE, TRAILER, without
 
 Make = Callable[[Path], Engine]
 
 ENGINES: dict[str, Make] = {
-    "whoosh": lambda directory: open_engine(
-        load_settings(flags={"index.directory": str(directory)})
-    ),
+    "whoosh": lambda directory: open_engine(settings_for(directory)),
 }
 
 

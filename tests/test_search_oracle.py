@@ -20,14 +20,11 @@ with warnings.catch_warnings():
     from whoosh import index, query, scoring
 
 from search.analysis import terms
-from search.engine import Engine
-from search.engines import open_engine
 from search.engines.compiled import COMPILED, Compiled, open_compiled
 from search.engines.postings import Postings
 from search.engines.weighing import K1, B
-from search.episode import Show
 from search.passage import FIELDS
-from search.settings import load_settings
+from tests.conftest import published
 from tests.shows import BOAT, KETTLE_HOUR, OVENS, without
 
 WEIGHING = scoring.BM25F(B=B, K1=K1)
@@ -54,13 +51,6 @@ def _open(directory: Path) -> Both:
     compiled = open_compiled(newest)
     searcher = index.open_dir(str(newest / "whoosh")).searcher(weighting=WEIGHING)
     return Both(searcher, compiled, Postings(compiled))
-
-
-def _published(directory: Path, *shows: Show) -> Path:
-    engine: Engine = open_engine(load_settings(flags={"index.directory": str(directory)}))
-    for show in shows:
-        engine.publish(show)
-    return directory
 
 
 def _holds(both: Both, field: str, term: str) -> None:
@@ -102,7 +92,9 @@ def _rows(texts: list[str], rng: random.Random, count: int) -> Iterator[tuple[st
 @pytest.fixture(scope="module")
 def kettle(tmp_path_factory: pytest.TempPathFactory) -> Both:
     """The Kettle Hour, built from nothing."""
-    return _open(_published(tmp_path_factory.mktemp("oracle"), KETTLE_HOUR))
+    directory = tmp_path_factory.mktemp("oracle")
+    published(directory, KETTLE_HOUR)
+    return _open(directory)
 
 
 @pytest.fixture(scope="module")
@@ -143,8 +135,9 @@ def test_passages_are_stored_in_the_order_of_whoosh(kettle: Both) -> None:
 def test_what_is_taken_over_from_the_generation_before_is_the_same_to_the_byte(
     tmp_path: Path,
 ) -> None:
-    anew = _compiled(_published(tmp_path / "anew", KETTLE_HOUR))
-    grown = _compiled(_published(tmp_path / "grown", without(OVENS, BOAT), KETTLE_HOUR))
+    published(tmp_path / "anew", KETTLE_HOUR)
+    published(tmp_path / "grown", without(OVENS, BOAT), KETTLE_HOUR)
+    anew, grown = _compiled(tmp_path / "anew"), _compiled(tmp_path / "grown")
 
     assert anew == grown
 

@@ -13,11 +13,10 @@ import pytest
 from msgspec.structs import replace
 
 from search.engine import Searcher
-from search.engines import open_engine
 from search.episode import Episode, Moment, Show, Tag
 from search.order import STEP, Order
 from search.request import Request
-from search.settings import load_settings
+from tests.conftest import published
 from tests.shows import BAKERY, SITE
 
 FIRST, SECOND, THIRD = WORDS = ("zorbel", "quimby", "flankle")
@@ -99,9 +98,7 @@ MAKE: dict[int, list[Callable[[int, Drawing], Episode]]] = {
 
 def opened(directory: Path, *episodes: Episode) -> Searcher:
     show = Show("The Kettle Hour", SITE, episodes, {TAG.slug: (TAG.name,)})
-    engine = open_engine(load_settings(flags={"index.directory": str(directory)}))
-    engine.publish(show)
-    return engine.open()
+    return published(directory, show).open()
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -179,9 +176,8 @@ def test_a_list_of_many_tags_says_less_of_each_than_a_moment_about_one(tmp_path:
         episode(2, drawing, tags=tags, moments=drawing.moments(listing)),
         episode(3, drawing, tags=tags, moments=both),
     ]
-    engine = open_engine(load_settings(flags={"index.directory": str(tmp_path)}))
-    engine.publish(Show("Kettle", SITE, tuple(episodes), {tag.slug: (tag.name,) for tag in tags}))
-    results = engine.open().search(Request(FIRST)).results
+    show = Show("Kettle", SITE, tuple(episodes), {tag.slug: (tag.name,) for tag in tags})
+    results = published(tmp_path, show).open().search(Request(FIRST)).results
     assert [result.number for result in results] == [3, 1, 2]
     assert [moment.text.text for moment in results[0].moments] == [about, listing]
 

@@ -9,13 +9,14 @@ from search.engine import Searcher
 from search.engines import open_engine
 from search.request import Request
 from search.settings import load_settings
+from tests.conftest import published
 from tests.shows import BAKERY, BOAT, KETTLE_HOUR, OVENS
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("owner")
-    open_engine(load_settings(flags={"index.directory": str(directory)})).publish(KETTLE_HOUR)
+    published(directory, KETTLE_HOUR)
     return directory
 
 

@@ -20,6 +20,7 @@ from search.parser import count_terms
 from search.request import MAX_CHARACTERS, MAX_TERMS, Filters, Request, Sort
 from search.settings import load_settings
 from search.stemming import stem
+from tests.conftest import settings_for
 from tests.test_search_engine_contract import click, found
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -34,7 +35,7 @@ def show(real_site: Path) -> Show:
 
 @pytest.fixture(scope="module")
 def site(real_index: Path) -> Searcher:
-    return open_engine(load_settings(flags={"index.directory": str(real_index)})).open()
+    return open_engine(settings_for(real_index)).open()
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from search.settings import load_settings
+from tests.conftest import settings_for
 from web.app import create_app
 
 ADDRESSES = (
@@ -29,8 +28,7 @@ CONDITION = {"If-None-Match": '"another"'}
 @pytest.fixture(params=["*", "https://show.example"])
 def origins(request: pytest.FixtureRequest, sample_index: Path) -> Flask:
     """Applications that any site's pages may ask, and one site's."""
-    flags = {"index.directory": str(sample_index), "server.cors_origins": request.param}
-    return create_app(load_settings(flags=flags))
+    return create_app(settings_for(sample_index, cors_origins=request.param))
 
 
 def test_a_direct_answer_has_the_frameworks_headers_and_bytes(origins: Flask) -> None:
@@ -59,7 +57,7 @@ def _asked_of_the_framework(app: Flask) -> list[str]:
 
 
 def test_only_what_is_out_of_the_ordinary_reaches_the_framework(sample_index: Path) -> None:
-    app = create_app(load_settings(flags={"index.directory": str(sample_index)}))
+    app = create_app(settings_for(sample_index))
     asked = _asked_of_the_framework(app)
     client = app.test_client()
     for address in ADDRESSES:
@@ -74,8 +72,7 @@ def test_only_what_is_out_of_the_ordinary_reaches_the_framework(sample_index: Pa
 
 
 def test_a_direct_answer_is_counted_against_the_clients_budget(sample_index: Path) -> None:
-    flags = {"index.directory": str(sample_index), "server.search_rate": "1"}
-    client: FlaskClient = create_app(load_settings(flags=flags)).test_client()
+    client = create_app(settings_for(sample_index, search_rate=1)).test_client()
     stranger = {"REMOTE_ADDR": "203.0.113.9"}
     statuses = [
         client.get(f"/api/v1/search?q=docker+{n}", environ_overrides=stranger).status_code

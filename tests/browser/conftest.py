@@ -5,9 +5,8 @@ to pages with a player, on another origin than the search, as they do in life.
 """
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.podcast_site import PodcastSite
 from tests.browser.turbolinks import turbolinks_source
-from tests.conftest import ROOT, serving, settings_for
+from tests.conftest import build_index, serving, settings_for
 
 expect.set_options(timeout=5000)
 
@@ -117,30 +116,19 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     assert watch == Watch()
 
 
-class serving_show:  # noqa: N801 - reads as a verb: `with serving_show(...) as search`
+@contextmanager
+def serving_show(
+    folder: Path, site: PodcastSite, directories: pytest.TempPathFactory, *flags: str
+) -> Iterator[str]:
     """Indexes the episodes of `folder` as those of `site` and serves their search."""
+    from web.app import create_app
 
-    def __init__(
-        self, folder: Path, site: PodcastSite, directories: pytest.TempPathFactory, *flags: str
-    ) -> None:
-        directory = directories.mktemp("show")
-        config = directory / "settings.toml"
-        config.write_text(f'[site]\nurl = "{site.url}"\naudio_prefix = "{site.url}/audio/show-"\n')
-        index = directory / "index"
-        command = [sys.executable, "-m", "index", "reindex", str(folder)]
-        command += ["--index", str(index), "--config", str(config), *flags]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-        if done.returncode != 0:
-            pytest.fail(f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}")
-        from web.app import create_app
-
-        self._serving = serving(create_app(settings_for(index)))
-
-    def __enter__(self) -> str:
-        return self._serving.__enter__().url
-
-    def __exit__(self, *details: object) -> None:
-        self._serving.__exit__(*details)
+    directory = directories.mktemp("show")
+    config = directory / "settings.toml"
+    config.write_text(f'[site]\nurl = "{site.url}"\naudio_prefix = "{site.url}/audio/show-"\n')
+    index = build_index(folder, directory / "index", "--config", str(config), *flags)
+    with serving(create_app(settings_for(index))) as server:
+        yield server.url
 
 
 def wait_until(page: Page, condition: str) -> None:

@@ -184,9 +184,7 @@ def test_nothing_is_asked_while_a_character_is_composed(box: Box) -> None:
     box.page.on("request", lambda request: asked.append(request.url))
     box.input.focus()
     session = box.page.context.new_cdp_session(box.page)
-    session.send(
-        "Input.imeSetComposition", {"text": "pyth", "selectionStart": 4, "selectionEnd": 4}
-    )
+    session.send("Input.imeSetComposition", COMPOSING)
     box.page.wait_for_timeout(700)
     assert asked == []
     expect(box.popup).to_have_count(0)
@@ -206,9 +204,7 @@ def test_android_composes_every_word_and_is_answered_all_the_same(
     box = Box(page)
     box.input.focus()
     session = page.context.new_cdp_session(page)
-    session.send(
-        "Input.imeSetComposition", {"text": "pyth", "selectionStart": 4, "selectionEnd": 4}
-    )
+    session.send("Input.imeSetComposition", COMPOSING)
     expect(box.options.first).to_be_visible()
 
 

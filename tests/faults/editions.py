@@ -7,7 +7,7 @@ from search.contents import Contents
 from search.engine import Searcher
 from search.engines import open_engine
 from search.request import Request
-from search.settings import Settings, load_settings
+from tests.conftest import settings_for
 from tests.small_site import CONFIG
 
 EPISODES = 6
@@ -66,13 +66,9 @@ def edition(name: str, root: Path) -> Edition:
     return Edition(name, root)
 
 
-def settings_of(index: Path) -> Settings:
-    return load_settings(flags={"index.directory": str(index)})
-
-
 def which(index: Path, editions: list[Edition]) -> str:
     """The name of the edition that an index holds, whole and sound; else what is wrong."""
-    engine = open_engine(settings_of(index))
+    engine = open_engine(settings_for(index))
     problems = engine.examine().problems
     if problems:
         return "; ".join(problems)
@@ -83,4 +79,4 @@ def which(index: Path, editions: list[Edition]) -> str:
 
 
 def contents(index: Path) -> Contents | None:
-    return open_engine(settings_of(index)).contents()
+    return open_engine(settings_for(index)).contents()

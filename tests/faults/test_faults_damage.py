@@ -15,7 +15,8 @@ from search.engines import open_engine
 from search.engines.compiled import COMPILED
 from search.errors import BadSetting, DamagedIndex, IndexUnusable
 from search.settings import Settings, load_settings
-from tests.faults.editions import EPISODES, Edition, edition, settings_of
+from tests.conftest import settings_for
+from tests.faults.editions import EPISODES, Edition, edition
 from tests.faults.trial import run
 
 Fresh = Callable[[], Path]
@@ -113,7 +114,7 @@ def _damaged(index: Path, damages: dict[str, Damage], every: int = 1) -> Iterato
 
 
 def _detected(index: Path, old: Edition, new: Edition, every: int) -> int:
-    engine = open_engine(settings_of(index))
+    engine = open_engine(settings_for(index))
     count = 0
     for name, path in _damaged(index, DAMAGES, every):
         problems = engine.examine().problems
@@ -154,7 +155,7 @@ def test_a_file_damaged_under_a_running_server_is_noticed_at_the_next_look(
     both: Path, old: Edition, new: Edition
 ) -> None:
     time = 0.0
-    current = CurrentSearcher(open_engine(settings_of(both)), clock=lambda: time)
+    current = CurrentSearcher(open_engine(settings_for(both)), clock=lambda: time)
     assert new.is_all_of(current.get())
     path = _current(both) / COMPILED
     path.write_bytes(path.read_bytes()[::-1])
@@ -170,7 +171,7 @@ def test_without_a_generation_before_a_damaged_index_is_an_error_with_a_way_out(
     index = fresh()
     (_current(index) / COMPILED).unlink()
     with pytest.raises(DamagedIndex, match=r"compiled\.safetensors: is missing.*make reindex"):
-        open_engine(settings_of(index)).open()
+        open_engine(settings_for(index)).open()
 
 
 def test_doctor_names_the_file_and_exits_with_1(both: Path) -> None:
@@ -185,7 +186,7 @@ def test_the_next_reindex_mends_a_damaged_index(both: Path, new: Edition) -> Non
     for path in _files(_current(both)):
         _cut_half(path)
     assert run(["reindex", str(new.root)], both).code == 0
-    engine = open_engine(settings_of(both))
+    engine = open_engine(settings_for(both))
     assert new.is_all_of(engine.open())
 
 
@@ -196,9 +197,9 @@ def test_a_pointer_that_points_nowhere_is_an_error_until_the_next_reindex(
     index = fresh()
     (index / "current").write_text(text, encoding="latin-1")
     with pytest.raises(IndexUnusable, match=str(index)):
-        open_engine(settings_of(index)).open()
+        open_engine(settings_for(index)).open()
     assert run(["reindex", str(new.root)], index).code == 0
-    assert new.is_all_of(open_engine(settings_of(index)).open())
+    assert new.is_all_of(open_engine(settings_for(index)).open())
 
 
 def test_a_manifest_that_was_rewritten_is_refused_though_its_sums_are_right(fresh: Fresh) -> None:
@@ -206,7 +207,7 @@ def test_a_manifest_that_was_rewritten_is_refused_though_its_sums_are_right(fres
     manifest = _current(index) / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"moments": 18', '"moments": 19'))
     with pytest.raises(DamagedIndex, match=r"manifest\.json: was changed"):
-        open_engine(settings_of(index)).open()
+        open_engine(settings_for(index)).open()
 
 
 @pytest.mark.parametrize("mode", [0o664, 0o646, 0o666])
@@ -215,7 +216,7 @@ def test_an_index_that_others_can_write_is_refused(fresh: Fresh, mode: int) -> N
     path = _current(index) / COMPILED
     path.chmod(mode)
     with pytest.raises(DamagedIndex, match="others can write it; run: chmod go-w"):
-        open_engine(settings_of(index)).open()
+        open_engine(settings_for(index)).open()
 
 
 def test_a_link_in_an_index_is_refused(fresh: Fresh, tmp_path: Path) -> None:
@@ -224,7 +225,7 @@ def test_a_link_in_an_index_is_refused(fresh: Fresh, tmp_path: Path) -> None:
     path.rename(tmp_path / "elsewhere")
     path.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(DamagedIndex, match="is a link"):
-        open_engine(settings_of(index)).open()
+        open_engine(settings_for(index)).open()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
@@ -232,7 +233,7 @@ def test_an_index_with_a_file_of_another_user_is_refused(fresh: Fresh) -> None:
     index = fresh()
     os.chown(_current(index) / COMPILED, 12345, -1)
     with pytest.raises(DamagedIndex, match="belongs to user 12345"):
-        open_engine(settings_of(index)).open()
+        open_engine(settings_for(index)).open()
 
 
 def _key(folder: Path) -> Path:
@@ -269,7 +270,7 @@ def test_with_a_key_a_manifest_that_was_rewritten_without_it_is_refused(
     path = _current(index) / "contents.json"
     _forge(index, path, path.read_bytes().replace(b"Bell", b"Well"))
     # Nobody who has no key notices.
-    assert open_engine(settings_of(index)).open().status.degraded is None
+    assert open_engine(settings_for(index)).open().status.degraded is None
     with pytest.raises(
         DamagedIndex, match=r"manifest\.json: was changed since it was published, or"
     ):
@@ -365,4 +366,4 @@ def test_a_forged_pickle_is_not_opened_because_its_sum_differs(
     next(_current(index).glob("whoosh/*.toc")).write_bytes(forged.pickle())
     assert run(["reindex", str(site)], index).code == 0
     assert not forged.mark.exists()
-    assert open_engine(settings_of(index)).open().status.episodes == EPISODES + 1
+    assert open_engine(settings_for(index)).open().status.episodes == EPISODES + 1

@@ -10,8 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,10 +19,11 @@ import pytest
 
 from search.engines import open_engine
 from search.request import Request
-from tests.faults.editions import EPISODES, Edition, edition, settings_of, which
+from tests.conftest import ROOT, settings_for
+from tests.faults.editions import EPISODES, Edition, edition, which
 from tests.faults.trial import Fault, run, start
+from tests.test_web_faults import web_process
 
-ROOT = Path(__file__).resolve().parents[2]
 Fresh = Callable[[], Path]
 Figures = Callable[[str], None]
 
@@ -130,7 +130,7 @@ def _changing(tmp_path: Path, fresh: Fresh, old: Edition, new: Edition, times: i
             how = ["--force"] if turn % 2 else ["--config", str(shrinks)]
             ended = run(["reindex", str(mixed.root), *how], index)
             assert ended.code == 0, ended.printed
-            searcher = open_engine(settings_of(index)).open()
+            searcher = open_engine(settings_for(index)).open()
             results = searcher.search(Request(per_page=EPISODES)).results
             left_out = ended.printed.count("warning file-changed")
             assert len(results) + left_out == EPISODES, ended.printed
@@ -145,20 +145,6 @@ def _changing(tmp_path: Path, fresh: Fresh, old: Edition, new: Edition, times: i
         stop.set()
         editor.join()
     return published
-
-
-@contextmanager
-def _server(index: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "web", "--index", str(index), "--port", "0"]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
-        assert server.stdout is not None
-        try:
-            greeting = server.stdout.readline()
-            yield next(word for word in greeting.split() if word.startswith("http://"))
-        finally:
-            server.terminate()
 
 
 class _Client(threading.Thread):
@@ -220,8 +206,8 @@ def _under_load(
     requests since the first."""
     index = fresh()
     stop = threading.Event()
-    with _server(index) as url:
-        asking = [_Client(url, stop) for _ in range(clients)]
+    with web_process(index) as server:
+        asking = [_Client(server.url, stop) for _ in range(clients)]
         for client in asking:
             client.start()
         try:
