@@ -8,15 +8,16 @@ from search.command_line import Parser, settings_of, told
 from search.engines import open_engine
 from search.errors import UsageError
 from search.json_answer import answer_json
-from search.parser import count_terms
 from search.request import (
-    MAX_CHARACTERS,
     MAX_MOMENTS,
     MAX_PER_PAGE,
-    MAX_TERMS,
+    MAX_WINDOW,
     Filters,
     Request,
     Sort,
+    asked_text,
+    check_window,
+    clean_text,
 )
 from search.terminal import answer_lines, wants_colour
 
@@ -77,21 +78,20 @@ def _parser() -> Parser:
 
 
 def _request(options: argparse.Namespace) -> Request:
-    text = " ".join(options.query)
-    if len(text) > MAX_CHARACTERS or count_terms(text) > MAX_TERMS:
-        raise UsageError(
-            f"the query is too long: at most {MAX_CHARACTERS} characters and {MAX_TERMS} words"
-        )
     for name, value, least, most in (
-        ("--page", options.page, 1, 100_000),
+        ("--page", options.page, 1, MAX_WINDOW),
         ("--per-page", options.per_page, 1, MAX_PER_PAGE),
         ("--moments", options.moments, 0, MAX_MOMENTS),
     ):
         if not least <= value <= most:
             raise UsageError(f"{name} {value}: choose from {least} to {most}")
-    return Request(
-        text,
-        Filters(tuple(options.tag), tuple(options.guest), years=tuple(options.year)),
+    request = Request(
+        asked_text(" ".join(options.query)),
+        Filters(
+            tuple(map(clean_text, options.tag)),
+            tuple(map(clean_text, options.guest)),
+            years=tuple(options.year),
+        ),
         Sort(options.sort),
         options.page,
         options.per_page,
@@ -99,6 +99,8 @@ def _request(options: argparse.Namespace) -> Request:
         options.exact,
         options.explain,
     )
+    check_window(request)
+    return request
 
 
 if __name__ == "__main__":

@@ -67,11 +67,6 @@ def _unfinished(clause: Clause) -> Clause:
     return replace(clause, prefix=True) if isinstance(clause, Word) else clause
 
 
-def count_terms(text: str) -> int:
-    """How many words and phrases a query text has, for the doors' limit."""
-    return sum(1 for _ in _PIECE.finditer(text.translate(_QUOTES)))
-
-
 def _pieces(text: str) -> list[_Piece]:
     pieces = []
     for match in _PIECE.finditer(text):

@@ -1,9 +1,12 @@
-"""What one asks of a search, besides the words: filters, order, page."""
+"""What one asks of a search, besides the words: filters, order, page; and how much one may ask."""
 
+import unicodedata
 from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
+
+from search.errors import BadParameter
 
 MAX_CHARACTERS = 200
 MAX_TERMS = 16
@@ -48,3 +51,32 @@ class Request(Struct, frozen=True):
     explain: bool = False
     typing: bool = False
     ticks: bool = False
+
+
+def asked_text(typed: str) -> str:
+    """A query as it was typed, cleaned. Raises BadParameter where it is too long."""
+    if len(typed) > MAX_CHARACTERS:
+        message = f"q has {len(typed)} characters; at most {MAX_CHARACTERS} are searched"
+        raise BadParameter("q", message, "query_too_long")
+    text = clean_text(typed)
+    terms = len(text.split())
+    if terms > MAX_TERMS:
+        message = f"q has {terms} words; at most {MAX_TERMS} are searched"
+        raise BadParameter("q", message, "too_many_terms")
+    return text
+
+
+def check_window(request: Request) -> None:
+    """Raises BadParameter for a page that lies too far behind the best."""
+    if request.page * request.per_page > MAX_WINDOW:
+        message = f"page × per_page may be at most {MAX_WINDOW}; narrow the search instead"
+        raise BadParameter("page", message, "window")
+
+
+def clean_text(text: str) -> str:
+    """Typed text as it is searched and shown: composed (NFC), without control characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    composed = unicodedata.normalize("NFC", text)
+    printable = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in composed)
+    return " ".join(printable.split())

@@ -217,8 +217,9 @@ def test_its_flags_are_the_parameters_of_a_search(
         (["--page", "two", "x"], 64, "--page"),
         (["--sort", "best", "x"], 64, "newest"),
         (["--nosuch"], 64, "--help"),
-        (["a" * 201], 64, "200 characters"),
-        (["a"] * 17, 64, "16 words"),
+        (["a" * 201], 64, "q has 201 characters; at most 200 are searched"),
+        (["a"] * 17, 64, "q has 17 words; at most 16 are searched"),
+        (["--page", "21", "--per-page", "50", "x"], 64, "page × per_page may be at most 1000"),
         (["--config", "nosuch.toml", "x"], 64, "nosuch.toml"),
         (["--index", "nosuch", "x"], 1, "make reindex"),
     ],
@@ -245,12 +246,24 @@ def test_a_reader_who_has_seen_enough_breaks_nothing(sample_index: Path) -> None
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "query"),
+    [
+        (["full text search postgres"], "q=full+text+search+postgres"),
+        (["  tide\n", " pool ", "--page", "2"], "q=++tide%0A++pool+&page=2"),
+        (["--tag", " Django", "--exact", "Zoe\u0308"], "q=Zoe%CC%88&tag=+Django&exact=1"),
+    ],
+)
 def test_json_prints_what_the_endpoint_answers(
-    sample_index: Path, client: "FlaskClient", capsys: pytest.CaptureFixture[str]
+    sample_index: Path,
+    client: "FlaskClient",
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    query: str,
 ) -> None:
-    code = main(["--json", "--index", str(sample_index), "full text search postgres"])
+    code = main(["--json", "--index", str(sample_index), *arguments])
     printed = json.loads(capsys.readouterr().out)
-    answered = client.get("/api/v1/search?q=full+text+search+postgres").get_json()
+    answered = client.get(f"/api/v1/search?{query}").get_json()
     assert code == 0
     for answer in (printed, answered):
         del answer["took_ms"]

@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 
 from search.current import CurrentSearcher
 from search.engines import open_engine
-from search.request import Request
+from search.request import Request, clean_text
 from search.settings import Settings
 from search.wire import ProblemBody, SearchBody
 from tests.conftest import settings_for
@@ -29,7 +29,6 @@ from web.openapi import openapi_document
 from web.openapi_example import EXAMPLE
 from web.parameters import SEARCH
 from web.problems import CODES, problem_of
-from web.query_strings import clean_text
 
 ANSWER = "/api/v1/search?q=kubernetes"
 

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from search.request import clean_text
 from tests.conftest import REAL_SITE, settings_for
 from web.app import create_app
 from web.parameters import SEARCH
-from web.query_strings import clean_text
 
 MOST_MS = 200
 

@@ -6,8 +6,8 @@ import pytest
 
 from search.addresses import query_string
 from search.errors import BadParameter
-from search.request import Filters, Request, Sort
-from web.query_strings import clean_text, read_search, read_suggest
+from search.request import Filters, Request, Sort, clean_text
+from web.query_strings import read_search, read_suggest
 
 
 def test_an_empty_query_string_is_the_request_with_all_defaults() -> None:

@@ -4,14 +4,21 @@ A *query text* is never wrong, a *parameter* can be: then BadParameter names it.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from search.errors import BadParameter
-from search.request import MAX_CHARACTERS, MAX_TERMS, MAX_WINDOW, Filters, Request, Sort
+from search.request import (
+    MAX_CHARACTERS,
+    Filters,
+    Request,
+    Sort,
+    asked_text,
+    check_window,
+    clean_text,
+)
 from web.parameters import MAX_VALUES, SEARCH, SUGGEST, Parameter
 
 _DEFAULT = Request()
@@ -38,12 +45,7 @@ def read_search(query: bytes, *, strict: bool) -> Request:
         explain=_flag(values, "explain"),
         typing=_flag(values, "typing"),
     )
-    if request.page * request.per_page > MAX_WINDOW:
-        raise BadParameter(
-            "page",
-            f"page × per_page may be at most {MAX_WINDOW}; narrow the search instead",
-            "window",
-        )
+    check_window(request)
     return request
 
 
@@ -58,15 +60,6 @@ def read_suggest(query: bytes) -> str:
 def typed_query(query: bytes) -> str | None:
     """The `q` of any raw query string as it was typed, for the log; None if there is none."""
     return next((value for name, value in _pairs(query) if name == "q"), None)
-
-
-def clean_text(text: str) -> str:
-    """Typed text as it is searched and shown: composed (NFC), without control characters."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    composed = unicodedata.normalize("NFC", text)
-    printable = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in composed)
-    return " ".join(printable.split())
 
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:
@@ -100,16 +93,7 @@ def _read(query: bytes, table: Mapping[str, Parameter], *, strict: bool) -> Valu
 
 
 def _text(values: Values) -> str:
-    typed = values.get("q", [""])[0]
-    if len(typed) > MAX_CHARACTERS:
-        message = f"q has {len(typed)} characters; at most {MAX_CHARACTERS} are searched"
-        raise BadParameter("q", message, "query_too_long")
-    text = clean_text(typed)
-    terms = len(text.split())
-    if terms > MAX_TERMS:
-        message = f"q has {terms} words; at most {MAX_TERMS} are searched"
-        raise BadParameter("q", message, "too_many_terms")
-    return text
+    return asked_text(values.get("q", [""])[0])
 
 
 def _filters(values: Values) -> Filters:
