@@ -107,27 +107,27 @@ TOO_MUCH: dict[int, tuple[str, int, str]] = {
 }
 """Query texts that are refused before they are read: text, status, code."""
 
-BAD_PARAMETERS: dict[int, tuple[str, str]] = {
-    81: ("q=a&page=0", "page"),
-    82: ("q=a&page=-1", "page"),
-    83: ("q=a&page=1e9", "page"),
-    84: ("q=a&page=abc", "page"),
-    85: ("q=a&page=%D9%A3", "page"),
-    86: ("q=a&page=1.5", "page"),
-    87: ("q=a&page=", "page"),
-    88: ("q=a&page=1&page=2", "page"),
-    89: ("q=a&per_page=0", "per_page"),
-    90: ("q=a&per_page=1000000", "per_page"),
-    91: ("q=a&page=" + "1" * 4_301, "page"),
-    92: ("q=a&sort=__class__", "sort"),
-    93: ("q=a&sort=date;drop", "sort"),
-    95: ("&".join(["tag=a"] * 1_000), "tag"),
-    96: ("q=a&from=2024-13-01", "from"),
-    97: ("q=a&from=2024-02-01&to=2024-01-01", "from"),
-    99: ("q=a&q=b", "q"),
-    103: ("q=a&page=21&per_page=50", "page"),
+BAD_PARAMETERS: dict[int, tuple[str, str, str]] = {
+    81: ("q=a&page=0", "page", "bad_parameter"),
+    82: ("q=a&page=-1", "page", "bad_parameter"),
+    83: ("q=a&page=1e9", "page", "bad_parameter"),
+    84: ("q=a&page=abc", "page", "bad_parameter"),
+    85: ("q=a&page=%D9%A3", "page", "bad_parameter"),
+    86: ("q=a&page=1.5", "page", "bad_parameter"),
+    87: ("q=a&page=", "page", "bad_parameter"),
+    88: ("q=a&page=1&page=2", "page", "repeated_parameter"),
+    89: ("q=a&per_page=0", "per_page", "bad_parameter"),
+    90: ("q=a&per_page=1000000", "per_page", "bad_parameter"),
+    91: ("q=a&page=" + "1" * 4_301, "page", "bad_parameter"),
+    92: ("q=a&sort=__class__", "sort", "bad_parameter"),
+    93: ("q=a&sort=date;drop", "sort", "bad_parameter"),
+    95: ("&".join(["tag=a"] * 1_000), "tag", "repeated_parameter"),
+    96: ("q=a&from=2024-13-01", "from", "bad_parameter"),
+    97: ("q=a&from=2024-02-01&to=2024-01-01", "from", "bad_parameter"),
+    99: ("q=a&q=b", "q", "repeated_parameter"),
+    103: ("q=a&page=21&per_page=50", "page", "window"),
 }
-"""Query strings with an impossible value, and the parameter that both faces name."""
+"""Query strings with an impossible value, the parameter that both faces name, and the code."""
 
 UNKNOWN_PARAMETERS: dict[int, tuple[str, str]] = {
     94: ("q=a&facet=../../etc", "facet"),

@@ -180,13 +180,18 @@ def test_too_much_is_refused_before_it_is_read(
 # Parameters
 
 
-@pytest.mark.parametrize(("query", "name"), BAD_PARAMETERS.values(), ids=map(str, BAD_PARAMETERS))
-def test_a_bad_parameter_is_named_on_both_faces(client: FlaskClient, query: str, name: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "name", "code"), BAD_PARAMETERS.values(), ids=map(str, BAD_PARAMETERS)
+)
+def test_a_bad_parameter_is_named_on_both_faces(
+    client: FlaskClient, query: str, name: str, code: str
+) -> None:
     response = client.get(f"{ENDPOINT}?{query}")
     assert_calm(response)
     assert response.status_code == 400
     assert response.content_type == "application/problem+json"
-    assert response.get_json()["parameter"] == name
+    problem = response.get_json()
+    assert (problem["parameter"], problem["code"]) == (name, code)
     page = client.get(f"{PAGE}?{query}")
     assert page.status_code == 400
     assert page.mimetype == "text/html"
@@ -201,7 +206,9 @@ def test_an_unknown_parameter_is_refused_by_the_endpoint_and_nothing_to_the_page
 ) -> None:
     response = client.get(f"{ENDPOINT}?{query}")
     assert_calm(response)
-    assert (response.status_code, response.get_json()["parameter"]) == (400, name)
+    problem = response.get_json()
+    assert (response.status_code, problem["parameter"]) == (400, name)
+    assert problem["code"] == "unknown_parameter"
     page = client.get(f"{PAGE}?{query}")
     assert_page_is_clean(page)
     assert page.status_code == 200

@@ -43,29 +43,12 @@ def test_every_parameter_arrives_in_the_request() -> None:
 @pytest.mark.parametrize(
     ("query", "name", "code"),
     [
-        ("page=0", "page", "bad_parameter"),
-        ("page=-1", "page", "bad_parameter"),
-        ("page=1e9", "page", "bad_parameter"),
-        ("page=abc", "page", "bad_parameter"),
-        ("page=%D9%A3", "page", "bad_parameter"),
-        ("page=1.5", "page", "bad_parameter"),
-        ("page=", "page", "bad_parameter"),
-        ("page=1&page=2", "page", "repeated_parameter"),
-        ("page=" + "9" * 4301, "page", "bad_parameter"),
         ("page=101", "page", "window"),
-        ("page=21&per_page=50", "page", "window"),
-        ("per_page=0", "per_page", "bad_parameter"),
         ("per_page=51", "per_page", "bad_parameter"),
-        ("per_page=1000000", "per_page", "bad_parameter"),
         ("moments=21", "moments", "bad_parameter"),
-        ("sort=__class__", "sort", "bad_parameter"),
-        ("sort=date;drop", "sort", "bad_parameter"),
-        ("facet=../../etc", "facet", "unknown_parameter"),
-        ("from=2024-13-01", "from", "bad_parameter"),
         ("from=2024-02-30", "from", "bad_parameter"),
         ("from=20240101", "from", "bad_parameter"),
         ("to=yesterday", "to", "bad_parameter"),
-        ("from=2024-01-02&to=2024-01-01", "from", "bad_parameter"),
         ("year=20", "year", "bad_parameter"),
         ("year=MMXX", "year", "bad_parameter"),
         ("tag=", "tag", "bad_parameter"),
@@ -73,16 +56,11 @@ def test_every_parameter_arrives_in_the_request() -> None:
         ("guest=" + "x" * 201, "guest", "bad_parameter"),
         ("&".join(["tag=a"] * 21), "tag", "repeated_parameter"),
         ("exact=yes", "exact", "bad_parameter"),
-        ("q=a&q=b", "q", "repeated_parameter"),
-        ("q[]=a", "q[]", "unknown_parameter"),
-        ("callback=alert(1)", "callback", "unknown_parameter"),
-        ("format=xml", "format", "unknown_parameter"),
         ("Q=a", "Q", "unknown_parameter"),
-        ("q=" + "a" * 201, "q", "query_too_long"),
-        ("q=" + "+".join("a" * 17), "q", "too_many_terms"),
     ],
 )
 def test_a_bad_parameter_is_refused_by_its_name(query: str, name: str, code: str) -> None:
+    """More of them, on both faces, are in tests/inputs.py."""
     with pytest.raises(BadParameter) as refused:
         read_search(query.encode(), strict=True)
     assert (refused.value.name, refused.value.code) == (name, code)
