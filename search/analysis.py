@@ -102,8 +102,16 @@ def terms(text: str) -> list[str]:
     return [token.term for token in tokens(text)]
 
 
+def is_plain(text: str) -> bool:
+    """Whether a short text is but letters from a to z and blanks, as nearly all names and queries
+    are: its words are terms as they stand, in lower case."""
+    return len(text) <= MAX_TERM and text.isascii() and text.replace(" ", "").isalpha()
+
+
 def written_words(text: str) -> list[str]:
     """The words as written, one for each blank-free stretch that holds a term (`front-end`)."""
+    if is_plain(text):
+        return text.split()
     return [match.group() for match in _CHAIN.finditer(text)]
 
 
@@ -112,6 +120,8 @@ def whole_and_parts(written: str) -> tuple[str, tuple[str, ...]]:
 
     Parts are empty for a simple word. The whole is the term to search for.
     """
+    if is_plain(written):
+        return written.lower(), ()
     match = _CHAIN.match(written)
     if match is None:
         return "", ()

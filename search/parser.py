@@ -18,7 +18,7 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from search.analysis import clean, terms, whole_and_parts, written_words
+from search.analysis import clean, is_plain, terms, whole_and_parts, written_words
 from search.query import Clause, Phrase, Query, Word
 from search.request import MAX_CHARACTERS, MAX_TERMS, Filters
 
@@ -126,6 +126,8 @@ def words_of(text: str) -> tuple[Word, ...]:
 @lru_cache(maxsize=8192)
 def terms_of_phrase(text: str) -> tuple[str, ...]:
     """The terms of a phrase, one for each position: the parts of compounds, not the whole."""
+    if is_plain(text):
+        return tuple(text.lower().split())
     flat: list[str] = []
     for written in written_words(text):
         term, parts = whole_and_parts(written)

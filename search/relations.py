@@ -5,14 +5,14 @@ into terms, and these to their stems, only for what begins with a word that is a
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
+from search.analysis import is_plain
 from search.names import Name, key_of, stem_of
 from search.parser import terms_of_phrase
 from search.remembering import remembered
-from search.stemming import stem
+from search.stemming import stem, stem_once
 from search.wordlist_files import Rule
 
 _KEPT = 1024
@@ -23,58 +23,36 @@ blanks between (else "")."""
 _NONE: Others = {}
 
 
-class Stemmed:
-    """Words by their stems. Safe to share between threads."""
-
-    def __init__(self, words: Collection[str]) -> None:
-        self._words = words
-        self._by_stem: dict[str, dict[str, list[str]]] = {}
-
-    def of(self, stemmed: str) -> Sequence[str]:
-        """The words of a stem."""
-        # No stem begins with another letter than its words: only these need be looked at.
-        letter = stemmed[:1]
-        by_stem = self._by_stem.get(letter)
-        if by_stem is None:
-            by_stem = {}
-            for word in self._by_letter.get(letter, ()):
-                by_stem.setdefault(stem(word), []).append(word)
-            self._by_stem[letter] = by_stem
-        return by_stem.get(stemmed, ())
-
-    @cached_property
-    def _by_letter(self) -> Mapping[str, Sequence[str]]:
-        by_letter = defaultdict(list)
-        for word in self._words:
-            by_letter[word[:1]].append(word)
-        return by_letter
-
-
 class Rules:
     """Rules, found by the first word of the names they are for. Safe to share between threads."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
+        # Where a name stands: the number of its rule times the most names of a rule, and its own.
+        self._most = max((len(rule.sources) for rule in rules), default=0)
         self._places: defaultdict[str, list[int]] = defaultdict(list)
-        for place, rule in enumerate(rules):
-            for source in rule.sources:
+        for number, rule in enumerate(rules):
+            for place, source in enumerate(rule.sources, number * self._most):
                 self._places[_first_term(source)].append(place)
-        self._firsts = Stemmed(self._places)
+        # Of each stem of a word of any name the words that begin one.
+        self._firsts: dict[str, list[str]] = {}
+        for term in {*self._places, *_terms(rules)}:
+            firsts = self._firsts.setdefault(stem_once(term), [])
+            if term in self._places:
+                firsts.append(term)
         self.beginning = remembered(self._find_beginning, _KEPT)
         self.of = remembered(self._find, _KEPT)
 
     def _find_beginning(self, term: str) -> Mapping[Name, Sequence[tuple[Rule, Name]]]:
         """The names whose first word is a term, or has it for a stem, as they are written and by
         their keys → their rules, with the name there."""
-        firsts = {*self._firsts.of(term), *((term,) if term in self._places else ())}
+        firsts = {*self._firsts.get(term, ()), *((term,) if term in self._places else ())}
         found: dict[Name, list[tuple[Rule, Name]]] = {}
-        for place in sorted({place for first in firsts for place in self._places[first]}):
-            rule = self._rules[place]
-            for source in rule.sources:
-                if _first_term(source) in firsts:
-                    name = terms_of_phrase(source)
-                    for key in {name, key_of(name)}:
-                        found.setdefault(key, []).append((rule, name))
+        for place in sorted([place for first in firsts for place in self._places[first]]):
+            rule = self._rules[place // self._most]
+            name = terms_of_phrase(rule.sources[place % self._most])
+            for key in {name, key_of(name)}:
+                found.setdefault(key, []).append((rule, name))
         return found
 
     def _find(self, name: Name) -> Mapping[str, Others]:
@@ -102,12 +80,9 @@ class Rules:
                         known[other] = _spelled(target, other)
         return by_relation
 
-    @cached_property
-    def words(self) -> Stemmed:
-        """All words of all names. Gathered when they are first asked for."""
-        names = chain.from_iterable(side for _, *sides in self._rules for side in sides)
-        written = set(" ".join(names).split())
-        return Stemmed({term for word in written for term in _terms(word)})
+    def knows(self, stemmed: str) -> bool:
+        """Whether a word of any name has that stem."""
+        return stemmed in self._firsts
 
 
 class Relation:
@@ -136,19 +111,19 @@ class Relation:
 
     def knows(self, term: str) -> bool:
         """Whether a term is, in any of its forms, a word of any name in the rules."""
-        return bool(self._rules.words.of(stem(term)))
+        return self._rules.knows(stem(term))
+
+
+def _terms(rules: Sequence[Rule]) -> Iterator[str]:
+    """All words of all names."""
+    names = chain.from_iterable([*rule.sources, *rule.targets] for rule in rules)
+    for word in set(" ".join(names).split()):
+        yield from (word.lower(),) if is_plain(word) else terms_of_phrase(word)
 
 
 def _first_term(name: str) -> str:
     word = name.partition(" ")[0]
-    # Nearly all are plain words: terms by themselves.
-    if word.isascii() and word.isalpha():
-        return word.lower()
-    return next(iter(terms_of_phrase(name)), "")
-
-
-def _terms(word: str) -> Name:
-    return (word.lower(),) if word.isascii() and word.isalpha() else terms_of_phrase(word)
+    return word.lower() if is_plain(word) else next(iter(terms_of_phrase(name)), "")
 
 
 def _spelled(text: str, name: Name) -> str:

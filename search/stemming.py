@@ -12,6 +12,8 @@ from functools import lru_cache
 import snowballstemmer
 
 _stemmer = snowballstemmer.stemmer("english")
+# PyStemmer would keep 10,000 words itself, which takes longer than to stem each anew.
+_stemmer.maxCacheSize = 0
 # The stemmer keeps its word in itself: one thread at a time.
 _lock = threading.Lock()
 
@@ -61,8 +63,8 @@ _AMERICAN = (
     (re.compile(r"(?<=\w{2})ogue(s|d)?\Z"), r"og\1"),
     (re.compile(r"\A(licen|defen|offen)c(e|es|ed|ing)\Z"), r"\1s\2"),
 )
-_MAYBE_BRITISH = re.compile(r"[iy]s|our|tre|ogue|enc")
-"""What every ending of those holds: most words need no closer look."""
+_MAYBE_BRITISH = re.compile(rf"[iy]s|our|tre|ogue|enc|{_BEGINNING.pattern}")
+"""What each of those holds: most words need no closer look."""
 
 
 def american(term: str) -> str:
@@ -71,9 +73,9 @@ def american(term: str) -> str:
     The rules are applied to every word alike, so a word that only looks British maps to the same
     odd spelling wherever it stands, which is all that grouping needs.
     """
-    term = _BEGINNING.sub(lambda british: _BEGINNINGS[british.group()], term)
     if not _MAYBE_BRITISH.search(term):
         return term
+    term = _BEGINNING.sub(lambda british: _BEGINNINGS[british.group()], term)
     for pattern, replacement in _AMERICAN:
         spelt, found = pattern.subn(replacement, term)
         if found:
@@ -84,6 +86,11 @@ def american(term: str) -> str:
 @lru_cache(maxsize=131072)
 def stem(term: str) -> str:
     """The stem that groups a term with its other forms; terms with digits or symbols stay."""
+    return stem_once(term)
+
+
+def stem_once(term: str) -> str:
+    """The same, not kept: for the many words of a list."""
     if len(term) < 3 or not term.isalpha():
         return term
     with _lock:

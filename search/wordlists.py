@@ -18,8 +18,8 @@ from typing import Any
 from search.english import plain_words
 from search.names import Name, key_of
 from search.parser import terms_of_phrase, words_of
-from search.relations import Relation, Rules, Stemmed
-from search.stemming import stem
+from search.relations import Relation, Rules
+from search.stemming import stem, stem_once
 from search.wordlist_files import Names, Rule, own_aliases, shipped_aliases, thesaurus
 
 
@@ -30,9 +30,9 @@ class Wordlists:
     `aliases` are the same thing, `near` and `related` are other words for it, `alike` what else is
     of its category, the category's names first. `irregular` are the other inflections of a word
     (`bought`: `buy`), `plain` its plain form, `plain_stems` the plain forms by their stems, `kin`
-    the words of its family (`sale`: `sell`), `forms` all words of these. `common` words of a query
-    ask for nothing by themselves; `asking` ones begin a question, in which `light` ones say little.
-    `english` are plain English words, `subjects` the names of the show's tags (keys).
+    the words of its family (`sale`: `sell`), `form_stems` the stems of all these. `common` words of
+    a query ask for nothing by themselves; `asking` ones begin a question, in which `light` ones say
+    little. `english` are plain English words, `subjects` the names of the show's tags (keys).
     """
 
     aliases: Relation
@@ -43,7 +43,7 @@ class Wordlists:
     plain: Mapping[str, str]
     plain_stems: Mapping[str, str]
     kin: Mapping[str, tuple[str, ...]]
-    forms: Stemmed
+    form_stems: frozenset[str]
     common: frozenset[Name]
     asking: frozenset[Name]
     light: frozenset[str]
@@ -55,9 +55,7 @@ class Wordlists:
         """Lists without a word: texts then mean just what they say."""
         no: frozenset[Any] = frozenset()
         nothing = Relation(Rules(()), "alias")
-        return cls(
-            nothing, nothing, nothing, nothing, {}, {}, {}, {}, Stemmed(()), no, no, no, no, no
-        )
+        return cls(nothing, nothing, nothing, nothing, {}, {}, {}, {}, no, no, no, no, no, no)
 
     def inflections(self, term: str) -> tuple[str, ...]:
         """The irregular inflections of a term's word, but for itself: `bought` for `buying`, too,
@@ -72,7 +70,7 @@ class Wordlists:
     def knows(self, term: str) -> bool:
         """Whether a term is a word of the lists, in any of its forms."""
         # `near`, `related` and `alike` are of the same rules.
-        return self.aliases.knows(term) or self.near.knows(term) or bool(self.forms.of(stem(term)))
+        return self.aliases.knows(term) or self.near.knows(term) or stem(term) in self.form_stems
 
 
 def load_wordlists(
@@ -126,7 +124,7 @@ def _lists(
         plain={form: plain for plain, *others in said.irregular for form in others},
         plain_stems={stem(plain): plain for plain, *_ in said.irregular},
         kin=kin,
-        forms=Stemmed({*irregular, *kin}),
+        form_stems=frozenset(map(stem_once, {*irregular, *kin})),
         common=frozenset(map(_as_typed, said.common)),
         asking=frozenset(map(_as_typed, said.asking)),
         light=frozenset(said.light),
