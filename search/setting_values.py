@@ -1,9 +1,7 @@
 """One setting's value: from what a file, the environment or a flag says to what it has to be."""
 
 import re
-import types
-import typing
-from typing import Any, get_args, get_origin
+from typing import Any, get_origin
 
 from search.errors import BadSetting
 
@@ -13,8 +11,6 @@ _MOST = 1_000_000
 def setting_value(name: str, value: Any, wanted: Any, place: str) -> Any:
     """`value` as the type `wanted` of the setting `name`. Raises BadSetting, which names the
     place, the setting, the value and the choices."""
-    if get_origin(wanted) in (types.UnionType, typing.Union):
-        wanted = next(choice for choice in get_args(wanted) if choice is not type(None))
     try:
         converted = _converted(value, wanted)
     except (TypeError, ValueError, KeyError, OverflowError):

@@ -7,12 +7,13 @@ or with a key an HMAC), the manifest size and SHA-256 of every file (see soundne
 import hashlib
 import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from search.errors import DamagedIndex, StaleIndex, reindex_command
 from search.signing import same, sign
@@ -48,8 +49,7 @@ class Manifest:
 
 
 def encode(manifest: Manifest) -> bytes:
-    document = asdict(manifest) | {"built_at": manifest.built_at.isoformat()}
-    return json.dumps(document, indent=1).encode()
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1)
 
 
 def read_manifest(directory: Path, signature: str, key: bytes) -> Manifest:
@@ -70,25 +70,9 @@ def read_manifest(directory: Path, signature: str, key: bytes) -> Manifest:
                 f"{directory}: was built by another version of Seekcast; "
                 f"run: {reindex_command(directory.parent)}"
             )
-        return _decode(document)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return msgspec.convert(document, Manifest)
+    except (ValueError, KeyError, TypeError, RecursionError, msgspec.ValidationError) as error:
         raise DamagedIndex(f"{path}: not a manifest: {error!r}") from None
-
-
-def _decode(document: dict[str, Any]) -> Manifest:
-    return Manifest(
-        generation=str(document["generation"]),
-        format=int(document["format"]),
-        built_at=datetime.fromisoformat(document["built_at"]),
-        built_by=str(document["built_by"]),
-        versions={str(name): str(value) for name, value in document["versions"].items()},
-        episodes=int(document["episodes"]),
-        moments=int(document["moments"]),
-        passages=int(document["passages"]),
-        files={
-            str(name): (int(size), str(sum_)) for name, (size, sum_) in document["files"].items()
-        },
-    )
 
 
 _BUILDERS = (
