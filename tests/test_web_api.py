@@ -3,8 +3,6 @@
 import html
 import json
 import re
-import threading
-from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -14,14 +12,10 @@ import schemathesis
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
-from msgspec.structs import replace
 from schemathesis import GenerationMode
 from werkzeug.exceptions import HTTPException, default_exceptions
 
-from search.current import CurrentSearcher
-from search.engines import open_engine
-from search.request import Request, clean_text
-from search.settings import Settings
+from search.request import clean_text
 from search.wire import ProblemBody, SearchBody
 from tests.conftest import settings_for
 from web.app import create_app
@@ -290,43 +284,3 @@ def test_a_thousand_requests_go_as_the_document_says(described: Any, path: str) 
     assert_as_described(described, path, GenerationMode.POSITIVE, 1_000)
     if path in PATHS_ASKED:
         assert_as_described(described, path, GenerationMode.NEGATIVE, 1_000)
-
-
-# Sixteen at a time
-
-
-def questions(count: int) -> Iterator[Request]:
-    words = ["docker", "kuberntes", "postgres redis", '"still burning"', "-docker python", "pi", ""]
-    for number in range(count):
-        word = words[number % len(words)]
-        yield Request(text=word, page=1 + number % 3, typing=number % 2 == 0, ticks=True)
-
-
-def assert_threads_agree(settings: Settings, each: int) -> None:
-    """Sixteen threads on one searcher get what one thread got."""
-    searcher = CurrentSearcher(open_engine(settings)).get()
-    asked = list(questions(each))
-    expected = [replace(searcher.search(request), took_ms=0) for request in asked]
-    wrong: list[Request] = []
-
-    def ask(shift: int) -> None:
-        for number in range(each):
-            at = (number + shift) % each
-            if replace(searcher.search(asked[at]), took_ms=0) != expected[at]:
-                wrong.append(asked[at])
-
-    threads = [threading.Thread(target=ask, args=(7 * n,)) for n in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
-
-
-def test_sixteen_threads_get_what_one_thread_gets(settings: Settings) -> None:
-    assert_threads_agree(settings, 60)
-
-
-@pytest.mark.faults
-def test_sixteen_threads_get_what_one_thread_gets_for_long(settings: Settings) -> None:
-    assert_threads_agree(settings, 2_000)
