@@ -16,17 +16,11 @@ from tests.small_site import CONFIG, EPISODE, NAME, line_of, read, read_one, sai
 TITLE = 'title: "A Bell That Rings Itself"'
 GUEST = 'guest: "Ada Lovell"'
 TAGS = 'tags:\n  - "python"\n  - "redis"\n'
-TIMES = ("- 1:36 -- Why", "- 12:04 --", "- 38:32 --", "- 1:03:30 --")
 
 
 def with_key(line: str) -> str:
     """The good episode with one more line in its front matter, in front of the title."""
     return EPISODE.replace(TITLE, f"{line}\n{TITLE}")
-
-
-def with_line(line: str) -> str:
-    """The good episode with one more line between its topics."""
-    return EPISODE.replace("- 38:32 --", f"{line}\n- 38:32 --")
 
 
 # What is broken, by replacing the first text by the second → the line (that of the third text in

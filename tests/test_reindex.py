@@ -1,7 +1,6 @@
 """The index command: what it prints, what it returns, what it refuses."""
 
 import io
-import os
 import signal
 import subprocess
 import sys
@@ -300,7 +299,6 @@ def test_a_reader_of_the_output_who_leaves_early_gets_no_traceback(site: Path) -
 
 
 def test_an_interrupted_reindex_says_that_nothing_was_published(site: Path, index: Path) -> None:
-    os.mkfifo(site.parent / "hold")
     command = [sys.executable, "-m", "index", "reindex", str(site), "--index", str(index)]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

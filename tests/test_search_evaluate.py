@@ -35,9 +35,7 @@ def test_the_best_answer_has_full_marks(
     assert lines[1].split()[1:] == ["1", "1.000", "1.000", "1.000", "1.000"]
 
 
-def test_figures_are_those_of_the_formula(
-    tmp_path: Path, sample_index: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_figures_are_those_of_the_formula(tmp_path: Path, sample_index: Path) -> None:
     """Two episodes are judged, of which only the better one can be found: 3 and 1 are worth
     (2^3 - 1) / log2(2) + (2^1 - 1) / log2(3) = 7.631, found are 7. Its moment is another one."""
     qrels = f"a1\t{SEEDS}\t-\t3\na1\t{LIGHTHOUSES}\t-\t1\na1\t{SEEDS}\t1:00\t2\n"

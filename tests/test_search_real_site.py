@@ -251,7 +251,7 @@ def slips(word: str) -> list[str]:
     return sorted(made - {word})
 
 
-def test_a_word_that_occurs_is_never_changed(site: Searcher, words: set[str]) -> None:
+def test_a_word_that_occurs_is_never_changed(site: Searcher) -> None:
     compiled = site._compiled  # type: ignore[attr-defined]
     known = [compiled.terms[number] for number in range(len(compiled.terms))]
     for term in random.Random(4).sample(known, 400):
@@ -294,7 +294,7 @@ def test_fields_narrow_exactly(site: Searcher, show: Show) -> None:
     assert len(expected) == 14
 
 
-def test_what_was_withdrawn_is_in_no_answer(site: Searcher, show: Show) -> None:
+def test_what_was_withdrawn_is_in_no_answer(site: Searcher) -> None:
     for request in (
         Request(per_page=ALL),
         Request("under review", per_page=ALL),

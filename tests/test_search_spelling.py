@@ -181,7 +181,7 @@ def test_a_word_too_far_from_all_is_not_corrected() -> None:
 
 @given(st.text(LETTERS, min_size=SHORTEST, max_size=14), st.data())
 def test_every_single_slip_shares_a_key_with_what_was_meant(word: str, data: st.DataObject) -> None:
-    typed = data.draw(_slips(word, 1))
+    typed = data.draw(_slips(word))
 
     if len(typed) >= SHORTEST:
         assert deletion_keys(typed) & deletion_keys(word)
@@ -191,7 +191,7 @@ def test_every_single_slip_shares_a_key_with_what_was_meant(word: str, data: st.
 def test_two_slips_in_a_long_word_share_a_key_with_what_was_meant(
     word: str, data: st.DataObject
 ) -> None:
-    typed = data.draw(_slips(data.draw(_slips(word, 1)), 1))
+    typed = data.draw(_slips(data.draw(_slips(word))))
 
     assert deletion_keys(typed) & deletion_keys(word)
     if within(typed, word, 2) and slip_cost(typed, word) <= UNLIKELY:
@@ -199,7 +199,7 @@ def test_two_slips_in_a_long_word_share_a_key_with_what_was_meant(
 
 
 @st.composite
-def _slips(draw: st.DrawFn, word: str, count: int) -> str:
+def _slips(draw: st.DrawFn, word: str) -> str:
     place = draw(st.integers(0, len(word) - 1))
     letter = draw(st.sampled_from(LETTERS))
     head, tail = word[:place], word[place:]

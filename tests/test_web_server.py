@@ -111,7 +111,7 @@ def test_a_response_that_is_kept_does_not_keep_its_generation(
 
 
 def test_a_fault_of_ours_is_logged_and_never_shown(
-    sample_index: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    sample_index: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A template is broken on purpose: the one part of us that can be broken from outside."""
     app = create_app(settings_for(sample_index))
@@ -129,9 +129,12 @@ def test_a_fault_of_ours_is_logged_and_never_shown(
 # The server itself
 
 
-def test_the_debugger_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: object) -> None:
+def test_the_debugger_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("FLASK_DEBUG", "1")
     assert main([]) == 64
+    assert "FLASK_DEBUG is set" in capsys.readouterr().err
 
 
 def test_a_port_that_is_taken_is_named_with_a_way_out(

@@ -107,7 +107,7 @@ def test_another_moment_takes_over_the_one_player(page: Page) -> None:
     assert page.evaluate("players.length") == 1
 
 
-def test_a_recording_that_cannot_be_had_is_said(page: Page, show: Show) -> None:
+def test_a_recording_that_cannot_be_had_is_said(page: Page) -> None:
     page.route("**/audio/**", lambda route: route.abort())
     moment = page.locator("li.moment").first
     button(moment).click()

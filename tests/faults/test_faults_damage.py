@@ -279,7 +279,7 @@ def test_with_a_key_a_manifest_that_was_rewritten_without_it_is_refused(
     assert old.is_all_of(open_engine(settings).open())
 
 
-def test_with_a_key_a_forged_pickle_is_never_opened(tmp_path: Path, old: Edition) -> None:
+def test_with_a_key_a_forged_pickle_is_never_opened(tmp_path: Path) -> None:
     index, key = tmp_path / "index", _key(tmp_path)
     site = edition("olden", tmp_path / "site").root
     reindex(site, _signed(index, key))

@@ -60,7 +60,7 @@ def test_a_second_and_a_third_reindex_are_told_who_is_at_work_and_change_nothing
 
 @pytest.mark.faults
 def test_fifty_pairs_and_ten_triples_of_reindexers(
-    fresh: Fresh, old: Edition, new: Edition, figures: Figures
+    fresh: Fresh, new: Edition, figures: Figures
 ) -> None:
     codes: Counter[int] = Counter()
     for number in [2] * 50 + [3] * 10:
