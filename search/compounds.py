@@ -64,7 +64,7 @@ class Compounds:
         name = tuple([word.term for word in words])
         if any(word.parts or word.prefix for word in words):
             return False
-        if not self._lists.aliases.of(name):
+        if not self._lists.names_of(name):
             return False
         others = self._words.other_forms(name)
         return any(form.kind == Kind.ALIAS for form in others) or bool(
@@ -90,7 +90,7 @@ class Compounds:
         whole = (word.term,)
         if word.parts:
             return [word.parts, whole]
-        apart = [name for name in self._lists.aliases.of(whole) if len(name) > 1]
+        apart = [name for name in self._lists.names_of(whole) if len(name) > 1]
         splits = [form.name for form in self._words.splits(word.term)]
         # `email` is also `e-mail`, but in a phrase no name of it that is another word.
         return [whole, *(name for name in (*splits, *apart) if "".join(name) == word.term)]

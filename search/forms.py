@@ -4,7 +4,7 @@ Pure: what the show's words are is asked of a `Lexicon`. How much each kind of f
 ranking's matter.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from msgspec import Struct
 from search.english import is_english
 from search.names import Name, family_of
 from search.query import Word
-from search.relations import Relation
+from search.relations import Others
 from search.remembering import remembered
 from search.spelling import Candidate, allowed_edits, best_correction
 from search.stemming import inflection, stem
@@ -144,26 +144,27 @@ class WordForms:
         # `paid` has the other words of `pay`.
         plain = tuple([self._lists.plain.get(term, term) for term in name])
         names = tuple(dict.fromkeys((name, plain)))
+        listed = [others for others in map(self._lists.others, names) if others]
+        if not listed:
+            return ()
         found = self._related(
-            names,
-            (Kind.ALIAS, self._lists.aliases),
-            (Kind.NEAR, self._lists.near),
-            (Kind.RELATED, self._lists.related),
+            listed, ("alias", Kind.ALIAS), ("near", Kind.NEAR), ("related", Kind.RELATED)
         )
         # Who asks for a product that the show never names is helped by its likes. Most names have
         # none: whether the show says them need not be asked.
-        likes = () if found else self._related(names, (Kind.RELATED, self._lists.alike))
+        likes = () if found else self._related(listed, ("alike", Kind.RELATED))
         if likes and not self.occurs(Form(Kind.EXACT, tuple(map(self._slot, name)))):
             return likes
         return found
 
     def _related(
-        self, names: Sequence[Name], *relations: tuple[Kind, Relation]
+        self, listed: Sequence[Mapping[str, Others]], *relations: tuple[str, Kind]
     ) -> tuple[Form, ...]:
-        """What names go by in the relations, as far as the show says it."""
+        """What names go by in the relations, as far as the show says it. Of what is `listed` for
+        each, the first that has a relation counts."""
         forms: dict[tuple[tuple[str, ...], ...], Form] = {}
-        for kind, relation in relations:
-            others = next(filter(None, map(relation.of, names)), {})
+        for relation, kind in relations:
+            others = next((each[relation] for each in listed if each.get(relation)), {})
             for other, spelled in others.items():
                 slots = tuple(map(self._slot, other))
                 form = Form(kind, slots, spelled)
@@ -175,7 +176,11 @@ class WordForms:
         """What a compound is a kind of, as a related word: `tenant` for `multi tenant`, however it
         was typed; none if exact. A product is no kind of its last part: Mapbox is no box."""
         names = [word.parts] if word.parts else [f.name for f in self.splits(word.term)]
-        if self._exact or any(map(self._lists.alike.of, ((word.term,), *names))):
+        if (
+            self._exact
+            or not names
+            or any(self._lists.thesaurus.of(n).get("alike") for n in ((word.term,), *names))
+        ):
             return ()
         slots = map(self._slot, dict.fromkeys(name[-1] for name in names))
         forms = [

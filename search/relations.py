@@ -5,8 +5,9 @@ into terms, and these to their stems, only for what begins with a word that is a
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 from search.analysis import is_plain
 from search.names import Name, key_of, stem_of
@@ -17,10 +18,9 @@ from search.wordlist_files import Rule
 
 _KEPT = 1024
 
-Others = Mapping[Name, str]
+Others = dict[Name, str]
 """Other names in the order of their rules, and how each is spelled if that is not its terms with
 blanks between (else "")."""
-_NONE: Others = {}
 
 
 class Rules:
@@ -40,78 +40,69 @@ class Rules:
             firsts = self._firsts.setdefault(stem_once(term), [])
             if term in self._places:
                 firsts.append(term)
-        self.beginning = remembered(self._find_beginning, _KEPT)
-        self.of = remembered(self._find, _KEPT)
+        self._beginning = remembered(self._find_beginning, _KEPT)
 
-    def _find_beginning(self, term: str) -> Mapping[Name, Sequence[tuple[Rule, Name]]]:
-        """The names whose first word is a term, or has it for a stem, as they are written and by
-        their keys → their rules, with the name there."""
-        firsts = {*self._firsts.get(term, ()), *((term,) if term in self._places else ())}
-        found: dict[Name, list[tuple[Rule, Name]]] = {}
+    def _find_beginning(self, term: str) -> "_Beginning":
+        begins = {term, stem(term)}
+        firsts = begins & self._places.keys()
+        firsts |= {first for begin in begins for first in self._firsts.get(begin, ())}
+        if not firsts:
+            return _NOTHING
+        names: dict[Name, list[tuple[Rule, Name]]] = {}
         for place in sorted([place for first in firsts for place in self._places[first]]):
             rule = self._rules[place // self._most]
             name = terms_of_phrase(rule.sources[place % self._most])
             for key in {name, key_of(name)}:
-                found.setdefault(key, []).append((rule, name))
-        return found
+                names.setdefault(key, []).append((rule, name))
+        return _Beginning(names, frozenset(map(len, names)))
 
-    def _find(self, name: Name) -> Mapping[str, Others]:
+    def of(self, name: Name) -> Mapping[str, Others]:
         """The other names of a name, by relation: as it is written if that is listed, else by its
         key, so that plurals find them too."""
-        written = self._others(self.beginning(name[0]).get(name, ())) if name else {}
-        keyed = self.of_key(key_of(name)) if name else {}
-        return {**keyed, **written} if keyed or written else keyed
+        if not name:
+            return {}
+        beginning = self._beginning(name[0])
+        # Most words in a row are no name: that is told in no time.
+        if len(name) not in beginning.lengths:
+            return {}
+        written = beginning.of(name)
+        return {**beginning.of(key_of(name), but=written), **written}
 
     def of_key(self, key: Name) -> Mapping[str, Others]:
         """The other names of all names that have a key, by relation."""
-        return self._others(self.beginning(stem_of(key)).get(key, ()))
+        return self._beginning(stem_of(key)).of(key)
 
-    def _others(self, found: Sequence[tuple[Rule, Name]]) -> dict[str, dict[Name, str]]:
-        by_relation: dict[str, dict[Name, str]] = {}
-        for rule, name in found:
-            others = {
-                other: target for target in rule.targets if (other := terms_of_phrase(target))
-            }
-            others.pop(name, None)
-            if others:
-                known = by_relation.setdefault(rule.relation, {})
-                for other, target in others.items():
-                    if other not in known:
-                        known[other] = _spelled(target, other)
-        return by_relation
+    def begins(self, term: str) -> bool:
+        """Whether a name of several words begins with a term, in any of its forms."""
+        return max(self._beginning(term).lengths, default=0) > 1
 
     def knows(self, stemmed: str) -> bool:
         """Whether a word of any name has that stem."""
         return stemmed in self._firsts
 
 
-class Relation:
-    """What names go by in one of the relations that rules are about."""
+class _Beginning(NamedTuple):
+    """The names that begin with one word, as they are written and by their keys → their rules, with
+    the name there; and how many words the names have."""
 
-    def __init__(self, rules: Rules, relation: str) -> None:
-        self._rules = rules
-        self._relation = relation
+    names: Mapping[Name, Sequence[tuple[Rule, Name]]]
+    lengths: frozenset[int]
 
-    def of(self, name: Name) -> Others:
-        """The other names of a name: as it is written if that is listed, else by its key, so that
-        plurals find them too."""
-        return self._rules.of(name).get(self._relation, _NONE)
+    def of(self, name: Name, but: Collection[str] = ()) -> dict[str, Others]:
+        """What a name goes by, by relation, `but` for some relations."""
+        by_relation: dict[str, Others] = {}
+        for rule, source in self.names.get(name, ()):
+            if rule.relation in but:
+                continue
+            others = by_relation.setdefault(rule.relation, {})
+            for target in rule.targets:
+                other = terms_of_phrase(target)
+                if other and other != source and other not in others:
+                    others[other] = _spelled(target, other)
+        return by_relation
 
-    def of_key(self, key: Name) -> Others:
-        """The other names of all names that have a key."""
-        return self._rules.of_key(key).get(self._relation, _NONE)
 
-    def begins(self, term: str) -> bool:
-        """Whether a name of several words begins with a term."""
-        return any(
-            len(name) > 1 and name[0] == first
-            for first in (term, stem(term))
-            for name in self._rules.beginning(first)
-        )
-
-    def knows(self, term: str) -> bool:
-        """Whether a term is, in any of its forms, a word of any name in the rules."""
-        return self._rules.knows(stem(term))
+_NOTHING = _Beginning({}, frozenset())
 
 
 def _terms(rules: Sequence[Rule]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from typing import Any
 from search.english import plain_words
 from search.names import Name, key_of
 from search.parser import terms_of_phrase, words_of
-from search.relations import Relation, Rules
+from search.relations import Others, Rules
 from search.stemming import stem, stem_once
 from search.wordlist_files import Names, Rule, own_aliases, shipped_aliases, thesaurus
 
@@ -27,18 +27,17 @@ from search.wordlist_files import Names, Rule, own_aliases, shipped_aliases, the
 class Wordlists:
     """What words have to do with each other.
 
-    `aliases` are the same thing, `near` and `related` are other words for it, `alike` what else is
-    of its category, the category's names first. `irregular` are the other inflections of a word
+    `aliases` are the rules of what is the same thing, `thesaurus` those of other words for it:
+    `near` and `related` ones, and what is `alike`, that is, of its category, the category's names
+    first. `irregular` are the other inflections of a word
     (`bought`: `buy`), `plain` its plain form, `plain_stems` the plain forms by their stems, `kin`
     the words of its family (`sale`: `sell`), `form_stems` the stems of all these. `common` words of
     a query ask for nothing by themselves; `asking` ones begin a question, in which `light` ones say
     little. `english` are plain English words, `subjects` the names of the show's tags (keys).
     """
 
-    aliases: Relation
-    near: Relation
-    related: Relation
-    alike: Relation
+    aliases: Rules
+    thesaurus: Rules
     irregular: Mapping[str, tuple[str, ...]]
     plain: Mapping[str, str]
     plain_stems: Mapping[str, str]
@@ -54,8 +53,15 @@ class Wordlists:
     def none(cls) -> "Wordlists":
         """Lists without a word: texts then mean just what they say."""
         no: frozenset[Any] = frozenset()
-        nothing = Relation(Rules(()), "alias")
-        return cls(nothing, nothing, nothing, nothing, {}, {}, {}, {}, no, no, no, no, no, no)
+        return cls(Rules(()), Rules(()), {}, {}, {}, {}, no, no, no, no, no, no)
+
+    def others(self, name: Name) -> Mapping[str, Others]:
+        """The other names and words of a name, by relation (see Rule)."""
+        return {**self.thesaurus.of(name), **self.aliases.of(name)}
+
+    def names_of(self, name: Name) -> Others:
+        """The other names of a name."""
+        return self.aliases.of(name).get("alias", {})
 
     def inflections(self, term: str) -> tuple[str, ...]:
         """The irregular inflections of a term's word, but for itself: `bought` for `buying`, too,
@@ -69,8 +75,9 @@ class Wordlists:
 
     def knows(self, term: str) -> bool:
         """Whether a term is a word of the lists, in any of its forms."""
-        # `near`, `related` and `alike` are of the same rules.
-        return self.aliases.knows(term) or self.near.knows(term) or stem(term) in self.form_stems
+        stemmed = stem(term)
+        in_rules = self.aliases.knows(stemmed) or self.thesaurus.knows(stemmed)
+        return in_rules or stemmed in self.form_stems
 
 
 def load_wordlists(
@@ -111,15 +118,15 @@ def _lists(
         rules.append(Rule("alias", all_names, all_names))
         tags += all_names
     said = thesaurus()
-    aliases = Relation(Rules(rules), "alias")
+    aliases = Rules(rules)
     subjects = {key_of(terms_of_phrase(tag)) for tag in tags}
-    subjects |= {key_of(other) for tag in subjects for other in aliases.of_key(tag)}
+    subjects |= {
+        key_of(other) for tag in subjects for other in aliases.of_key(tag).get("alias", ())
+    }
     irregular, kin = _families(said.irregular), _families(said.kin)
     return Wordlists(
         aliases=aliases,
-        near=Relation(_other_words(), "near"),
-        related=Relation(_other_words(), "related"),
-        alike=Relation(_other_words(), "alike"),
+        thesaurus=_other_words(),
         irregular=irregular,
         plain={form: plain for plain, *others in said.irregular for form in others},
         plain_stems={stem(plain): plain for plain, *_ in said.irregular},

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from search.errors import BadSetting
-from search.names import family_of
+from search.names import Name, family_of
 from search.parser import terms_of_phrase
 from search.stemming import american, stem
 from search.understanding import LONGEST_NAME
@@ -31,7 +31,12 @@ def own(folder: Path, text: str) -> Path:
 
 def names_of(word: str, path: Path | None = None) -> set[str]:
     lists = load_wordlists(path)
-    return {" ".join(name) for name in lists.aliases.of(terms_of_phrase(word))}
+    return {" ".join(name) for name in lists.names_of(terms_of_phrase(word))}
+
+
+def other_words(name: Name, *relations: str) -> set[Name]:
+    listed = SHIPPED.others(name)
+    return {other for relation in relations for other in listed.get(relation, ())}
 
 
 # --- the shipped files
@@ -144,7 +149,7 @@ def test_an_alias_from_a_word_does_not_lead_back() -> None:
 def test_no_word_is_an_alias_of_itself() -> None:
     for entry in ALIASES["alias"]:
         for name in map(terms_of_phrase, entry.get("names", ())):
-            assert [name] != list(SHIPPED.aliases.of(name))
+            assert [name] != list(SHIPPED.names_of(name))
 
 
 def test_one_step_is_taken_and_no_chain_is_followed(tmp_path: Path) -> None:
@@ -187,15 +192,15 @@ def test_irregular_forms_belong_together() -> None:
 )
 def test_plain_words_lead_to_the_words_of_the_field(typed: str, meant: str) -> None:
     name = terms_of_phrase(typed)
-    others = {*SHIPPED.near.of(name), *SHIPPED.related.of(name)}
+    others = other_words(name, "near", "related")
 
     assert terms_of_phrase(meant) in others
 
 
 def test_a_thing_leads_to_its_kinds_and_a_kind_to_its_likes_and_what_it_is() -> None:
-    assert ("nagios",) in SHIPPED.related.of(("monitoring",))
-    assert {("nagios",), ("monitoring",)} <= set(SHIPPED.alike.of(("zabbix",)))
-    assert ("monitoring",) not in SHIPPED.related.of(("zabbix",))
+    assert ("nagios",) in other_words(("monitoring",), "related")
+    assert {("nagios",), ("monitoring",)} <= other_words(("zabbix",), "alike")
+    assert ("monitoring",) not in other_words(("zabbix",), "related")
 
 
 @pytest.mark.parametrize(
@@ -213,14 +218,14 @@ def test_words_that_are_kept_apart_do_not_have_each_other_s_other_words(
     typed: str, other: str
 ) -> None:
     name = (typed,)
-    assert (other,) not in {*SHIPPED.near.of(name), *SHIPPED.related.of(name)}
+    assert (other,) not in other_words(name, "near", "related")
 
 
 def test_names_of_a_show_s_tags_are_names_of_each_other() -> None:
     lists = load_wordlists(None, {"lamp-oil": ("Lamp Oil", "Paraffin")})
 
-    assert ("paraffin",) in lists.aliases.of(("lamp", "oil"))
-    assert ("lamp", "oil") in lists.aliases.of(("paraffin",))
+    assert ("paraffin",) in lists.names_of(("lamp", "oil"))
+    assert ("lamp", "oil") in lists.names_of(("paraffin",))
     assert lists.knows("paraffin")
     assert not SHIPPED.knows("paraffin")
 
@@ -232,6 +237,21 @@ def test_an_owner_adds_to_the_shipped_names(tmp_path: Path) -> None:
     path = own(tmp_path, 'alias = [{names=["kubernetes", "the wheel"]}]')
 
     assert {"k8s", "the wheel"} <= names_of("kubernetes", path)
+
+
+def test_an_owner_writes_names_as_they_are_written(tmp_path: Path) -> None:
+    path = own(tmp_path, 'alias = [{names=["Névola", "the Fog-Net", "@fognet", "!!!", "C#er"]}]')
+    lists = load_wordlists(path)
+
+    assert lists.names_of(("nevola",)) == {
+        ("the", "fog", "net"): "the Fog-Net",
+        ("fognet",): "@fognet",
+        ("c", "er"): "C#er",
+    }
+    assert ("nevola",) in lists.names_of(("fognets",))
+    assert lists.knows("fog")
+    assert lists.knows("nevolas")
+    assert lists.names_of(()) == {}
 
 
 def test_an_owner_drops_a_shipped_name(tmp_path: Path) -> None:

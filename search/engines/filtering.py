@@ -99,7 +99,7 @@ class Filtering:
         found = self._tags.get(fold(value.strip()))
         if found is not None:
             return [found]
-        named = self._lists.aliases.of(tuple(terms(value)))
+        named = self._lists.names_of(tuple(terms(value)))
         numbers = {self._tags.get(" ".join(name)) for name in named}
         return sorted(number for number in numbers if number is not None)
 
