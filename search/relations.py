@@ -5,7 +5,8 @@ into terms, and these to their stems, only for what begins with a word that is a
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -23,6 +24,34 @@ Others = dict[Name, str]
 blanks between (else "")."""
 
 
+class Stemmed:
+    """Words by their stems. They are gathered, and a letter's stemmed, when these are first asked
+    for. Safe to share between threads."""
+
+    def __init__(self, words: Callable[[], Iterable[str]]) -> None:
+        self._words = words
+        self._by_stem: dict[str, dict[str, list[str]]] = {}
+
+    def of(self, stemmed: str) -> Sequence[str]:
+        """The words of a stem."""
+        # No stem begins with another letter than its words: only these need be looked at.
+        letter = stemmed[:1]
+        by_stem = self._by_stem.get(letter)
+        if by_stem is None:
+            by_stem = {}
+            for word in self._by_letter.get(letter, ()):
+                by_stem.setdefault(stem_once(word), []).append(word)
+            self._by_stem[letter] = by_stem
+        return by_stem.get(stemmed, ())
+
+    @cached_property
+    def _by_letter(self) -> Mapping[str, Sequence[str]]:
+        by_letter: dict[str, list[str]] = {}
+        for word in self._words():
+            by_letter.setdefault(word[:1], []).append(word)
+        return by_letter
+
+
 class Rules:
     """Rules, found by the first word of the names they are for. Safe to share between threads."""
 
@@ -33,19 +62,18 @@ class Rules:
         self._places: defaultdict[str, list[int]] = defaultdict(list)
         for number, rule in enumerate(rules):
             for place, source in enumerate(rule.sources, number * self._most):
-                self._places[_first_term(source)].append(place)
-        # Of each stem of a word of any name the words that begin one.
-        self._firsts: dict[str, list[str]] = {}
-        for term in {*self._places, *_terms(rules)}:
-            firsts = self._firsts.setdefault(stem_once(term), [])
-            if term in self._places:
-                firsts.append(term)
+                first = source.partition(" ")[0]
+                if first not in self._places:
+                    first = _first_term(source)
+                self._places[first].append(place)
+        self._firsts = Stemmed(self._places.keys)
+        self._words = Stemmed(partial(_terms, rules))
         self._beginning = remembered(self._find_beginning, _KEPT)
 
     def _find_beginning(self, term: str) -> "_Beginning":
         begins = {term, stem(term)}
         firsts = begins & self._places.keys()
-        firsts |= {first for begin in begins for first in self._firsts.get(begin, ())}
+        firsts |= {first for begin in begins for first in self._firsts.of(begin)}
         if not firsts:
             return _NOTHING
         names: dict[Name, list[tuple[Rule, Name]]] = {}
@@ -78,7 +106,7 @@ class Rules:
 
     def knows(self, stemmed: str) -> bool:
         """Whether a word of any name has that stem."""
-        return stemmed in self._firsts
+        return bool(self._words.of(stemmed))
 
 
 class _Beginning(NamedTuple):
@@ -105,11 +133,12 @@ class _Beginning(NamedTuple):
 _NOTHING = _Beginning({}, frozenset())
 
 
-def _terms(rules: Sequence[Rule]) -> Iterator[str]:
+def _terms(rules: Sequence[Rule]) -> set[str]:
     """All words of all names."""
-    names = chain.from_iterable([*rule.sources, *rule.targets] for rule in rules)
-    for word in set(" ".join(names).split()):
-        yield from (word.lower(),) if is_plain(word) else terms_of_phrase(word)
+    names = chain.from_iterable(side for rule in rules for side in (rule.sources, rule.targets))
+    written = set(" ".join(names).lower().split())
+    plain = set(filter(is_plain, written))
+    return plain.union(*map(terms_of_phrase, written - plain))
 
 
 def _first_term(name: str) -> str:

@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from msgspec import Struct
+
 from search.errors import BadSetting
 from search.text_files import read_lines, read_toml
 
@@ -21,7 +23,7 @@ Names = tuple[str, ...]
 """Names as they are written."""
 
 
-class Rule(NamedTuple):
+class Rule(Struct, frozen=True, gc=False):
     """The names that names go by, and how."""
 
     relation: Literal["alias", "near", "related", "alike"]
@@ -124,18 +126,20 @@ def _sections() -> str:
 def _sides(line: str, section: str) -> list[Names] | None:
     """The names on each side of a line; None where it is not one of its section."""
     separator = _SEPARATORS.get(section)
+    written = line.split(separator) if separator else [line]
+    sides = list(map(_names, written))
     if separator:
-        sides = [_names(side) for side in line.split(separator)]
-        enough = len(sides) == 2 or (len(sides) > 2 and section == "apart")
+        right = len(sides) == 2 or (len(sides) > 2 and section == "apart")
     else:
-        sides = [_names(line)]
-        enough = len(sides[0]) > 1 or section in _ALONE
+        right = len(sides[0]) > 1 or section in _ALONE
+    for names in sides:
+        right = right and "" not in names
     foreign = ("=>" in line and separator != "=>") or ("|" in line and separator != "|")
-    return sides if enough and not foreign and all(map(all, sides)) else None
+    return sides if right and not foreign else None
 
 
 def _names(text: str) -> Names:
-    return tuple([name.strip() for name in text.split(",")])
+    return tuple(map(str.strip, text.split(",")))
 
 
 def own_aliases(path: Path) -> tuple[list[str], list[Rule]]:

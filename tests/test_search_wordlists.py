@@ -12,7 +12,7 @@ from search.names import Name, family_of
 from search.parser import terms_of_phrase
 from search.stemming import american, stem
 from search.understanding import LONGEST_NAME
-from search.wordlist_files import read_thesaurus
+from search.wordlist_files import Rule, read_thesaurus
 from search.wordlists import load_wordlists
 from tests.conftest import ROOT
 
@@ -50,7 +50,7 @@ def test_every_alias_says_why_it_is_safe_and_is_of_one_of_two_forms() -> None:
 
 def test_every_name_has_words_is_lower_case_and_can_be_looked_for() -> None:
     lists = [entry.get(key, []) for entry in ALIASES["alias"] for key in ("names", "from", "to")]
-    lists += [side for rule in RULES for side in rule[1:]]
+    lists += [side for rule in RULES for side in (rule.sources, rule.targets)]
     for name in chain(*lists):
         assert name == name.lower()
         assert 1 <= len(terms_of_phrase(name)) <= LONGEST_NAME, name
@@ -58,7 +58,7 @@ def test_every_name_has_words_is_lower_case_and_can_be_looked_for() -> None:
 
 def test_a_group_relates_at_least_two_words_and_names_none_twice() -> None:
     named = [tuple(e["names"]) for e in ALIASES["alias"] if "names" in e]
-    for group in [*named, *(side for rule in RULES for side in rule[1:])]:
+    for group in [*named, *(side for rule in RULES for side in (rule.sources, rule.targets))]:
         assert len({terms_of_phrase(name) for name in group}) == len(group), group
     for group in named:
         assert len(group) >= 2, group
@@ -67,7 +67,7 @@ def test_a_group_relates_at_least_two_words_and_names_none_twice() -> None:
 def test_a_name_is_written_alike_wherever_it_stands() -> None:
     entries = [entry.get(key, []) for entry in ALIASES["alias"] for key in ("names", "from", "to")]
     ways: dict[tuple[str, ...], set[str]] = {}
-    for name in chain(*entries, *(side for rule in RULES for side in rule[1:])):
+    for name in chain(*entries, *(side for rule in RULES for side in (rule.sources, rule.targets))):
         ways.setdefault(terms_of_phrase(name), set()).add(name)
 
     assert [names for names in ways.values() if len(names) > 1] == []
@@ -75,7 +75,13 @@ def test_a_name_is_written_alike_wherever_it_stands() -> None:
 
 def test_no_stem_begins_with_another_letter_than_its_word() -> None:
     # What search.relations stands on.
-    words = {word for rule in RULES for side in rule[1:] for name in side for word in name.split()}
+    words = {
+        word
+        for rule in RULES
+        for side in (rule.sources, rule.targets)
+        for name in side
+        for word in name.split()
+    }
     words |= {"aeroplane", "haemorrhage", "oesophagus", "dying", "lying", "skis", "ugly", "'tis"}
     terms = {term for word in words for term in terms_of_phrase(word)}
 
@@ -345,4 +351,4 @@ def test_blanks_do_not_matter_in_a_thesaurus(tmp_path: Path) -> None:
     path.write_text("\ufeff# Words\r\n[toward]\r\n down=>outage ,went down \r\n", "utf-8")
 
     (rule,) = read_thesaurus(path).rules
-    assert rule == ("related", ("down",), ("outage", "went down"))
+    assert rule == Rule("related", ("down",), ("outage", "went down"))
