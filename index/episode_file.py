@@ -197,19 +197,19 @@ class _EpisodeReader:
         return tuple(dict.fromkeys(name for name in names if name))
 
     def _tags(self) -> tuple[Tag, ...]:
-        value = self.values.get("tags", self.values.get("tag"))
         key = "tags" if "tags" in self.values else "tag"
+        value = self.values.get(key)
         listed: list[tuple[str, int]] = []
         for place, item in enumerate(value if isinstance(value, list) else [value]):
             line = self.front.line(key, place if isinstance(value, list) else None)
-            parts = [as_text(item)] if isinstance(value, list) and isinstance(item, str) else None
-            for name in parts or as_names(item, by_space=self.site.jekyll):
-                listed.append((name, line))
-        slugs = [(self._slug(name), line) for name, line in listed if name]
-        self.tag_lines = tuple(slugs)
-        self.findings += check_tags(self.path, slugs)
+            # An item of a list is one tag, blanks and all.
+            whole = isinstance(value, list) and isinstance(item, str)
+            names = [as_text(item)] if whole else as_names(item, by_space=self.site.jekyll)
+            listed += [(name, line) for name in names if name]
+        self.tag_lines = tuple((self._slug(name), line) for name, line in listed)
+        self.findings += check_tags(self.path, self.tag_lines)
         tags: dict[str, Tag] = {}
-        for (name, _), (slug, _) in zip(listed, slugs, strict=False):
+        for (name, _), (slug, _) in zip(listed, self.tag_lines, strict=True):
             known = self.site.tag_names.get(slug)
             tags.setdefault(slug, Tag(slug, known[0] if known else name))
         return tuple(tags.values())

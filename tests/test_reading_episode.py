@@ -88,6 +88,11 @@ TAG_FORMS = {
 }
 
 
+def test_an_empty_tag_takes_no_name_from_the_others(tmp_path: Path) -> None:
+    episode = episode_of(tmp_path, EPISODE.replace(TAGS, 'tags: ["", Redis, " ", python]\n'))
+    assert episode.tags == (Tag("redis", "Redis"), Tag("python", "python"))
+
+
 @pytest.mark.parametrize("written", TAG_FORMS)
 def test_tags_are_found_in_all_the_ways_that_people_write_them(
     written: str, tmp_path: Path

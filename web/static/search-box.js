@@ -19,6 +19,8 @@
 (() => {
   "use strict";
 
+  // ---- numbers, texts, style --------------------------------------------------------------
+
   const PAUSE = 120; // ms without a keystroke before a question is sent
   const PATIENCE = 400; // ms without an answer before we say that we are searching
   const COUNT = { per_page: 5, moments: 3 };
@@ -90,6 +92,8 @@
 }
 @keyframes ps-open { from { opacity: 0 } }`;
 
+  // ---- helpers --------------------------------------------------------------------------
+
   // Android's keyboards compose every word, also in Latin letters; elsewhere composing means that
   // the text is not yet what is meant.
   const COMPOSES_ALWAYS = /Android/.test(navigator.userAgent);
@@ -136,6 +140,8 @@
   const isTyped = (node) =>
     node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.nodeName);
 
+  // ---- the element ----------------------------------------------------------------------
+
   class PodcastSearch extends HTMLElement {
     #id = `podcast-search-${++boxes}`;
     #life; // aborted when the element leaves the page: ends every listener and request
@@ -151,6 +157,8 @@
     #options = [];
     #active = -1;
     #answered; // the text that the options answer
+
+    // ---- coming to the page and leaving it ------------------------------------------------
 
     connectedCallback() {
       this.#life = new AbortController();
