@@ -27,7 +27,7 @@ _ORDER = {
     Order.TOGETHER: "all words in one place",
     Order.IN_A_ROW: "the words in a row",
     Order.NAMED: "named by title, guests or tags",
-    Order.IN_FULL: "the title or a guest itself",
+    Order.IN_FULL: "the title, a guest or the number itself",
 }
 
 
@@ -75,6 +75,8 @@ class Explaining:
         numbers[f"{_BESIDE} there"] = beside
         numbers["named in full"] = weights.named * self._named.in_full.get(number, 0.0)
         sentence = "; ".join(f"{name}: {where}" for name, where in self._standing(number))
+        if number in self._named.numbered:
+            sentence = f"its number is what is asked for; {sentence}"
         return Reason(sentence, _rounded(numbers, score))
 
     def moment(self, passage: int, text: str, score: float) -> Reason:

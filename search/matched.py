@@ -19,6 +19,15 @@ class Matched(Struct, frozen=True, eq=False):
     episodes: Array
     complete: Array
 
+    def also(self, named: Sequence[int], among: Array | None) -> "Matched":
+        """With named episodes, which lack nothing that is asked; `among` (E,) masks those that may
+        match, None for all."""
+        more = np.zeros(len(self.episodes), bool)
+        more[list(named)] = True
+        if among is not None:
+            more &= among
+        return Matched(self.episodes | more, self.complete | more)
+
 
 def matching(
     words: Sequence[WordHits],

@@ -29,7 +29,7 @@ class Order:
     """The guests hold all words, each word names a tag of the episode, or the title or a guest
     begins with the query."""
     IN_FULL = 4
-    """The query is the title or a guest."""
+    """The query is the title, a guest or the number."""
 
 
 def holding_all(words: Sequence[WordHits], field: str) -> Array:

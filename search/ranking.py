@@ -11,7 +11,8 @@ ARCHITECTURE.md, "How answers are ranked", says the same in words.
                       + weights.beside · Σ share of words that stand side by side as in the query
     episode         = its best moment + weights.breadth · the next ones, fading
                       + weights.head · Σ share · context
-                      + weights.named · the part of the query that is its whole title or guest
+                      + weights.named · the part of the query that is its whole title, guest
+                                        or number
 
 To both, `search.order` adds what no sum can turn round.
 """
@@ -81,6 +82,8 @@ def rank(
     rarity = sum([word.rarity for word in words]) or 1.0
     shares = np.array([word.rarity / rarity for word in words])
     matched = matching(words, shares, required, shape, weights)
+    if named.numbered:
+        matched = matched.also(named.numbered, required)
     context = contexts(words, shape.episodes)
     units = score_units(words, shares, context, matched.episodes, row, shape, weights)
     order = order_of_episodes(words, units.order, units.episodes, row, named, shape)

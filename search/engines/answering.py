@@ -122,9 +122,12 @@ class Answering:
             moments=tuple([self._moment(passages[n], scores[n]) for n in best]),
             ticks=tuple(map(self._moment, passages, scores)) if request.ticks else (),
             excerpt=None if passages else self._excerpt(number),
-            missing=tuple([typed for typed, held in self._needed if not held[number]]),
+            missing=() if self._ranking.complete[number] else self._missing(number),
             reason=self._explaining.episode(number, score) if self._explaining else None,
         )
+
+    def _missing(self, number: int) -> tuple[str, ...]:
+        return tuple([typed for typed, held in self._needed if not held[number]])
 
     def _excerpt(self, number: int) -> Marked | None:
         """Of the paragraph that says most of the query; None if none says anything."""

@@ -1,6 +1,8 @@
-"""Titles and guests that a query says in full: who types a whole name wants that episode."""
+"""Titles and guests that a query says in full, and numbers that it is: who types a whole name wants
+that episode."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
@@ -10,22 +12,26 @@ from search.remembering import remembered
 
 _REMEMBERED = 4096
 """Beginnings of names that are looked up once."""
+_BEFORE_NUMBERS = frozenset(("episode", "ep", "show"))
+"""What may stand before an episode's number."""
 
 
 class Naming:
-    """All titles and guests of a show, as terms, in the order of the alphabet."""
+    """All titles and guests of a show, as terms, in the order of the alphabet, and all numbers."""
 
     def __init__(self, compiled: Compiled) -> None:
+        self._compiled = compiled
         self._names = compiled.names
         self._holders = compiled.name_holders
         self._beginning = remembered(self._find_beginning, _REMEMBERED)
 
     def named(self, query: Query, corrections: Iterable[tuple[str, str]] = ()) -> Named:
         """The episodes whose title or guest the query says, or begins to say, its misspelt words
-        (typed, used) as they are meant."""
+        (typed, used) as they are meant, and those whose number it is."""
         used = dict(corrections)
         said = [term for clause in query.wanted for term in _terms(clause, used)]
-        in_full: dict[int, float] = {}
+        numbered = self.numbered(said)
+        in_full = dict.fromkeys(numbered, 1.0)
         begun = NO_HITS.passages
         for place in range(len(said)):
             names = range(len(self._names))
@@ -41,7 +47,24 @@ class Naming:
                     names = names[1:]
             if not place:
                 begun = self._episodes(names)
-        return Named(in_full, begun)
+        return Named(in_full, begun, numbered)
+
+    def numbered(self, said: Sequence[str]) -> Sequence[int]:
+        """The episodes whose number some terms are: `63`, `episode 63`. One among other words is no
+        name of an episode: `python 3`."""
+        *before, number = said or ("",)
+        named = not before or (len(before) == 1 and before[0] in _BEFORE_NUMBERS)
+        return self._numbers.get(int(number), ()) if named and number.isdecimal() else ()
+
+    @cached_property
+    def _numbers(self) -> Mapping[int, Sequence[int]]:
+        """Numbers → their episodes. Gathered when first asked for: opening must not wait."""
+        numbers: dict[int, list[int]] = {}
+        for episode in range(self._compiled.episodes):
+            number = self._compiled.head(episode).number
+            if number is not None:
+                numbers.setdefault(number, []).append(episode)
+        return numbers
 
     def _episodes(self, names: range) -> Array:
         """The episodes whose title or guest is one of the names of those numbers."""

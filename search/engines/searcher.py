@@ -63,8 +63,8 @@ class CompiledSearcher:
             weights,
         )
         self._filtering = Filtering(compiled, lists)
-        self._suggesting = Suggesting(compiled, self._filtering, lexicon)
         self._naming = Naming(compiled)
+        self._suggesting = Suggesting(compiled, self._filtering, lexicon, self._naming)
         self._shown = Shown(compiled, settings.site)
         self._warming = Warming(
             compiled, lists, self._filtering, self._suggesting, self._shown, self._shape.moment
@@ -148,7 +148,8 @@ class CompiledSearcher:
             corrections=tuple(Correction(*each) for each in understood.corrections),
             complete_episodes=complete,
             partial=len(episodes) > 0 and not complete,
-            missing=understood.missing,
+            # What some episode lacks nothing of is not missing in the show.
+            missing=() if complete else understood.missing,
             related=understood.related(),
             found_episodes=len(episodes),
             found_moments=len(ranking.moments),

@@ -1,5 +1,6 @@
-"""Completions for what is being typed: tags and guests first, then titles, then words."""
+"""Completions for what is being typed: the episode of a number, tags and guests, titles, words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,6 +9,8 @@ from search.answer import Suggestion
 from search.engines.compiled import Compiled
 from search.engines.filtering import Filtering
 from search.engines.lexicon import CompiledLexicon
+from search.engines.naming import Naming
+from search.parser import terms_of_phrase
 
 _MIN_LETTERS = 3
 """A word of the show is completed from here on; names already from the first letter."""
@@ -23,7 +26,14 @@ class _Entry:
 class Suggesting:
     """All names of a show, folded, in the order in which they are offered."""
 
-    def __init__(self, compiled: Compiled, filtering: Filtering, lexicon: CompiledLexicon) -> None:
+    def __init__(
+        self,
+        compiled: Compiled,
+        filtering: Filtering,
+        lexicon: CompiledLexicon,
+        naming: Naming,
+    ) -> None:
+        self._naming = naming
         self._lexicon = lexicon
         self._compiled = compiled
         self._filtering = filtering
@@ -46,14 +56,14 @@ class Suggesting:
         return sorted(entries, key=lambda entry: entry.rank)
 
     def suggest(self, text: str, limit: int) -> tuple[Suggestion, ...]:
-        """Names of which a word begins with the text, those that begin with it themselves first;
-        then the text with its last word completed."""
+        """Titles of the number that the text is; names of which a word begins with it, those that
+        begin with it themselves first; then the text with its last word completed."""
         typed = fold(" ".join(clean(text).split()))
         if not typed:
             return ()
         starting = [e.suggestion for e in self._entries if e.folded.startswith(typed)]
         inside = [e.suggestion for e in self._entries if f" {typed}" in e.folded]
-        found = {fold(s.text): s for s in (*starting, *inside)}
+        found = {fold(s.text): s for s in (*self._numbered(typed), *starting, *inside)}
         before, _, last = typed.rpartition(" ")
         if len(last) >= _MIN_LETTERS and len(found) < limit:
             for term in self._lexicon.prefixed(last, limit):
@@ -61,6 +71,12 @@ class Suggesting:
                 if whole != typed:
                     found.setdefault(whole, Suggestion(whole, "", ""))
         return tuple(found.values())[:limit]
+
+    def _numbered(self, typed: str) -> Iterator[Suggestion]:
+        """The episodes whose number is typed, the newest first."""
+        for episode in reversed(self._naming.numbered(terms_of_phrase(typed))):
+            head = self._compiled.head(episode)
+            yield Suggestion(head.title, f"episode {head.number}", head.url)
 
 
 def _episodes(count: int) -> str:

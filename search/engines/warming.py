@@ -70,7 +70,8 @@ class Warming:
         for request in chain(before, map(Request, self._names())):
             meet(request)
             yield
-        self._suggesting.suggest("a", 1)
+        # A number, which gathers those of the episodes, too.
+        self._suggesting.suggest("1", 1)
         yield
         for word in islice(self._words(), _WORDS):
             meet(Request(word))
