@@ -61,7 +61,7 @@ class _Greatest:
         self._values: list[Array] = []
 
     def add(self, episodes: Array, values: Array, where: Array | None = None) -> None:
-        """Values (n,) of episodes (n,), each one times; with a mask `where`, only those."""
+        """Values (n,) of rising episodes (n,); with a mask `where`, only those."""
         if where is not None:
             if not np.count_nonzero(where):
                 return
@@ -73,10 +73,11 @@ class _Greatest:
     def places(self) -> Places:
         if not self._episodes:
             return NO_PLACES
-        episodes = np.concatenate(self._episodes)
-        order = episodes.argsort(kind="stable")
-        episodes = episodes[order]
+        episodes, values = self._episodes[0], self._values[0]
+        if len(self._episodes) > 1:
+            episodes = np.concatenate(self._episodes)
+            order = episodes.argsort(kind="stable")
+            episodes, values = episodes[order], np.concatenate(self._values)[order]
         first = firsts(episodes).nonzero()[0]
-        values = np.concatenate(self._values)[order]
         # In the type that numpy takes places in: any other is converted each time.
         return Places(episodes[first].astype(np.intp), np.maximum.reduceat(values, first))

@@ -1,6 +1,7 @@
 """A ranking becomes an answer's results: heads and moments read, marked and linked."""
 
 from collections.abc import Sequence
+from itertools import repeat
 
 import numpy as np
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from search.explaining import Explaining, told
 from search.highlight import excerpt, marker_for
 from search.hits import WordHits, span
 from search.links import audio_link, jump_link
+from search.meanings import Wanted
 from search.passage import Kind
 from search.ranking import Ranking
 from search.remembering import remembered
@@ -22,6 +24,8 @@ from search.understanding import Understanding
 
 _KEPT_EPISODES = 1024
 _KEPT_MOMENTS = 8192
+_MARKED = ("title", "description")
+"""What of a head is shown with marks."""
 _PARAGRAPH = int(Kind.PARAGRAPH)
 """As a plain number: numpy takes several times as long to compare with one of an enum."""
 
@@ -95,6 +99,7 @@ class Answering:
         shares = ranking.shares.tolist()
         self._wanted = list(zip(understood.wanted, words, shares, strict=False))
         self._needed = [(e.typed, w.held) for e, w, share in self._wanted if share and w.needed]
+        self._of_titles = understood.title
         self._mark = marker_for((*understood.wanted, *understood.title)).mark
 
     def episodes(self, numbers: Array, scores: Array) -> tuple[EpisodeAnswer, ...]:
@@ -102,11 +107,38 @@ class Answering:
         of_moments = self._ranking.episode_of_moments
         firsts = of_moments.searchsorted(numbers).tolist()
         ends = of_moments.searchsorted(numbers, side="right").tolist()
-        rows = zip(numbers.tolist(), scores.tolist(), firsts, ends, strict=True)
+        shown = map(self._head, numbers.tolist(), *map(self._said, _MARKED, repeat(numbers)))
+        rows = zip(shown, numbers.tolist(), scores.tolist(), firsts, ends, strict=True)
         return tuple([self._episode(*row) for row in rows])
 
-    def _episode(self, number: int, score: float, first: int, end: int) -> EpisodeAnswer:
-        shown, request = self._shown.episode(number), self._request
+    def _said(self, field: str, numbers: Array) -> list[list[Wanted]]:
+        """The words to be marked in a field of the heads of some episodes: those that were met
+        there. To look for the others would take longer than all else, and few heads say any."""
+        said: list[list[Wanted]] = [[] for _ in numbers]
+        # The head of an episode is the first of its passages.
+        wanted = self._compiled.passage_episode.searchsorted(numbers.astype(np.int32))
+        for each, word, _ in self._wanted:
+            if field in word.heads and not each.common:
+                passages = word.heads[field].passages
+                at = passages.searchsorted(wanted.astype(passages.dtype))
+                for place in (passages.take(at, mode="clip") == wanted).nonzero()[0].tolist():
+                    said[place].append(each)
+        return [[*words, *self._of_titles] for words in said]
+
+    def _head(self, number: int, *said: list[Wanted]) -> EpisodeAnswer:
+        """An episode as it is shown, with marks."""
+        shown = self._shown.episode(number)
+        marked = {
+            field: marker_for(words).mark(getattr(shown, field).text)
+            for field, words in zip(_MARKED, said, strict=True)
+            if words
+        }
+        return replace(shown, **marked) if marked else shown
+
+    def _episode(
+        self, shown: EpisodeAnswer, number: int, score: float, first: int, end: int
+    ) -> EpisodeAnswer:
+        request = self._request
         passages = self._ranking.moments[first:end].tolist()
         scores = self._ranking.moment_scores[first:end].tolist()
         # Among equals the earlier one, as sorting keeps their order.
@@ -114,8 +146,6 @@ class Answering:
         starts = self._shown.starts
         return replace(
             shown,
-            title=self._mark(shown.title.text),
-            description=self._mark(shown.description.text),
             score=told(score),
             found_moments=len(passages),
             timeline=tuple([starts[passage] for passage in passages]),

@@ -151,12 +151,11 @@ class Matching:
         for form in forms:
             if not form.sure:
                 met = list(self._postings.pieces(form.slots))
-                if frequency:
-                    common = max(len(union([hits.passages for _, hits in met])), 1)
-                    worth = min(1.0, idf(passages, common) / idf(passages, frequency))
-                    worth *= self._worth(form.kind)
-                else:
-                    worth = self._worth(Kind(form.kind - 1))
+                worth = self._worth(form.kind if frequency else Kind(form.kind - 1))
+                # Only what all its pieces together are more than may be commoner.
+                if sum([len(hits.passages) for _, hits in met]) > frequency > 0:
+                    common = max(len(union([hits.passages for _, hits in met])), frequency)
+                    worth *= idf(passages, common) / idf(passages, frequency)
                 for field, hits in met:
                     by_field[field].append((hits, worth))
 

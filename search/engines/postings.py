@@ -130,7 +130,7 @@ def _united(many: Sequence[Array]) -> Array:
 
 def best(many: Sequence[Scaled]) -> Hits:
     """All passages of many hits, each with its greatest strength."""
-    return _best(many)[0]
+    return _times(*many[0]) if len(many) == 1 else _best(many)[0]
 
 
 def best_of_first(first: Hits, more: Sequence[Scaled]) -> tuple[Hits, Array]:

@@ -64,7 +64,8 @@ class HashedTable(StringTable):
         wanted = string.encode()
         bucket = crc32(wanted) & self._mask
         for number in self._members[self._buckets[bucket] : self._buckets[bucket + 1]]:
-            if self.raw(number) == wanted:
+            begin, end = self._offsets[number], self._offsets[number + 1]
+            if end - begin == len(wanted) and self._blob[begin:end] == wanted:
                 return number
         return -1
 
