@@ -11,6 +11,7 @@ Everything else is words. Linear in the text's length.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -70,15 +71,12 @@ def _unfinished(clause: Clause) -> Clause:
 def _pieces(text: str) -> list[_Piece]:
     pieces = []
     for match in _PIECE.finditer(text):
-        minus, field, quoted, bare = match.groups()
-        value, field, is_quoted = (
-            bare if quoted is None else quoted,
-            field or "",
-            quoted is not None,
-        )
+        minus, field, quoted, bare = match.groups("")
         if field and field.lower() not in _FIELDS:
-            value, field, is_quoted = match.group().lstrip("-"), "", False
-        pieces.append(_Piece(minus == "-", field.lower(), value, is_quoted))
+            pieces.append(_Piece(bool(minus), "", match.group().lstrip("-"), quoted=False))
+        else:
+            is_quoted = match["quoted"] is not None
+            pieces.append(_Piece(bool(minus), field.lower(), quoted or bare, is_quoted))
     return pieces
 
 
@@ -148,9 +146,11 @@ def _narrow(filters: Filters, field: str, value: str) -> Filters | None:
         return replace(filters, years=(*filters.years, int(value)))
     span = date_span(value)
     if field == "before" and span and span[0] > date.min:
-        return replace(filters, to_date=_earlier(filters.to_date, span[0] - timedelta(days=1)))
+        last = span[0] - timedelta(days=1)
+        return replace(filters, to_date=min(filters.to_date or last, last))
     if field == "after" and span and span[1] < date.max:
-        return replace(filters, from_date=_later(filters.from_date, span[1] + timedelta(days=1)))
+        first = span[1] + timedelta(days=1)
+        return replace(filters, from_date=max(filters.from_date or first, first))
     return None
 
 
@@ -159,25 +159,14 @@ def date_span(text: str) -> tuple[date, date] | None:
     match = _DATE.match(text)
     if match is None:
         return None
-    year, month, day = (int(part) if part else None for part in match.groups())
-    assert year is not None
+    year, month, day = match.groups()
     try:
-        if day is not None and month is not None:
-            return date(year, month, day), date(year, month, day)
-        if month is not None:
-            last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-            return date(year, month, 1), last
-        return date(year, 1, 1), date(year, 12, 31)
+        first = date(int(year), int(month or 1), int(day or 1))
+        last_month = int(month or 12)
+        last_day = int(day or monthrange(first.year, last_month)[1])
+        return first, date(first.year, last_month, last_day)
     except ValueError:
         return None
-
-
-def _earlier(known: date | None, other: date) -> date:
-    return other if known is None else min(known, other)
-
-
-def _later(known: date | None, other: date) -> date:
-    return other if known is None else max(known, other)
 
 
 def spelled(clauses: Sequence[Clause]) -> str:
