@@ -10,7 +10,6 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -97,5 +96,8 @@ def built_by() -> str:
 
 def versions() -> dict[str, str]:
     """What decides what a generation's files hold, for people."""
+    # Only here: it takes a twentieth of what a process needs until it has opened an index.
+    from importlib.metadata import version
+
     names = ("Whoosh", "numpy", "snowballstemmer", "PyStemmer")
     return {"Python": sys.version.split()[0], **{name: version(name) for name in names}}
