@@ -16,9 +16,8 @@ _KEPT = 8192
 class Wanted(Struct, frozen=True, cache_hash=True):
     """A wanted word or phrase and its forms.
 
-    `common` words cost nothing when missing. `bound` ones must be held as they are (phrases,
-    symbols): no other words stand in for them. `phrase`s are never done without. `subject` words
-    name a tag of the show: what an episode is about. `weight` is less than 1 for what common words
+    `common` words cost nothing when missing. `phrase`s are never done without. `subject` words name
+    a tag of the show: what an episode is about. `weight` is less than 1 for what common words
     say together (`how much`), and for light words of a question. `own` are the single terms of the
     word and its names, `standing` those that stand in for it.
     """
@@ -26,7 +25,6 @@ class Wanted(Struct, frozen=True, cache_hash=True):
     typed: str
     forms: tuple[Form, ...]
     common: bool = False
-    bound: bool = False
     weight: float = 1.0
     subject: bool = False
     phrase: bool = False
@@ -89,15 +87,13 @@ class Meanings:
         self, word: Word, own: tuple[Form, ...], other: list[Form], names: list[Name]
     ) -> Wanted:
         # A word of symbols is precise: nothing but its names stands in for it.
-        bound = not word.term.isalnum()
-        if bound:
+        if not word.term.isalnum():
             other = [form for form in other if form.kind == Kind.ALIAS]
         of_names = [form for name in names for form in self._words.other_forms(name)]
         return Wanted(
             word.typed,
             (*own, *other),
             self._lists.is_common(word.term),
-            bound,
             subject=any(key_of(name) in self._lists.subjects for name in names),
             own=single_terms((*own, *(form for form in of_names if form.sure))),
             standing=single_terms(form for form in of_names if not form.sure),

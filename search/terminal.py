@@ -10,6 +10,7 @@ from search.addresses import last_page
 from search.answer import Answer, EpisodeAnswer, Marked, Reason
 
 _Style = Callable[[Marked, str], str]
+_WIDTH = 100
 _BOLD, _DIM, _MARK, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[33m", "\x1b[0m"
 
 
@@ -23,7 +24,7 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def answer_lines(answer: Answer, colour: bool, width: int = 100) -> Iterator[str]:
+def answer_lines(answer: Answer, colour: bool) -> Iterator[str]:
     """The answer, line by line."""
     style = _styled if colour else _plain
     for correction in answer.corrections:
@@ -40,7 +41,7 @@ def answer_lines(answer: Answer, colour: bool, width: int = 100) -> Iterator[str
     yield _summary(answer)
     for result in answer.results:
         yield ""
-        yield from _episode(result, style, width)
+        yield from _episode(result, style)
     if not answer.results:
         last = last_page(answer)
         yield (
@@ -59,13 +60,13 @@ def _summary(answer: Answer) -> str:
     return f"{episodes}, {plural(answer.found_moments, 'moment')} ({answer.took_ms:.1f} ms)"
 
 
-def _episode(result: EpisodeAnswer, style: _Style, width: int) -> Iterator[str]:
+def _episode(result: EpisodeAnswer, style: _Style) -> Iterator[str]:
     about = [result.date.isoformat() if result.date else "", ", ".join(result.guests)]
     yield style(result.title, _BOLD)
     yield "  " + style(Marked(" · ".join(part for part in about if part)), _DIM)
     if not result.moments:
         yield from textwrap.wrap(
-            _printable(result.description.text), width, initial_indent="  ", subsequent_indent="  "
+            _printable(result.description.text), _WIDTH, initial_indent="  ", subsequent_indent="  "
         )
     if result.excerpt:
         yield "  " + style(result.excerpt, "")

@@ -181,7 +181,7 @@ class _Reader:
         rows = [tuple(chain(*row)) for row in islice(product(*ways), MAX_ROWS)]
         forms = [Form(Kind.EXACT, tuple((term,) for term in row)) for row in rows]
         forms = [form for form in forms if self._words.occurs(form)]
-        wanted = Wanted(spelled([phrase]), tuple(forms), bound=True, phrase=True)
+        wanted = Wanted(spelled([phrase]), tuple(forms), phrase=True)
         return Meaning(wanted, missing=not forms)
 
     def _read_run(self, words: tuple[Word, ...], correcting: bool) -> tuple[Meaning, ...]:

@@ -203,7 +203,6 @@ def test_words_that_make_no_compound_stay_apart() -> None:
 def test_for_a_word_of_symbols_nothing_else_stands_in() -> None:
     (wanted,) = understand("c#").wanted
 
-    assert wanted.bound
     assert terms(wanted) == {"c#"}
     assert understand("c++").missing == ("c++",)
 
