@@ -20,20 +20,25 @@ _REMEMBERED_WORDS = 2048
 class Terms(Struct, frozen=True):
     """What is marked for some forms: single terms anywhere, rows of terms where they stand side by
     side. `beginnings` are the terms that a row may begin with: most texts hold none of them.
+    `words` are marked where a text says them all, but no row: who typed `docker swarm` knows both
+    again in "Docker, running in a Swarm cluster".
     """
 
     single: frozenset[str]
     rows: tuple[tuple[frozenset[str], ...], ...]
     beginnings: frozenset[str]
+    words: frozenset[str]
 
     def spans(self, text: str, there: TextTerms) -> list[Span]:
         """Where they stand in a text whose terms are `there`."""
-        spans = there.spans(self.single)
+        in_a_row: list[Span] = []
         if self.rows and not self.beginnings.isdisjoint(there.said):
             for row in self.rows:
                 if all(not slot.isdisjoint(there.said) for slot in row):
-                    spans += _row_spans(_tokens(text), row)
-        return spans
+                    in_a_row += _row_spans(_tokens(text), row)
+        if self.words and not in_a_row and self.words <= there.said:
+            in_a_row = there.spans(self.words)
+        return in_a_row + there.spans(self.single)
 
 
 class Marker(Struct, frozen=True):
@@ -74,15 +79,17 @@ def _parted(wanted: Wanted) -> tuple[Terms, ...]:
     parts: tuple[list[Form], list[Form]] = ([], [])
     for form in wanted.forms:
         parts[not form.sure].append(form)
-    return tuple([_terms_of(part) for part in parts if part])
+    words = (wanted.words, frozenset[str]())
+    return tuple([_terms_of(*each) for each in zip(parts, words, strict=True) if each[0]])
 
 
-def _terms_of(forms: Sequence[Form]) -> Terms:
+def _terms_of(forms: Sequence[Form], words: frozenset[str]) -> Terms:
     rows = [form.slots for form in forms if len(form.slots) > 1]
     return Terms(
         single_terms(forms),
         tuple([tuple(map(frozenset, slots)) for slots in rows]),
         frozenset([term for slots in rows for term in slots[0]]),
+        words,
     )
 
 

@@ -19,7 +19,8 @@ class Wanted(Struct, frozen=True, cache_hash=True):
     `common` words cost nothing when missing. `phrase`s are never done without. `subject` words name
     a tag of the show: what an episode is about. `weight` is less than 1 for what common words
     say together (`how much`), and for light words of a question. `own` are the single terms of the
-    word and its names, `standing` those that stand in for it.
+    word and its names, `standing` those that stand in for it. `words` are the several terms
+    that a name was typed as, common ones left out.
     """
 
     typed: str
@@ -30,6 +31,7 @@ class Wanted(Struct, frozen=True, cache_hash=True):
     phrase: bool = False
     own: frozenset[str] = frozenset()
     standing: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 class Meaning(Struct, frozen=True):
@@ -97,4 +99,10 @@ class Meanings:
             subject=any(key_of(name) in self._lists.subjects for name in names),
             own=single_terms((*own, *(form for form in of_names if form.sure))),
             standing=single_terms(form for form in of_names if not form.sure),
+            words=self._typed_apart(word),
         )
+
+    def _typed_apart(self, word: Word) -> frozenset[str]:
+        apart = word.parts if " " in word.typed else ()
+        words = frozenset([term for term in apart if not self._lists.is_common(term)])
+        return words if len(words) > 1 else frozenset()

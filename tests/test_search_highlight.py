@@ -65,6 +65,16 @@ def test_words_of_a_phrase_are_marked_only_side_by_side() -> None:
     assert _marked(text, [_row("full", "text", "search")]) == ["full", "text", "search"]
 
 
+def test_the_words_of_a_name_are_marked_where_a_text_says_them_all_but_not_side_by_side() -> None:
+    forms = (Form(Kind.EXACT, (("docker",), ("swarm",))), Form(Kind.ALIAS, (("swarm",),)))
+    name = Wanted("docker swarm", forms, words=frozenset(("docker", "swarm")))
+
+    assert _marked("Docker, running in a Swarm", [name]) == ["Docker", "Swarm"]
+    assert marker_for([name]).mark("Docker and Docker Swarm").marks == ((11, 17), (18, 23))
+    assert _marked("Swarm was chosen", [name]) == ["Swarm"]
+    assert _marked("Docker was chosen", [name]) == []
+
+
 def test_a_phrase_is_marked_inside_a_compound() -> None:
     assert _marked("a front-end developer", [_row("front", "end", "developer")]) == [
         "front",
