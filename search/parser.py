@@ -29,6 +29,7 @@ _PIECE = re.compile(
 )
 _FIELDS = ("tag", "guest", "category", "year", "title", "before", "after")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
+_DAY = timedelta(days=1)
 _NO_FILTERS = Filters()
 
 
@@ -145,13 +146,20 @@ def _narrow(filters: Filters, field: str, value: str) -> Filters | None:
     if field == "year" and re.fullmatch("[0-9]{4}", value):
         return replace(filters, years=(*filters.years, int(value)))
     span = date_span(value)
-    if field == "before" and span and span[0] > date.min:
-        last = span[0] - timedelta(days=1)
-        return replace(filters, to_date=min(filters.to_date or last, last))
-    if field == "after" and span and span[1] < date.max:
-        first = span[1] + timedelta(days=1)
-        return replace(filters, from_date=max(filters.from_date or first, first))
-    return None
+    if field not in ("before", "after") or span is None:
+        return None
+    first, last = filters.from_date, filters.to_date
+    try:
+        if field == "before":
+            before = span[0] - _DAY
+            last = min(last or before, before)
+        else:
+            after = span[1] + _DAY
+            first = max(first or after, after)
+    except OverflowError:
+        # Before the first day that dates can say, and after the last, there is none.
+        first, last = date.max, date.min
+    return replace(filters, from_date=first, to_date=last)
 
 
 def date_span(text: str) -> tuple[date, date] | None:

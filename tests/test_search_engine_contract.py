@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from search.answer import Answer, EpisodeAnswer
 from search.engine import Engine, Searcher
 from search.engines import open_engine
-from search.episode import Episode, Show
+from search.episode import Episode, Moment, Show
 from search.errors import NoIndex
 from search.request import Filters, Request, Sort
 from tests.conftest import settings_for
@@ -399,6 +399,26 @@ def test_words_that_occur_nowhere_are_named(kettle: Searcher) -> None:
 
     assert answer.missing == ("qwxyzzy", '"boat library"')
     assert answer.found_episodes == 0
+
+
+def test_no_episode_lies_outside_what_dates_can_say(kettle: Searcher) -> None:
+    for text in ("after:9999-12-31", "before:0001", "docker before:0001-01-01"):
+        answer = kettle.search(Request(text))
+        assert (answer.found_episodes, answer.missing) == (0, ())
+    assert found(kettle.search(Request("-after:9999"))) == found(kettle.search(Request()))
+
+
+def test_a_name_is_marked_alike_while_it_is_typed_and_once_it_is(
+    make: Make, tmp_path: Path
+) -> None:
+    moment = Moment(0, 60, "Everything is inside of Docker, running in a Swarm cluster")
+    engine = make(tmp_path)
+    engine.publish(Show("Hosts", SITE, [replace(OVENS, moments=(moment,))], NAMES))
+    for typing in (True, False):
+        answer = engine.open().search(Request("docker swarm", typing=typing))
+        text = only(answer).moments[0].text
+        marked = [text.text[start:end] for start, end in text.marks]
+        assert [each for each in marked if each != "cluster"] == ["Docker", "Swarm"]
 
 
 def test_the_last_word_may_be_unfinished_while_someone_is_typing(kettle: Searcher) -> None:

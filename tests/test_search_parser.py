@@ -140,6 +140,12 @@ def test_words_and_phrases_may_be_wanted_in_titles() -> None:
         ("after:2019 before:2021", date(2020, 1, 1), date(2020, 12, 31)),
         ("before:2021 before:2019", None, date(2018, 12, 31)),
         ("after:2019 after:2021", date(2022, 1, 1), None),
+        ("before:9999-12", None, date(9999, 11, 30)),
+        ("after:9999-12-30", date(9999, 12, 31), None),
+        # No day is before the first one that dates can say, or after the last.
+        ("before:0001-01-01", date.max, date.min),
+        ("after:9999", date.max, date.min),
+        ("after:9999-12 after:2020 before:2021", date.max, date.min),
     ],
 )
 def test_before_and_after_leave_out_what_they_name(
@@ -156,8 +162,8 @@ def test_before_and_after_leave_out_what_they_name(
         ("year:99999999999999999999", ["year", "99999999999999999999"]),
         ("before:yesterday", ["before", "yesterday"]),
         ("before:2024-02-30", ["before", "2024-02-30"]),
-        ("before:0001-01-01", ["before", "0001-01-01"]),
-        ("after:9999", ["after", "9999"]),
+        ("before:0000-01-01", ["before", "0000-01-01"]),
+        ("after:10000", ["after", "10000"]),
         ('after:"last summer"', ["after", "last", "summer"]),
         ("tag:", ["tag"]),
         ('tag:""', ["tag"]),
