@@ -73,22 +73,22 @@
     font: var(--podcast-search-font, 1rem/1.45 system-ui, sans-serif); overflow-wrap: anywhere;
     @media (prefers-reduced-motion: no-preference) { animation: ps-open .12s }
     @media print { display: none }
+    [role=listbox] { overflow: hidden auto; overscroll-behavior: contain; border-radius: inherit }
+    [role=group] { display: block; padding-block-end: .3rem; margin-block-end: .3rem; border-block-end: 1px solid var(--line) }
+    [role=option] { display: flex; gap: .7rem; padding: .35rem .6rem; border-radius: .45rem; cursor: pointer }
+    [role=option]:hover { background: var(--active) }
+    [aria-selected=true] { background: var(--active); outline: 2px solid var(--accent); outline-offset: -2px }
+    .ps-episode, .ps-facts { display: block }
+    .ps-title { font-weight: 600 }
+    .ps-facts { color: var(--soft); font-size: .85em }
+    .ps-time { flex: none; min-inline-size: 4.2em; color: var(--accent); font-weight: 600; font-variant-numeric: tabular-nums; text-align: end }
+    .ps-facts::first-letter { text-transform: uppercase }
+    & mark { background: var(--mark); border-radius: .2em }
+    .ps-all { color: var(--accent); justify-content: center }
+    .ps-note { display: block; padding: .35rem .6rem; color: var(--soft) }
+    .ps-note:empty { display: none }
+    .ps-error { color: var(--ink); border-inline-start: .25rem solid var(--podcast-search-error, #c22) }
   }
-  .ps-panel [role=listbox] { overflow: hidden auto; overscroll-behavior: contain; border-radius: inherit }
-  .ps-panel [role=group] { display: block; padding-block-end: .3rem; margin-block-end: .3rem; border-block-end: 1px solid var(--line) }
-  .ps-panel [role=option] { display: flex; gap: .7rem; padding: .35rem .6rem; border-radius: .45rem; cursor: pointer }
-  .ps-panel [role=option]:hover { background: var(--active) }
-  .ps-panel [aria-selected=true] { background: var(--active); outline: 2px solid var(--accent); outline-offset: -2px }
-  .ps-panel .ps-episode, .ps-panel .ps-facts { display: block }
-  .ps-panel .ps-title { font-weight: 600 }
-  .ps-panel .ps-facts { color: var(--soft); font-size: .85em }
-  .ps-panel .ps-time { flex: none; min-inline-size: 4.2em; color: var(--accent); font-weight: 600; font-variant-numeric: tabular-nums; text-align: end }
-  .ps-panel .ps-facts::first-letter { text-transform: uppercase }
-  .ps-panel mark { background: var(--mark); border-radius: .2em }
-  .ps-panel .ps-all { color: var(--accent); justify-content: center }
-  .ps-panel .ps-note { display: block; padding: .35rem .6rem; color: var(--soft) }
-  .ps-panel .ps-note:empty { display: none }
-  .ps-panel .ps-error { color: var(--ink); border-inline-start: .25rem solid var(--podcast-search-error, #c22) }
 }
 @keyframes ps-open { from { opacity: 0 } }`;
 
