@@ -1,25 +1,30 @@
 """Renders Liquid. The one place that knows python-liquid; it takes a while to load."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from liquid import Environment, Mode, Undefined
 from liquid.exceptions import LiquidError
 
-from index.liquid_text import MISSING, MISSING_END
+# Around the place of a variable that is not set: characters of the private use area, taken out of
+# every file before it comes here.
+_MISSING, _MISSING_END = "\ue003", "\ue004"
+_MISSED = re.compile(f"{_MISSING}([0-9]{{0,9}}){_MISSING_END}?")
 
 
 class BadTemplate(ValueError):
     """A text that Liquid cannot resolve, and why."""
 
 
-def rendered(source: str, names: Mapping[str, Any]) -> str:
-    """`source` with Liquid resolved. A variable that is not set becomes its place in `source`,
-    between MISSING and MISSING_END. Raises BadTemplate."""
+def rendered(source: str, names: Mapping[str, Any]) -> tuple[str, list[int]]:
+    """`source` with Liquid resolved, and where in it variables stand that are not set; they become
+    empty. Raises BadTemplate."""
     try:
-        return str(_ENVIRONMENT.from_string(source).render(**names))
+        text = str(_ENVIRONMENT.from_string(source).render(**names))
     except (LiquidError, RecursionError, ValueError, TypeError, OverflowError) as failure:
         raise BadTemplate(str(failure)) from None
+    return _MISSED.sub("", text), [int(missed[1] or 0) for missed in _MISSED.finditer(text)]
 
 
 class _Environment(Environment):
@@ -34,7 +39,7 @@ class _Reported(Undefined):
 
     def __str__(self) -> str:
         place = self.token.start_index if self.token is not None else 0
-        return f"{MISSING}{place}{MISSING_END}"
+        return f"{_MISSING}{place}{_MISSING_END}"
 
 
 def _environment() -> _Environment:

@@ -15,9 +15,6 @@ import msgspec
 # Characters of the private use area, taken out of every file before it comes here.
 _NO_OUTPUT, _NO_TAG, _LINE = "\ue000\ue000", "\ue001\ue001", "\ue002"
 MAX_TAGS = 1_000
-MISSING, MISSING_END = "\ue003", "\ue004"
-"""Around the place of a variable that is not set."""
-_MISSED = re.compile(f"{MISSING}([0-9]{{0,9}}){MISSING_END}?")
 _MARK = re.compile(f"{_LINE}([0-9]{{1,9}})")
 _SHORTCODE = re.compile(r"\{\{[<%][^{}]{0,500}[>%]\}\}")
 _UNCLOSED = re.compile(r"\{%-?[ \t]{0,9}(?:raw|doc)[ \t]{0,9}-?%\}")
@@ -129,20 +126,19 @@ def _render(source: str, names: Mapping[str, Any]) -> tuple[str, list[Problem]]:
     from index.liquid_template import BadTemplate, rendered
 
     try:
-        text = rendered(source, names)
+        text, missed = rendered(source, names)
     except BadTemplate as failure:
         message = f"Liquid cannot be resolved: {failure}"
         return _INSIDE.sub("", source), [Problem(_line_of(source, 0), None, message)]
     problems: list[Problem] = []
-    for missed in _MISSED.finditer(text):
-        place = int(missed[1] or 0)
+    for place in missed:
         found = _NAME.match(source, place)
         name = found[0] if found else "?"
         problem = Problem(_line_of(source, place), name, "")
         # A loop comes by the same place many times.
         if problem not in problems and not name.startswith(_OF_THE_GENERATOR):
             problems.append(problem)
-    return _MISSED.sub("", text), problems
+    return text, problems
 
 
 def _line_of(source: str, place: int) -> int:
