@@ -153,10 +153,10 @@ class WordHits(Struct, frozen=True, eq=False):
 
 
 class Row(Struct, frozen=True, eq=False):
-    """Where the whole query stands in a row: the rising moments, and the rising episodes whose
+    """Where the whole query stands in a row: the rising units, and the rising episodes whose
     title says it."""
 
-    moments: Array
+    units: Array
     titles: Array
 
 

@@ -24,7 +24,8 @@ class Order:
     TOGETHER = 1
     """All words in one moment or in the title."""
     IN_A_ROW = 2
-    """The words side by side, in the order of the query, in one moment or in the title."""
+    """The words side by side, in the order of the query, in one moment or in the title, or in a
+    paragraph of an episode that has no moments."""
     NAMED = 3
     """The guests hold all words, each word names a tag of the episode, or the title or a guest
     begins with the query."""
@@ -48,8 +49,8 @@ def order_of_units(units: Array, together: Array, row: Row) -> Array:
     """The place of each of some rising passages (u,); `together` (u,) masks the moments that hold
     all words."""
     order = together.astype(np.int8)
-    if len(row.moments) and len(units):
-        order[places(units, row.moments)] = Order.IN_A_ROW
+    if len(row.units) and len(units):
+        order[places(units, row.units)] = Order.IN_A_ROW
     return order
 
 
@@ -66,7 +67,7 @@ def order_of_episodes(
 
     put(episodes[units.nonzero()[0]], Order.TOGETHER)
     put(holding_all(words, "title"), Order.TOGETHER)
-    if len(row.moments):
+    if len(row.units):
         put(episodes[units == Order.IN_A_ROW], Order.IN_A_ROW)
     put(row.titles, Order.IN_A_ROW)
     put(holding_all(words, "guests"), Order.NAMED)

@@ -72,7 +72,7 @@ class WeightSettings:
     breadth: float = 0.15
     head: float = 0.7
     named: float = 1.0
-    text: float = 0.8
+    text: float = 0.6
     subject: float = 1.5
     listed: float = 0.2
     most: float = 0.25

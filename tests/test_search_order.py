@@ -136,6 +136,16 @@ def test_within_an_episode_a_row_comes_before_all_words_before_some(
     assert {Order.IN_A_ROW, Order.TOGETHER} <= {*order}
 
 
+def test_a_paragraph_says_the_words_in_a_row_where_there_are_no_moments(tmp_path: Path) -> None:
+    drawing = Drawing(random.Random(1))
+    row = episode(1, drawing, moments=(), paragraphs=("a zorbel quimby stands at home",))
+    apart = episode(2, drawing, moments=drawing.moments("zorbel and quimby"))
+    results = opened(tmp_path, row, apart).search(Request("zorbel quimby")).results
+    assert [result.number for result in results] == [1, 2]
+    places = [int(result.score // STEP) for result in results]
+    assert places == [Order.IN_A_ROW, Order.TOGETHER]
+
+
 def test_a_lone_word_in_a_moment_comes_before_other_words_for_it(tmp_path: Path) -> None:
     drawing = Drawing(random.Random(1))
     loud = drawing.moments("outage outage outage outage")

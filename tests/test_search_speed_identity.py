@@ -237,9 +237,9 @@ class Plain:
         return {place for row in rows for place in self.row(row)}
 
     def places_in_order(
-        self, words: list[PlainWord], named: dict[int, float], begun: set[int]
+        self, words: list[PlainWord], units: set[int], named: dict[int, float], begun: set[int]
     ) -> tuple[dict[int, int], dict[int, int]]:
-        """By moment and by episode, what no score turns round: 4 for what is named in full, 3 for
+        """By unit and by episode, what no score turns round: 4 for what is named in full, 3 for
         what is named, 2 for the query in a row, 1 for all words together."""
         needed = [word for word in words if word.needed]
         together = set[Place].intersection(*(word.sure for word in needed)) if needed else set()
@@ -248,7 +248,8 @@ class Plain:
         episodes: dict[int, int] = defaultdict(int)
         for number, name in together | row:
             order = 2 if (number, name) in row else 1
-            if name == "text" and self.passages[number].kind == PassageKind.MOMENT:
+            moment = self.passages[number].kind == PassageKind.MOMENT
+            if name == "text" and number in units and (moment or order == 2):
                 moments[number] = order
             elif name == "guests" and (number, name) in together:
                 order = 3
@@ -343,7 +344,7 @@ class Plain:
             scores[e][n] = score * (1.0 if self.passages[n].kind == PassageKind.MOMENT else w.text)
             covers[e][n] = covered
         named, begun = self.named(text)
-        order, highest = self.places_in_order(words, named, begun)
+        order, highest = self.places_in_order(words, units, named, begun)
         totals = {}
         for e in matched:
             total = sum(shares[row] * context[row][e] for row in range(len(words)))

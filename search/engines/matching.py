@@ -82,7 +82,7 @@ class Matching:
                 if FIELDS[field] in found:
                     found[FIELDS[field]].append(passages)
         text, titles = union(found["text"]), union(found["title"])
-        return Row(text[self._shape.moment.take(text)], self._episodes(titles))
+        return Row(text[self._shape.unit.take(text)], self._episodes(titles))
 
     def holders(self, wanted: Wanted, fields: Sequence[str] = FIELDS) -> Array:
         """A mask (E,) of the episodes that hold a word or phrase in one of the fields."""
