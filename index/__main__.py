@@ -142,22 +142,8 @@ def _parser() -> Parser:
         added.add_settings()
         return added
 
-    for name, run, about, more in (
-        (
-            "reindex",
-            _reindex,
-            "read, check, build, verify and publish a site's episodes",
-            "A running server answers\nfrom the new index within a second. What is wrong with "
-            "an episode is printed as\npath:line: error|warning CODE message; an error leaves "
-            "that episode out, the others\nare published.",
-        ),
-        (
-            "check",
-            _check,
-            "only read and check the episodes",
-            "Nothing is written.",
-        ),
-    ):
+    def reading(name: str, run: Callable[..., int], about: str, more: str) -> Parser:
+        """A command that reads a site."""
         added = command(name, run, about, more)
         added.add_argument(
             "site",
@@ -174,12 +160,21 @@ def _parser() -> Parser:
         added.add_argument(
             "--strict", action="store_true", help="exit with 1 if anything was found"
         )
-        if name == "reindex":
-            added.add_argument(
-                "--force",
-                action="store_true",
-                help="publish even if the guard refuses (65), and build everything anew",
-            )
+        return added
+
+    reading(
+        "reindex",
+        _reindex,
+        "read, check, build, verify and publish a site's episodes",
+        "A running server answers\nfrom the new index within a second. What is wrong with "
+        "an episode is printed as\npath:line: error|warning CODE message; an error leaves "
+        "that episode out, the others\nare published.",
+    ).add_argument(
+        "--force",
+        action="store_true",
+        help="publish even if the guard refuses (65), and build everything anew",
+    )
+    reading("check", _check, "only read and check the episodes", "Nothing is written.")
     command(
         "rollback",
         _rollback,
