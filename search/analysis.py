@@ -188,6 +188,8 @@ def _analyze_chain(written: str) -> _Analyzed:
 
 
 def _term(written: str) -> str:
+    if written.isascii():
+        return written.lower()[:MAX_TERM]
     # Some characters fold to blanks or to nothing at all (U+FDFA, U+FF9E).
     return "".join(fold(written).split())[:MAX_TERM]
 

@@ -1,7 +1,6 @@
 """A ranking becomes an answer's results: heads and moments read, marked and linked."""
 
 from collections.abc import Sequence
-from itertools import repeat
 
 import numpy as np
 from msgspec.structs import replace
@@ -107,23 +106,25 @@ class Answering:
         of_moments = self._ranking.episode_of_moments
         firsts = of_moments.searchsorted(numbers).tolist()
         ends = of_moments.searchsorted(numbers, side="right").tolist()
-        shown = map(self._head, numbers.tolist(), *map(self._said, _MARKED, repeat(numbers)))
+        # The head of an episode is the first of its passages.
+        passage_episode = self._compiled.passage_episode
+        heads = passage_episode.searchsorted(numbers.astype(passage_episode.dtype))
+        said = [self._said(field, heads.astype(np.int32)) for field in _MARKED]
+        shown = map(self._head, numbers.tolist(), *said)
         rows = zip(shown, numbers.tolist(), scores.tolist(), firsts, ends, strict=True)
         return tuple([self._episode(*row) for row in rows])
 
-    def _said(self, field: str, numbers: Array) -> list[list[Wanted]]:
-        """The words to be marked in a field of the heads of some episodes: those that were met
-        there. To look for the others would take longer than all else, and few heads say any."""
-        said: list[list[Wanted]] = [[] for _ in numbers]
-        # The head of an episode is the first of its passages.
-        wanted = self._compiled.passage_episode.searchsorted(numbers.astype(np.int32))
+    def _said(self, field: str, heads: Array) -> list[list[Wanted]]:
+        """The words to be marked in a field of some heads: those that were met there. To look for
+        the others would take longer than all else, and few heads say any."""
+        said: list[list[Wanted]] = [[] for _ in heads]
         for each, word, _ in self._wanted:
             if field in word.heads and not each.common:
                 passages = word.heads[field].passages
-                at = passages.searchsorted(wanted.astype(passages.dtype))
-                for place in (passages.take(at, mode="clip") == wanted).nonzero()[0].tolist():
+                here = passages.take(passages.searchsorted(heads), mode="clip") == heads
+                for place in here.nonzero()[0].tolist():
                     said[place].append(each)
-        return [[*words, *self._of_titles] for words in said]
+        return [[*words, *self._of_titles] for words in said] if self._of_titles else said
 
     def _head(self, number: int, *said: list[Wanted]) -> EpisodeAnswer:
         """An episode as it is shown, with marks."""
