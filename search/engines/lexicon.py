@@ -1,8 +1,6 @@
 """The words of one generation, as `search.forms.Lexicon` wants them."""
 
-import zlib
 from collections.abc import Iterable, Sequence
-from itertools import combinations
 
 import numpy as np
 
@@ -10,7 +8,7 @@ from search.engines.arrays import integers
 from search.engines.compiled import Compiled
 from search.engines.postings import Postings, Slots
 from search.passage import FIELDS
-from search.spelling import PREFIX, Candidate, allowed_edits
+from search.spelling import Candidate, deletion_keys
 
 
 class CompiledLexicon:
@@ -48,14 +46,8 @@ class CompiledLexicon:
 
     def misspellings(self, term: str) -> Iterable[Candidate]:
         compiled = self._compiled
-        head = term[:PREFIX]
-        wanted = {
-            zlib.crc32("".join(rest).encode())
-            for count in range(allowed_edits(term) + 1)
-            for rest in combinations(head, max(len(head) - count, 1))
-        }
         # All at once and in the array's own type: any other would be a copy of it for each key.
-        keys = np.fromiter(wanted, compiled.deletion_keys.dtype)
+        keys = np.fromiter(deletion_keys(term), compiled.deletion_keys.dtype)
         begins = compiled.deletion_keys.searchsorted(keys).tolist()
         ends = compiled.deletion_keys.searchsorted(keys, side="right").tolist()
         numbers: set[int] = set()
