@@ -16,6 +16,8 @@ FURTHER = 5
 """How many further moments count."""
 FULL = 0.7
 """From this strength on a word counts as covered: it stands in the moment, however long that is."""
+STRONG = 0.75
+"""The least part of its episode's best score with which a unit is worth to be shown."""
 _FEW = 8
 """Fewer than one in so many hits are looked up by their episodes rather than sifted out of all."""
 
@@ -46,11 +48,13 @@ class Units(Struct, frozen=True, eq=False):
         return np.bincount(self.episodes, given, episodes)
 
     def enough(self, shares: Array, weights: WeightSettings) -> Array:
-        """A mask (u,) of those that cover nearly as much of the query as the best of their episode,
-        and of all that say all of it."""
+        """A mask (u,) of those that cover nearly as much of the query as the best of their episode
+        and say it STRONG enough, and of all that say all of it."""
         cover = weighed(shares, np.minimum(self.strengths, FULL))
         enough = weights.enough * np.maximum.reduceat(cover, self.begins)
-        shown: Array = (cover >= enough[self.which]) | (self.order > 0)
+        strong = STRONG * np.maximum.reduceat(self.scores, self.begins)
+        shown: Array = (cover >= enough[self.which]) & (self.scores >= strong[self.which])
+        shown |= self.order > 0
         return shown
 
 

@@ -136,6 +136,16 @@ def test_within_an_episode_a_row_comes_before_all_words_before_some(
     assert {Order.IN_A_ROW, Order.TOGETHER} <= {*order}
 
 
+def test_a_moment_that_says_much_less_than_the_best_of_its_episode_is_not_shown(
+    tmp_path: Path,
+) -> None:
+    drawing = Drawing(random.Random(1))
+    loud, aside = "zorbel, zorbel and zorbel", "how one came by a zorbel long ago"
+    shown = episode(1, drawing, moments=drawing.moments(loud, aside))
+    (result,) = opened(tmp_path, shown).search(Request("zorbel quimby")).results
+    assert [moment.text.text for moment in result.moments] == [loud]
+
+
 def test_a_paragraph_says_the_words_in_a_row_where_there_are_no_moments(tmp_path: Path) -> None:
     drawing = Drawing(random.Random(1))
     row = episode(1, drawing, moments=(), paragraphs=("a zorbel quimby stands at home",))

@@ -36,7 +36,7 @@ from search.passage import Kind as PassageKind
 from search.query import Word
 from search.request import Request
 from search.settings import load_settings
-from search.units import FADE, FULL, FURTHER
+from search.units import FADE, FULL, FURTHER, STRONG
 from tests.bench.archives import generated
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"
@@ -368,7 +368,13 @@ class Plain:
             e: {
                 n: scores[e][n] + STEP * order.get(n, 0)
                 for n, covered in covers[e].items()
-                if (covered >= w.enough * max(covers[e].values()) - 1e-12 or n in order)
+                if (
+                    n in order
+                    or (
+                        covered >= w.enough * max(covers[e].values()) - 1e-12
+                        and scores[e][n] >= STRONG * max(scores[e].values()) - 1e-12
+                    )
+                )
                 and self.passages[n].kind == PassageKind.MOMENT
             }
             for e in matched
