@@ -1,5 +1,6 @@
 """Why something ranks where it does: a sentence, and the numbers that add up to its score."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -63,7 +64,7 @@ class Explaining:
             return Reason("listed by the filters alone", {"score": told(score)})
         weights = self._weights
         scores, is_moment = self._units(number)
-        numbers = _place(int(self._order[number]))
+        numbers = _place(float(self._order[number]))
         if len(scores):
             unit = "moment" if is_moment else "paragraph"
             given = fade(np.arange(len(scores)), weights) * scores
@@ -142,11 +143,11 @@ def told(number: float) -> float:
     return round(number * _SHIFT) / _SHIFT
 
 
-def _place(order: int) -> dict[str, float]:
+def _place(order: float) -> dict[str, float]:
     """What a place in the order that no score turns round gives to a score."""
     numbers: dict[str, float] = defaultdict(float)
     if order:
-        numbers[_ORDER[order]] = STEP * order
+        numbers[_ORDER[math.ceil(order)]] = STEP * order
     return numbers
 
 

@@ -14,6 +14,9 @@ from search.hits import NO_HITS, Array, Named, Row, Shape, WordHits, common, pla
 STEP = 10.0
 """What each place in the order adds to a score; with the shipped weights the rest stays below 6."""
 
+BEGUN = 0.5
+"""How far what only begins with an unfinished word stands below what says it, in the same place."""
+
 
 class Order:
     """Of an episode or, but for the last, of a moment. Plain numbers: numpy takes ten times as long

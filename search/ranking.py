@@ -25,7 +25,7 @@ from msgspec.structs import replace
 
 from search.hits import Array, Named, Row, Shape, WordHits, greatest, weighed
 from search.matched import matching
-from search.order import STEP, order_of_episodes
+from search.order import BEGUN, STEP, order_of_episodes
 from search.settings import WeightSettings
 from search.units import score_units
 
@@ -40,7 +40,8 @@ class Ranking(Struct, frozen=True, eq=False):
     `episodes` (e,) their numbers, best first, newest first among equals; `scores` (e,) theirs.
     `moments` (m,) passage numbers of their matching moments, rising; `episode_of_moments` (m,) and
     `moment_scores` (m,) theirs. `shares` (words,) how much of the query each word is. `order` (E,)
-    the place of each episode in the order that no score turns round.
+    the place of each episode in the order that no score turns round, less BEGUN where a word only
+    begins what gives it that place.
     """
 
     matched: Array
@@ -76,9 +77,11 @@ def rank(
     row: Row,
     shape: Shape,
     weights: WeightSettings,
+    whole: tuple[Sequence[WordHits], Row] | None = None,
 ) -> Ranking:
     """Ranks what the words are met in. `required` (E,) masks the episodes that may match (phrases,
-    titles, exclusions); None for all."""
+    titles, exclusions); None for all. `whole`: where the words and their row are met without what
+    an unfinished one only begins, if that makes a difference."""
     rarity = sum([word.rarity for word in words]) or 1.0
     shares = np.array([word.rarity / rarity for word in words])
     matched = matching(words, shares, required, shape, weights)
@@ -87,6 +90,13 @@ def rank(
     context = contexts(words, shape.episodes)
     units = score_units(words, shares, context, matched.episodes, row, shape, weights)
     order = order_of_episodes(words, units.order, units.episodes, row, named, shape)
+    if whole:
+        said, side_by_side = whole
+        surely = score_units(said, shares, context, matched.episodes, side_by_side, shape, weights)
+        finished = order_of_episodes(
+            said, surely.order, surely.episodes, side_by_side, named, shape
+        )
+        order = order - BEGUN * (finished < order)
     totals = weighed(shares, context)
     if any(word.beside_heads for word in words):
         totals += weights.beside * beside_heads(words, shares, shape.episodes, weights)

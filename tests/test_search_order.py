@@ -119,6 +119,50 @@ def test_what_is_named_comes_before_a_row_before_a_moment_with_all_before_the_re
     assert scores == sorted(scores, reverse=True)
 
 
+LONGER = "zorbelian"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_says_an_unfinished_word_comes_before_what_it_begins_in_the_same_place(
+    tmp_path: Path, seed: int
+) -> None:
+    drawing = Drawing(random.Random(seed))
+
+    def said(number: int, word: str, *loud: str) -> list[Episode]:
+        moments = drawing.moments(drawing.text(word), *loud)
+        title = f"{drawing.text(SECOND)} {word} {drawing.text()}"
+        return [
+            episode(
+                number, drawing, tags=(Tag(word, word.title()),), moments=drawing.moments(*loud)
+            ),
+            episode(
+                number + 1, drawing, guests=(f"Ann {word.title()}",), description=" ".join(loud)
+            ),
+            episode(number + 2, drawing, moments=moments),
+            episode(number + 3, drawing, title=title, paragraphs=loud),
+        ]
+
+    loud = said(10, LONGER, *[" ".join([LONGER] * 9)] * 9)
+    made = [*said(0, FIRST), *loud]
+    drawing.chance.shuffle(made)
+    names = {FIRST: (FIRST.title(),), LONGER: (LONGER.title(),)}
+    searcher = published(tmp_path, Show("The Kettle Hour", SITE, made, names)).open()
+    results = searcher.search(Request(FIRST, typing=True, explain=True, per_page=ALL)).results
+
+    numbers = [int(result.number or 0) for result in results]
+    places = [{*numbers[:2]}, {*numbers[2:4]}, {*numbers[4:6]}, {*numbers[6:]}]
+    assert places == [{0, 1}, {10, 11}, {2, 3}, {12, 13}]
+    tops = [result.score // (STEP / 2) for result in results]
+    assert tops == [2 * Order.NAMED] * 2 + [5] * 2 + [2 * Order.TOGETHER] * 2 + [1] * 2
+    for result in results:
+        assert result.reason
+        *parts, score = result.reason.numbers.values()
+        assert sum(parts) == pytest.approx(score, abs=1e-3)
+    # What the show says nowhere as a word can only be a beginning.
+    begun = searcher.search(Request("zorbeli", typing=True, per_page=ALL)).results
+    assert {int(result.score // STEP) for result in begun} == {Order.TOGETHER, Order.NAMED}
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_within_an_episode_a_row_comes_before_all_words_before_some(
     tmp_path: Path, seed: int

@@ -69,6 +69,12 @@ class Matching:
         # What common words say together has no terms of its own: it is no word of the row.
         return self._rows(tuple([each for each in wanted if each.weight >= 1.0 or each.own]))
 
+    def whole(self, wanted: Sequence[Wanted]) -> tuple[Sequence[WordHits], Row] | None:
+        """Where the words are met, alone and in a row, without those that an unfinished one only
+        begins; None where it begins none, or where the show does not have it as a word itself."""
+        words = tuple(map(_whole, wanted))
+        return None if words == tuple(wanted) else (self.meet(words), self.in_a_row(words))
+
     def _find_row(self, said: Sequence[Wanted]) -> Row:
         counting = [
             place for place, each in enumerate(said) if not each.common and each.weight >= 1.0
@@ -186,6 +192,12 @@ class Matching:
                     inside = span(hits.passages, there.start, there.stop)
                     hits = Hits(hits.passages[inside], hits.strengths[inside])
                     by_field[_TEXT].append((hits, OTHER_NAME))
+
+
+def _whole(wanted: Wanted) -> Wanted:
+    if not {Kind.EXACT, Kind.PREFIX} <= {form.kind for form in wanted.forms}:
+        return wanted
+    return replace(wanted, forms=tuple(f for f in wanted.forms if f.kind != Kind.PREFIX))
 
 
 def _ways(wanted: Wanted) -> list[Slots]:

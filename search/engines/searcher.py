@@ -104,7 +104,9 @@ class CompiledSearcher:
         query = understood.query
         required = self._required(understood, words)
         if words:
-            ranking = rank(words, required, named, row, self._shape, self._settings.weights)
+            whole = self._matching.whole(understood.wanted) if request.typing else None
+            weights = self._settings.weights
+            ranking = rank(words, required, named, row, self._shape, weights, whole)
         else:
             ranking = self._listed(required, understood)
         matched = ranking.matched
