@@ -67,9 +67,12 @@ class TextTerms:
 
     def spans(self, terms: Collection[str]) -> list[Span]:
         """Where the terms stand."""
-        self._looked_for += len(terms)
-        if self._said is not None or self._looked_for > _FEW:
-            terms = self.said.intersection(terms)
+        said = self._said
+        if said is None:
+            self._looked_for += len(terms)
+            said = self.said if self._looked_for > _FEW else None
+        if said is not None:
+            terms = said.intersection(terms)
         spans: list[Span] = []
         for term in terms:
             if term in self._others:

@@ -11,7 +11,7 @@ from search.query import Clause, Query, Word
 from search.remembering import remembered
 
 _REMEMBERED = 4096
-"""Beginnings of names that are looked up once."""
+"""First words of names that are looked up once."""
 _BEFORE_NUMBERS = frozenset(("episode", "ep", "show"))
 """What may stand before an episode's number."""
 
@@ -33,11 +33,11 @@ class Naming:
         numbered = self.numbered(said)
         in_full = dict.fromkeys(numbered, 1.0)
         begun = NO_HITS.passages
-        for place in range(len(said)):
-            names = range(len(self._names))
+        for place, term in enumerate(said):
+            names = self._beginning(term)
             for end in range(place + 1, len(said) + 1):
                 name = " ".join(said[place:end])
-                names = self._beginning(name, names)
+                names = names if name == term else self._among(names, name)
                 if not names:
                     break
                 if self._names[names.start] == name:
@@ -72,14 +72,18 @@ class Naming:
         having: Array = flat[offsets[names.start] : offsets[names.stop]]
         return having
 
-    def _find_beginning(self, name: str, among: range) -> range:
-        """The names that are, or begin with, the terms of a name. A blank stands between terms and
-        sorts before `!`, and that before all that terms are made of."""
+    def _find_beginning(self, term: str) -> range:
+        """The names that begin with a term."""
+        return self._among(range(len(self._names)), term)
+
+    def _among(self, names: range, name: str) -> range:
+        """Those of some names that are, or begin with, the terms of a name. A blank stands between
+        terms and sorts before `!`, and that before all that terms are made of."""
         table = self._names
-        first = table.place(name.encode(), among)
-        if first == among.stop or not table.raw(first).startswith(name.encode()):
+        first = table.place(name.encode(), names)
+        if first == names.stop or not table.raw(first).startswith(name.encode()):
             return range(first, first)
-        return range(first, table.place(f"{name}!".encode(), range(first, among.stop)))
+        return range(first, table.place(f"{name}!".encode(), range(first, names.stop)))
 
 
 def _terms(clause: Clause, used: Mapping[str, str]) -> Sequence[str]:
