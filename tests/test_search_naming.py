@@ -24,6 +24,7 @@ SAYINGS = (
     "Ep.{}",
     "episode #{}",
     "show {}",
+    "podcast {}",
     "SHOW #{}",
     "#{}",
     "{}",
@@ -93,7 +94,7 @@ def test_the_sample_show_is_asked_by_number(settings: Settings, saying: str) -> 
     "text",
     ["python 3", "3 dollars", "python 63 episode", "63 looms", "episode 63 looms", "episode",
      "65", "#65", "episode 65", "$63", "63k", "6 3", "6.3", "title:63", "-63", "ep 63 63",
-     "podcast 63", '"63 looms"', "9" * 200, "episode ⁶⁵", "³dollars"],
+     "interviews 63", '"63 looms"', "9" * 200, "episode ⁶⁵", "³dollars"],
 )  # fmt: skip
 def test_a_number_among_other_words_or_of_no_episode_is_a_word(
     show: Searcher, unnumbered: Searcher, text: str

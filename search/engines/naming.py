@@ -12,7 +12,7 @@ from search.remembering import remembered
 
 _REMEMBERED = 4096
 """First words of names that are looked up once."""
-_BEFORE_NUMBERS = frozenset(("episode", "ep", "show"))
+_BEFORE_NUMBERS = frozenset(("episode", "ep", "show", "podcast"))
 """What may stand before an episode's number."""
 
 
