@@ -411,14 +411,15 @@ def test_no_episode_lies_outside_what_dates_can_say(kettle: Searcher) -> None:
 def test_a_name_is_marked_alike_while_it_is_typed_and_once_it_is(
     make: Make, tmp_path: Path
 ) -> None:
-    moment = Moment(0, 60, "Everything is inside of Docker, running in a Swarm cluster")
+    said = "Everything is inside of Docker, running in a Swarm cluster"
+    episode = replace(OVENS, moments=(Moment(0, 60, said),), title=said)
     engine = make(tmp_path)
-    engine.publish(Show("Hosts", SITE, [replace(OVENS, moments=(moment,))], NAMES))
+    engine.publish(Show("Hosts", SITE, [episode], NAMES))
     for typing in (True, False):
         answer = engine.open().search(Request("docker swarm", typing=typing))
-        text = only(answer).moments[0].text
-        marked = [text.text[start:end] for start, end in text.marks]
-        assert [each for each in marked if each != "cluster"] == ["Docker", "Swarm"]
+        for text in (only(answer).title, only(answer).moments[0].text):
+            marked = [text.text[start:end] for start, end in text.marks]
+            assert [each for each in marked if each != "cluster"] == ["Docker", "Swarm"]
 
 
 def test_the_last_word_may_be_unfinished_while_someone_is_typing(kettle: Searcher) -> None:

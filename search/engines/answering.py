@@ -115,11 +115,15 @@ class Answering:
         return tuple([self._episode(*row) for row in rows])
 
     def _said(self, field: str, heads: Array) -> list[list[Wanted]]:
-        """The words to be marked in a field of some heads: those that were met there. To look for
-        the others would take longer than all else, and few heads say any."""
+        """The words to be marked in a field of some heads: those that were met there, and names
+        of several words, which are marked where these stand apart, too. To look for all the others
+        would take longer than all else, and few heads say any."""
         said: list[list[Wanted]] = [[] for _ in heads]
         for each, word, _ in self._wanted:
-            if field in word.heads and not each.common:
+            if each.words and not each.common:
+                for words in said:
+                    words.append(each)
+            elif field in word.heads and not each.common:
                 passages = word.heads[field].passages
                 here = passages.take(passages.searchsorted(heads), mode="clip") == heads
                 for place in here.nonzero()[0].tolist():
