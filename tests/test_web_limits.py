@@ -1,6 +1,7 @@
 """How often one may ask, and how many at a time."""
 
 import contextlib
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -72,6 +73,15 @@ def test_behind_a_proxy_the_budget_is_the_clients(sample_index: Path) -> None:
     assert statuses[-1] == 429
     other = {"X-Forwarded-For": "203.0.113.7, 203.0.113.9"}
     assert client.get(ANSWER, headers=other).status_code == 200
+
+
+@pytest.mark.parametrize("told", ["https", "http", "javascript"])
+def test_behind_a_proxy_addresses_are_of_the_web(sample_index: Path, told: str) -> None:
+    client = create_app(settings_for(sample_index, proxies=1)).test_client()
+    given = client.get("/opensearch.xml", headers={"X-Forwarded-Proto": told}).text
+    scheme = "https" if told == "https" else "http"
+    assert re.findall(r"template=\"(.*?)://", given) == [scheme] * given.count("template=")
+    assert "template=" in given
 
 
 def test_without_a_proxy_nobody_can_choose_their_address(sample_index: Path) -> None:

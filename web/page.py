@@ -69,7 +69,9 @@ def page_routes(
     @routes.get("/opensearch.xml")
     def opensearch() -> flask.Response:
         front = fronts.get(current.get())
-        root = flask.request.url_root.rstrip("/")
+        # A proxy may pass on whatever a client says its scheme is.
+        scheme = "https" if flask.request.is_secure else "http"
+        root = f"{scheme}://{flask.request.host}{flask.request.root_path}".rstrip("/")
         body = flask.render_template("opensearch.xml", front=front, root=root)
         return file_of("opensearch", body, "application/opensearchdescription+xml")
 

@@ -58,7 +58,6 @@ class ResultView(Struct, frozen=True):
     """The whole result page."""
 
     request: Request
-    answer: Answer
     canonical: str
     fields: tuple[tuple[str, str], ...]
     also: tuple[str, ...]
@@ -81,7 +80,6 @@ def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
     before, after = neighbours(answer, request, SEARCH_PAGE)
     return ResultView(
         request=request,
-        answer=answer,
         canonical=address(SEARCH_PAGE, request),
         fields=_hidden_fields(request),
         also=tuple(_also(answer)),
