@@ -14,6 +14,7 @@ from search.text_terms import Span, TextTerms, terms_in
 EXCERPT = 240
 """Characters of a paragraph that are shown."""
 _REMEMBERED_TEXTS = 512
+_REMEMBERED_MARKS = 4096
 _REMEMBERED_WORDS = 2048
 
 
@@ -62,9 +63,9 @@ def marker_for(wanted: Iterable[Wanted]) -> Marker:
     return Marker([each for each in wanted if not each.common])
 
 
+@lru_cache(maxsize=_REMEMBERED_MARKS)
 def _marks(text: str, wanted: Wanted) -> tuple[Span, ...]:
-    """The marks of one word. They are looked for anew: to remember those of so many texts and words
-    takes as long for a new query as is won when one comes again."""
+    """The marks of one word: shows are searched for the same words again and again."""
     there = terms_in(text)
     for terms in _parted(wanted):
         spans = terms.spans(text, there)
