@@ -11,7 +11,7 @@ from index.progress import ProgressLine
 from index.reader import read_site
 from index.reindex import RefusedShow, reindex
 from index.summary import findings_line, left_out_lines, reindex_lines
-from search.command_line import Parser, settings_of, told
+from search.command_line import Parser, run_command, settings_of
 from search.engines import open_engine
 from search.errors import UsageError, reindex_command
 from search.settings import Settings
@@ -38,7 +38,7 @@ Whatever is not 0 or 1 published nothing, unless it says so: what was served bef
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command. Returns the exit code; prints, but never a traceback."""
     try:
-        return told("python -m index", lambda: _run(arguments))
+        return run_command("python -m index", lambda: _run(arguments))
     except KeyboardInterrupt:
         print("\nStopped; nothing published.", file=sys.stderr)
         return 130

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from search.command_line import Parser, settings_of, told
+from search.command_line import Parser, run_command, settings_of
 from search.engines import open_engine
 from search.errors import UsageError
 from search.json_answer import answer_json
@@ -33,7 +33,7 @@ queries:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
     typed = sys.argv[1:] if arguments is None else arguments
-    return told("python -m search", lambda: _search([_as_word(each) for each in typed]))
+    return run_command("python -m search", lambda: _search([_as_word(each) for each in typed]))
 
 
 def _search(arguments: list[str]) -> int:

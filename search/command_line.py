@@ -36,7 +36,7 @@ def settings_of(options: argparse.Namespace, **flags: Any) -> Settings:
     return load_settings(options.config, os.environ, named)
 
 
-def told(command: str, work: Callable[[], int]) -> int:
+def run_command(command: str, work: Callable[[], int]) -> int:
     """Runs a command, whose `work` returns an exit code and may raise SeekcastError. Returns the
     exit code, also where what it says cannot be written."""
     ready_to_say()

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from search.command_line import Parser, settings_of, told
+from search.command_line import Parser, run_command, settings_of
 from search.engine import Searcher
 from search.engines import open_engine
 from search.errors import UsageError
@@ -171,7 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("qrels", type=Path, help="judgements, tab-separated")
     parser.add_settings()
     parser.add_argument("--per-query", type=Path, help="write every query's figures there, JSON")
-    return told("python -m search.evaluate", lambda: _evaluate(parser.parse_args(arguments)))
+    return run_command("python -m search.evaluate", lambda: _evaluate(parser.parse_args(arguments)))
 
 
 def _evaluate(options: argparse.Namespace) -> int:

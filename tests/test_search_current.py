@@ -14,6 +14,7 @@ from search.engine import Searcher
 from search.engines import open_engine
 from search.errors import NoIndex
 from search.request import Request
+from search.settings import Settings
 from tests.conftest import settings_for
 from tests.small_site import EPISODE, write_site
 
@@ -33,11 +34,17 @@ def site(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-def test_a_running_server_opens_a_new_generation_before_it_lets_go_of_the_old(
-    tmp_path: Path, site: Path
-) -> None:
+@pytest.fixture
+def settings(tmp_path: Path, site: Path) -> Settings:
+    """Settings of an index in which that site is published."""
     settings = settings_for(tmp_path / "index")
     reindex(site, settings)
+    return settings
+
+
+def test_a_running_server_opens_a_new_generation_before_it_lets_go_of_the_old(
+    site: Path, settings: Settings
+) -> None:
     now = 0.0
     current = CurrentSearcher(open_engine(settings), clock=lambda: now)
     old = current.get()
@@ -51,11 +58,9 @@ def test_a_running_server_opens_a_new_generation_before_it_lets_go_of_the_old(
 
 
 def test_a_generation_that_nobody_uses_is_let_go_without_looking_for_garbage(
-    tmp_path: Path, site: Path
+    settings: Settings,
 ) -> None:
     """A quiet server hardly ever looks for it, and files that are open take up disk."""
-    settings = settings_for(tmp_path / "index")
-    reindex(site, settings)
     gc.collect()
     gc.disable()
     try:
@@ -71,10 +76,8 @@ def test_a_generation_that_nobody_uses_is_let_go_without_looking_for_garbage(
 
 
 def test_a_server_that_watches_opens_a_new_generation_while_the_old_one_answers(
-    tmp_path: Path, site: Path
+    site: Path, settings: Settings
 ) -> None:
-    settings = settings_for(tmp_path / "index")
-    reindex(site, settings)
     current = CurrentSearcher(open_engine(settings))
     old = current.get()
     opened, go_on = Event(), Event()
@@ -110,10 +113,8 @@ def test_a_server_that_watches_notices_the_first_index(tmp_path: Path, site: Pat
 
 
 def test_a_server_keeps_answering_when_the_pointer_cannot_be_read(
-    tmp_path: Path, site: Path
+    tmp_path: Path, site: Path, settings: Settings
 ) -> None:
-    settings = settings_for(tmp_path / "index")
-    reindex(site, settings)
     now = 0.0
     current = CurrentSearcher(open_engine(settings), clock=lambda: now)
     current.get()

@@ -90,8 +90,7 @@ class Column:
         """A mask (E,) of the episodes that have any of the values."""
         mask = np.zeros(len(self.rows), bool)
         for number in numbers:
-            offsets = self.holders.offsets
-            mask[self.holders.flat[offsets[number] : offsets[number + 1]]] = True
+            mask[self.holders.of(range(number, number + 1))] = True
         return mask
 
 

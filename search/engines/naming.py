@@ -4,7 +4,6 @@ that episode."""
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.hits import NO_HITS, Named
 from search.query import Clause, Query, Word
@@ -42,11 +41,11 @@ class Naming:
                     break
                 if self._names[names.start] == name:
                     part = (end - place) / len(said)
-                    for episode in self._episodes(names[:1]).tolist():
+                    for episode in self._holders.of(names[:1]).tolist():
                         in_full[episode] = max(in_full.get(episode, 0.0), part)
                     names = names[1:]
             if not place:
-                begun = self._episodes(names)
+                begun = self._holders.of(names)
         return Named(in_full, begun, numbered)
 
     def numbered(self, said: Sequence[str]) -> Sequence[int]:
@@ -65,12 +64,6 @@ class Naming:
             if number is not None:
                 numbers.setdefault(number, []).append(episode)
         return numbers
-
-    def _episodes(self, names: range) -> Array:
-        """The episodes whose title or guest is one of the names of those numbers."""
-        flat, offsets = self._holders.flat, self._holders.offsets
-        having: Array = flat[offsets[names.start] : offsets[names.stop]]
-        return having
 
     def _find_beginning(self, term: str) -> range:
         """The names that begin with a term."""

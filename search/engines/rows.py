@@ -31,6 +31,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
+    def of(self, rows: range) -> Array:
+        """The elements of some rows that follow each other."""
+        of_them: Array = self.flat[self.offsets[rows.start] : self.offsets[rows.stop]]
+        return of_them
+
     def owners(self) -> Array:
         """The row of each element."""
         return np.arange(len(self), dtype=np.int32).repeat(np.diff(self.offsets))
