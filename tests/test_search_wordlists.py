@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from search.errors import BadSetting
-from search.names import Name, family_of
+from search.names import Name, family_of, key_of
 from search.parser import terms_of_phrase
 from search.stemming import american, stem
 from search.understanding import LONGEST_NAME
@@ -62,6 +62,20 @@ def test_a_group_relates_at_least_two_words_and_names_none_twice() -> None:
         assert len({terms_of_phrase(name) for name in group}) == len(group), group
     for group in named:
         assert len(group) >= 2, group
+
+
+def test_a_word_leads_toward_others_in_one_line_and_never_to_itself() -> None:
+    sections = (WORDS / "thesaurus.txt").read_text(encoding="utf-8").split("\n[")
+    written = [text for text in sections if text.startswith("toward]")]
+    lines = [line.split(" => ") for text in written for line in text.splitlines() if "=>" in line]
+    counts = Counter(source for source, _ in lines)
+
+    assert len(written) > 10
+    assert [source for source, count in counts.items() if count > 1] == []
+    for source, targets in lines:
+        keys = [key_of(terms_of_phrase(name)) for name in targets.split(", ")]
+        assert key_of(terms_of_phrase(source)) not in keys, source
+        assert len(set(keys)) == len(keys), source
 
 
 def test_a_name_is_written_alike_wherever_it_stands() -> None:
