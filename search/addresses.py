@@ -6,7 +6,7 @@ from urllib.parse import quote_plus
 from msgspec.structs import replace
 
 from search.answer import Answer
-from search.request import MAX_WINDOW, Request
+from search.request import KINDS, MAX_WINDOW, Request
 
 SEARCH_API = "/api/v1/search"
 SUGGEST_API = "/api/v1/suggest"
@@ -43,14 +43,9 @@ def query_string(request: Request) -> str:
     """The one canonical query string of a request: defaults left out, values sorted."""
     filters = request.filters
     pairs = [_pair("q", request.text)] if request.text else []
-    for name, values in (
-        ("tag", filters.tags),
-        ("guest", filters.guests),
-        ("category", filters.categories),
-        ("year", filters.years),
-    ):
-        if values:
-            pairs += [_pair(name, value) for value in sorted({str(value) for value in values})]
+    for kind, field in KINDS.items():
+        values = {str(value) for value in getattr(filters, field)}
+        pairs += [_pair(kind, value) for value in sorted(values)]
     if filters.from_date:
         pairs.append(_pair("from", filters.from_date.isoformat()))
     if filters.to_date:

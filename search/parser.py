@@ -21,13 +21,13 @@ from msgspec.structs import replace
 
 from search.analysis import clean, is_plain, terms, whole_and_parts, written_words
 from search.query import Clause, Phrase, Query, Word
-from search.request import MAX_CHARACTERS, MAX_TERMS, Filters
+from search.request import KINDS, MAX_CHARACTERS, MAX_TERMS, Filters
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _PIECE = re.compile(
     r"""(?P<minus>-?)(?:(?P<field>[A-Za-z]+):(?=[^\s]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))"""
 )
-_FIELDS = ("tag", "guest", "category", "year", "title", "before", "after")
+_FIELDS = (*KINDS, "title", "before", "after")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
 _DAY = timedelta(days=1)
 _NO_FILTERS = Filters()

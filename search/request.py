@@ -34,6 +34,11 @@ class Filters(Struct, frozen=True):
     to_date: date | None = None
 
 
+KINDS = {"tag": "tags", "guest": "guests", "category": "categories", "year": "years"}
+"""What episodes are narrowed by, as queries, addresses and facets call it, and its field of
+Filters."""
+
+
 class Request(Struct, frozen=True):
     """One search. `text` is the query as typed; parameters are valid (the doors check them).
 

@@ -21,7 +21,7 @@ from search.engine import Engine, Searcher
 from search.engines import open_engine
 from search.episode import Episode, Moment, Show
 from search.errors import NoIndex
-from search.request import Filters, Request, Sort
+from search.request import KINDS, Filters, Request, Sort
 from tests.conftest import settings_for
 from tests.shows import BAKERY, BOAT, KETTLE_HOUR, NAMES, OVENS, SAUNA, SITE, TRAILER, without
 
@@ -584,13 +584,7 @@ def test_each_facet_counts_what_a_click_on_it_finds(
 
 def click(filters: Filters, kind: str, value: str) -> Filters:
     """The filters after a click on a facet's value: it replaces another of its kind."""
-    if kind == "tag":
-        return replace(filters, tags=(value,))
-    if kind == "guest":
-        return replace(filters, guests=(value,))
-    if kind == "category":
-        return replace(filters, categories=(value,))
-    return replace(filters, years=(int(value),))
+    return replace(filters, **{KINDS[kind]: (int(value) if kind == "year" else value,)})
 
 
 def test_suggestions_offer_tags_then_guests_then_titles_then_words(kettle: Searcher) -> None:

@@ -13,14 +13,13 @@ from msgspec.structs import replace
 
 from search.addresses import SEARCH_PAGE, address, last_page, neighbours, query_string
 from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer
-from search.request import Filters, Request, Sort
+from search.request import KINDS, Filters, Request, Sort
 from web.front import Front
 from web.timeline import Tick, length_of, ticks_of
 
 _SHOWN_VALUES = 8
 _MOST_FILTERS = 50
 _NEAREST_TAGS = 12
-_FIELDS = {"tag": "tags", "guest": "guests", "category": "categories", "year": "years"}
 _HEADINGS = {"tag": "Tags", "guest": "Guests", "category": "Kinds", "year": "Years"}
 _SORTS = {Sort.RELEVANCE: "Best first", Sort.NEWEST: "Newest", Sort.OLDEST: "Oldest"}
 
@@ -138,7 +137,7 @@ def _sorts(request: Request) -> Iterable[Choice]:
 
 def _removable(answer: Answer, request: Request, front: Front) -> Iterable[Choice]:
     filters = request.filters
-    for kind, field in _FIELDS.items():
+    for kind, field in KINDS.items():
         known = {facet.value: facet.label for facet in answer.facets.get(kind, ())}
         labels = {**front.labels, **known} if kind == "tag" else known
         for value in map(str, getattr(filters, field)):
@@ -152,7 +151,7 @@ def _removable(answer: Answer, request: Request, front: Front) -> Iterable[Choic
 
 
 def _facets(answer: Answer, request: Request) -> Iterable[FacetView]:
-    for kind, field in _FIELDS.items():
+    for kind, field in KINDS.items():
         active = {str(value) for value in getattr(request.filters, field)}
         href = partial(_toggled, request, kind) if active else _adding(request, kind)
         values = answer.facets.get(kind, ())
@@ -181,19 +180,17 @@ def _adding(request: Request, kind: str) -> Callable[[str], str]:
 
 
 def _toggled(request: Request, kind: str, value: str) -> str:
-    field = _FIELDS[kind]
+    field = KINDS[kind]
     now = [str(v) for v in getattr(request.filters, field)]
     changed = [v for v in now if v != value] if value in now else [*now, value]
     values = tuple(int(v) for v in changed) if kind == "year" else tuple(changed)
-    whole: dict[str, tuple[int, ...] | tuple[str, ...]] = {field: values}
-    filters: Filters = replace(request.filters, **whole)
+    filters: Filters = replace(request.filters, **{field: values})
     return address(SEARCH_PAGE, replace(request, filters=filters))
 
 
 @lru_cache(maxsize=4096)
 def _only(kind: str, value: str) -> str:
-    filters = Filters(tags=(value,)) if kind == "tag" else Filters(guests=(value,))
-    return address(SEARCH_PAGE, Request(filters=filters))
+    return _toggled(Request(), kind, value)
 
 
 def _episode(episode: EpisodeAnswer, front: Front) -> EpisodeView:

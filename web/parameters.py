@@ -51,7 +51,7 @@ SEARCH: Mapping[str, Parameter] = {
         Parameter(
             "year",
             "Only episodes of this year.",
-            {"type": "integer", "minimum": 1900, "maximum": 9999},
+            {"type": "integer", "minimum": 1, "maximum": 9999},
             2024,
             True,
         ),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
+from msgspec.structs import asdict
 
 from search.analysis import fold, terms
 from search.answer import FacetValue
@@ -142,12 +143,4 @@ def _by_name(compiled: Compiled, column: Column) -> dict[str, int]:
 
 def _kinds(filters: Filters) -> list[Filters]:
     """Filters of one kind each, leaving out empty ones."""
-    single = [
-        Filters(tags=filters.tags),
-        Filters(guests=filters.guests),
-        Filters(categories=filters.categories),
-        Filters(years=filters.years),
-        Filters(from_date=filters.from_date),
-        Filters(to_date=filters.to_date),
-    ]
-    return [each for each in single if each != NO_FILTERS]
+    return [Filters(**{field: value}) for field, value in asdict(filters).items() if value]
