@@ -15,7 +15,7 @@ from search.command_line import Parser, run_command, settings_of
 from search.engines import open_engine
 from search.errors import UsageError, reindex_command
 from search.settings import Settings
-from search.terminal import plural
+from search.wording import plural
 
 FOUND = 1
 INTERNAL = 70

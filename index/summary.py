@@ -9,7 +9,7 @@ from index.reader import Reading
 from index.reindex import Outcome
 from search.contents import EpisodeOutline
 from search.episode import Show
-from search.terminal import plural
+from search.wording import plural
 
 _NAMED = 5
 """So many episodes of a kind are named; the others are counted."""

@@ -17,6 +17,7 @@ from search.ranking import Ranking, beside_heads, contexts
 from search.remembering import remembered
 from search.settings import WeightSettings
 from search.units import Units, fade, score_units
+from search.wording import plural
 
 DIGITS = 4
 """Decimal places of what is told: each number is rounded by itself."""
@@ -130,7 +131,7 @@ class Explaining:
             inside = _inside(word.own, here)
             moments = int(np.count_nonzero(self._shape.moment[inside]))
             if moments:
-                places.append(f"{moments} moment{'s' if moments > 1 else ''}")
+                places.append(plural(moments, "moment"))
             if moments < len(inside):
                 places.append("the text")
             only = "" if word.held[number] or not places else "only other words for it, in "

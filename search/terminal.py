@@ -8,6 +8,7 @@ from typing import TextIO
 
 from search.addresses import last_page
 from search.answer import Answer, EpisodeAnswer, Marked, Reason
+from search.wording import plural
 
 _Style = Callable[[Marked, str], str]
 _WIDTH = 100
@@ -17,11 +18,6 @@ _BOLD, _DIM, _MARK, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[33m", "\x1b[0m"
 def wants_colour(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
     """Colour only for people: a terminal, and NO_COLOR (https://no-color.org) not set."""
     return stream.isatty() and not environ.get("NO_COLOR")
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 episode`, `3,064 moments`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def answer_lines(answer: Answer, colour: bool) -> Iterator[str]:

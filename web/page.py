@@ -15,6 +15,7 @@ from search.current import CurrentSearcher
 from search.engine import Searcher
 from search.request import Filters, Request
 from search.safe_links import safe_link
+from search.wording import plural
 from web.answer_cache import AnswerCache, Kept
 from web.front import FrontKeeper
 from web.guards import SearchGate
@@ -88,7 +89,7 @@ def add_helpers(app: flask.Flask) -> None:
         length_text=_length,
         link=safe_link,
     )
-    app.jinja_env.globals.update(static=static_address, plural=_plural)
+    app.jinja_env.globals.update(static=static_address, plural=plural)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -143,7 +144,3 @@ def _length(seconds: int) -> str:
     """`1 h 9 min`, to the nearest minute."""
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"

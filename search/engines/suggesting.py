@@ -11,6 +11,7 @@ from search.engines.filtering import Filtering
 from search.engines.lexicon import CompiledLexicon
 from search.engines.naming import Naming
 from search.parser import terms_of_phrase
+from search.wording import plural
 
 _MIN_LETTERS = 3
 """A word of the show is completed from here on; names already from the first letter."""
@@ -45,7 +46,7 @@ class Suggesting:
         entries = []
         for place, kind in enumerate(("tag", "guest")):
             for value in filtering.every(kind):
-                about = f"{kind}, {_episodes(value.count)}"
+                about = f"{kind}, {plural(value.count, 'episode')}"
                 suggestion = Suggestion(value.label, about, "")
                 entries.append(_Entry(fold(value.label), (place, -value.count), suggestion))
         for episode in range(compiled.episodes):
@@ -77,7 +78,3 @@ class Suggesting:
         for episode in reversed(self._naming.numbered(terms_of_phrase(typed))):
             head = self._compiled.head(episode)
             yield Suggestion(head.title, f"episode {head.number}", head.url)
-
-
-def _episodes(count: int) -> str:
-    return f"{count} episode{'' if count == 1 else 's'}"
