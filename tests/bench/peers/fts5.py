@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from search.episode import Episode, Show
+from tests.bench.peers.base import Opened
 from tests.bench.peers.catalogue import (
     BEGIN,
     BOOSTS,
@@ -23,7 +24,6 @@ from tests.bench.peers.catalogue import (
     unmarked,
 )
 from tests.bench.queries import Asked, Class
-from tests.bench.stopwatch import now
 
 _TEXTS = tuple(BOOSTS)
 _COLUMN = {name: place for place, name in enumerate(_TEXTS)}
@@ -80,7 +80,7 @@ def _insert(database: sqlite3.Connection, added: Iterable[Document], first: int 
         database.execute("INSERT INTO year VALUES (?, ?)", (each.year, number))
 
 
-class Fts5Searcher:
+class Fts5Searcher(Opened):
     """An open database."""
 
     def __init__(self, directory: Path) -> None:
@@ -91,18 +91,10 @@ class Fts5Searcher:
         self._database.execute("PRAGMA cache_size = -65536")
         self._catalogue = Catalogue.read(directory)
 
-    def timed(self, asked: Asked) -> tuple[float, bytes]:
-        started = now()
-        body = self._answer(asked)
-        return now() - started, body
-
-    def forget(self) -> None:
-        """SQLite keeps pages, not answers."""
-
     def close(self) -> None:
         self._database.close()
 
-    def _answer(self, asked: Asked) -> bytes:
+    def answer(self, asked: Asked) -> bytes:
         match = match_of(asked)
         sql = f"SELECT rowid, bm25(passages, {_WEIGHTS}) FROM passages WHERE passages MATCH ?"
         values: list[Any] = [match]

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import orjson
 
 from search.episode import Episode, Show
+from tests.bench.peers.base import Opened
 from tests.bench.peers.catalogue import BOOSTS, Catalogue, Document, documents
 from tests.bench.queries import Asked, Class
 
@@ -49,7 +50,7 @@ class MiniSearch:
         return MiniSearcher(directory)
 
 
-class MiniSearcher:
+class MiniSearcher(Opened):
     """A node process with an open index."""
 
     def __init__(self, directory: Path) -> None:
@@ -72,9 +73,6 @@ class MiniSearcher:
         self.process.stdin.flush()
         seconds = float(self._read())
         return seconds, self._read()
-
-    def forget(self) -> None:
-        """MiniSearch keeps nothing of a query."""
 
     def close(self) -> None:
         assert self.process.stdin

@@ -11,8 +11,8 @@ from search.episode import Episode, Show
 from search.json_answer import answer_json
 from search.request import Filters, Request
 from search.settings import load_settings
+from tests.bench.peers.base import Opened
 from tests.bench.queries import Asked, Class
-from tests.bench.stopwatch import now
 
 
 class Ours:
@@ -34,18 +34,16 @@ class Ours:
         return OurSearcher(_engine(directory))
 
 
-class OurSearcher:
+class OurSearcher(Opened):
     """An open generation."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._searcher: Searcher = engine.open()
 
-    def timed(self, asked: Asked) -> tuple[float, bytes]:
-        started = now()
+    def answer(self, asked: Asked) -> bytes:
         request = request_of(asked)
-        body = answer_json(self._searcher.search(request), request)
-        return now() - started, body
+        return answer_json(self._searcher.search(request), request)
 
     def forget(self) -> None:
         """Every cache of every module, and a newly opened generation. Asked for no word of the
@@ -59,9 +57,6 @@ class OurSearcher:
         self._searcher = self._engine.open()
         for letter in ascii_lowercase:
             self._searcher.search(Request(f"{letter}qxzjv"))
-
-    def close(self) -> None:
-        """Nothing to do: the mapped files are let go with the last reference."""
 
 
 def request_of(asked: Asked) -> Request:

@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from search.episode import Episode, Show
+from tests.bench.peers.base import Opened
 from tests.bench.peers.catalogue import BOOSTS, Catalogue, Document, documents
 from tests.bench.queries import Asked, Class
-from tests.bench.stopwatch import now
 
 _TEXTS = tuple(BOOSTS)
 _HEAP = 256_000_000
@@ -82,7 +82,7 @@ def _document(document: Document, first: int = 0) -> Any:
     return made
 
 
-class TantivySearcher:
+class TantivySearcher(Opened):
     """An open index."""
 
     def __init__(self, directory: Path) -> None:
@@ -95,18 +95,7 @@ class TantivySearcher:
         self._most = max(1, self._searcher.num_docs)
         self._catalogue = Catalogue.read(directory)
 
-    def timed(self, asked: Asked) -> tuple[float, bytes]:
-        started = now()
-        body = self._answer(asked)
-        return now() - started, body
-
-    def forget(self) -> None:
-        """tantivy keeps nothing of a query."""
-
-    def close(self) -> None:
-        """Nothing to do."""
-
-    def _answer(self, asked: Asked) -> bytes:
+    def answer(self, asked: Asked) -> bytes:
         wanted = self._query(asked)
         hits = self._searcher.search(wanted, limit=self._most, count=False).hits
         addresses = [address for _, address in hits]

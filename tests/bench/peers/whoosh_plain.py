@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from search.episode import Episode, Show
+from tests.bench.peers.base import Opened
 from tests.bench.peers.catalogue import BOOSTS, Catalogue, Document, documents
 from tests.bench.queries import Asked, Class
-from tests.bench.stopwatch import now
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -72,7 +72,7 @@ def _add(writer: Any, document: Document) -> None:
     )
 
 
-class WhooshSearcher:
+class WhooshSearcher(Opened):
     """An open index."""
 
     def __init__(self, directory: Path) -> None:
@@ -85,19 +85,11 @@ class WhooshSearcher:
         self._any = MultifieldParser(_TEXTS, schema, group=OrGroup)
         self._formatter = highlight.HtmlFormatter("mark", classname="", termclass="")
 
-    def timed(self, asked: Asked) -> tuple[float, bytes]:
-        started = now()
-        body = self._answer(asked)
-        return now() - started, body
-
-    def forget(self) -> None:
-        """Whoosh keeps nothing of a query but the filters' documents."""
-
     def close(self) -> None:
         self._searcher.close()
         self._index.close()
 
-    def _answer(self, asked: Asked) -> bytes:
+    def answer(self, asked: Asked) -> bytes:
         parser = self._any if asked.kind is Class.OR else self._all
         text = asked.text + "*" if asked.prefix else asked.text
         if asked.kind is Class.MISSPELT:
