@@ -26,13 +26,11 @@ class Searcher(Protocol):
     def status(self) -> IndexStatus: ...
 
     def search(self, request: Request) -> Answer:
-        """Answers any text; a text without matches gives an answer without results."""
+        """Answers any text; a text without matches gives an answer without results, no text at all
+        and no filters all episodes, the newest first."""
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Completions for what is being typed: tags, guests, titles, words of the show."""
-
-    def newest(self, limit: int = 5) -> Answer:
-        """The newest episodes, for a front page."""
 
     def tags(self) -> tuple[FacetValue, ...]:
         """All tags of the show, those that most episodes have first."""

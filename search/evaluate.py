@@ -117,7 +117,7 @@ def _dcg(grades: Sequence[int]) -> float:
 def _require_same_show(searcher: Searcher, judged: Sequence[JudgedQuery]) -> None:
     """Figures of another show than the judged one are all 0 and say nothing. Raises UsageError."""
     wanted = {episode for query in judged for episode in query.episodes}
-    found = searcher.newest(searcher.status.episodes)
+    found = searcher.search(Request(per_page=searcher.status.episodes))
     if wanted and wanted.isdisjoint(episode.id for episode in found.results):
         raise UsageError(
             f"none of the {len(wanted)} judged episodes is in the index of "

@@ -15,6 +15,7 @@ from search.engines import manifest, open_engine
 from search.engines.compiled import COMPILED
 from search.engines.generations import Generations
 from search.errors import DamagedIndex, DiskTrouble, NoIndex, Refused
+from search.request import Request
 from search.settings import Settings, load_settings
 from tests.small_site import EPISODE, write_site
 
@@ -181,7 +182,7 @@ def test_changed_settings_change_what_they_are_about(tmp_path: Path, site: Path)
     reindex(site, _settings(tmp_path / "index", **{"site.url": "https://other.example"}))
     reindex(site, _settings(tmp_path / "fresh", **{"site.url": "https://other.example"}))
     assert _files(tmp_path / "index") == _files(tmp_path / "fresh")
-    found = open_engine(_settings(tmp_path / "index")).open().newest(1).results
+    found = open_engine(_settings(tmp_path / "index")).open().search(Request()).results
     assert found[0].url.startswith("https://other.example/")
 
 

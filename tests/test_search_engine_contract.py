@@ -129,7 +129,7 @@ def test_what_was_withdrawn_is_never_found_again(make: Make, tmp_path: Path) -> 
     for text in ("", "hetzner", "ovens", "zoë", "tag:kubernetes", "kubernetes", "-nothing"):
         assert OVENS.id not in found(searcher.search(Request(text)))
     assert all("Ovens" not in s.text for s in searcher.suggest("ov"))
-    facet = {v.value for v in searcher.newest().facets["tag"]}
+    facet = {v.value for v in searcher.search(Request()).facets["tag"]}
     assert "kubernetes" not in facet
 
 
@@ -141,7 +141,6 @@ def test_a_show_without_episodes_answers_with_nothing(make: Make, tmp_path: Path
     for text in ("", "anything", '"a phrase"', "tag:x", "-x", "year:2020"):
         assert searcher.search(Request(text)).found_episodes == 0
     assert searcher.suggest("any") == ()
-    assert searcher.newest().results == ()
 
 
 def test_an_episode_of_which_nothing_is_known_but_its_title_is_found(
@@ -553,7 +552,7 @@ def test_the_same_question_has_the_same_answer(kettle: Searcher) -> None:
 
 
 def test_facets_count_the_whole_show_by_number_then_name(kettle: Searcher) -> None:
-    facets = kettle.newest(1).facets
+    facets = kettle.search(Request()).facets
 
     tags = [(value.value, value.label, value.count) for value in facets["tag"]]
     assert tags[:2] == [("rails", "Ruby on Rails", 2), ("redis", "Redis", 2)]
@@ -608,8 +607,8 @@ def test_suggestions_keep_to_their_limit_and_name_nothing_twice(kettle: Searcher
     assert kettle.suggest("qwxyzzy") == ()
 
 
-def test_the_newest_episodes_are_for_a_front_page(kettle: Searcher) -> None:
-    answer = kettle.newest(2)
+def test_no_words_list_the_newest_episodes(kettle: Searcher) -> None:
+    answer = kettle.search(Request(per_page=2))
 
     assert found(answer) == ids(BOAT, SAUNA)
     assert answer.found_episodes == 5

@@ -61,7 +61,7 @@ class FrontKeeper:
 
 
 def _make(searcher: Searcher, site: SiteSettings) -> Front:
-    overview = searcher.newest(_NEWEST)
+    overview = searcher.search(Request(per_page=_NEWEST))
     status = searcher.status
     home = site.url or status.show_url
     tags = searcher.tags()

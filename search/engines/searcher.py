@@ -85,9 +85,6 @@ class CompiledSearcher:
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         return self._suggesting.suggest(text, limit)
 
-    def newest(self, limit: int = 5) -> Answer:
-        return self.search(Request(per_page=limit, sort=Sort.NEWEST))
-
     def tags(self) -> tuple[FacetValue, ...]:
         return self._filtering.every("tag")
 
