@@ -27,7 +27,7 @@ from search.hits import Array, Named, Row, Shape, WordHits, greatest, weighed
 from search.matched import matching
 from search.order import BEGUN, STEP, order_of_episodes
 from search.settings import WeightSettings
-from search.units import score_units
+from search.units import order_units, score_units
 
 TOLD = 10
 """Decimal places of a score, seen from the best one, that tell two episodes apart."""
@@ -92,10 +92,8 @@ def rank(
     order = order_of_episodes(words, units.order, units.episodes, row, named, shape)
     if whole:
         said, side_by_side = whole
-        surely = score_units(said, shares, context, matched.episodes, side_by_side, shape, weights)
-        finished = order_of_episodes(
-            said, surely.order, surely.episodes, side_by_side, named, shape
-        )
+        surely, where = order_units(said, matched.episodes, side_by_side)
+        finished = order_of_episodes(said, surely, where, side_by_side, named, shape)
         order = order - BEGUN * (finished < order)
     totals = weighed(shares, context)
     if any(word.beside_heads for word in words):

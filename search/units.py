@@ -87,6 +87,13 @@ def score_units(
     )
 
 
+def order_units(words: Sequence[WordHits], matched: Array, row: Row) -> tuple[Array, Array]:
+    """The order (u,) of the units where any word is met, in episodes that match (E,), and the
+    episodes of these (u,)."""
+    passages, episodes, _, together = _together(words, matched)
+    return order_of_units(passages, together, row), episodes
+
+
 def _together(words: Sequence[WordHits], matched: Array) -> tuple[Array, Array, Array, Array]:
     """The rising units met in episodes that match (u,), their episodes (u,), the words' strengths
     in them (words, u), and a mask of the moments that hold every needed word (u,)."""
