@@ -19,6 +19,7 @@ from tests.shows import BAKERY, NAMES, SITE
 
 SAYINGS = (
     "episode {}",
+    "episod {}",
     "ep {}",
     "ep. {}",
     "Ep.{}",

@@ -8,11 +8,12 @@ from search.engines.compiled import Compiled
 from search.hits import NO_HITS, Named
 from search.query import Clause, Query, Word
 from search.remembering import remembered
+from search.stemming import stem
 
 _REMEMBERED = 4096
 """First words of names that are looked up once."""
-_BEFORE_NUMBERS = frozenset(("episode", "ep", "show", "podcast"))
-"""What may stand before an episode's number."""
+_BEFORE_NUMBERS = frozenset(map(stem, ("episode", "ep", "show", "podcast")))
+"""The stems of what may stand before an episode's number: `episod` is on its way to one."""
 
 
 class Naming:
@@ -52,7 +53,7 @@ class Naming:
         """The episodes whose number some terms are: `63`, `episode 63`. One among other words is no
         name of an episode: `python 3`."""
         *before, number = said or ("",)
-        named = not before or (len(before) == 1 and before[0] in _BEFORE_NUMBERS)
+        named = not before or (len(before) == 1 and stem(before[0]) in _BEFORE_NUMBERS)
         return self._numbers.get(int(number), ()) if named and number.isdecimal() else ()
 
     @cached_property
