@@ -10,6 +10,7 @@ each start:
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
@@ -139,7 +140,8 @@ def _sides(line: str, section: str) -> list[Names] | None:
 
 
 def _names(text: str) -> Names:
-    return tuple(map(str.strip, text.split(",")))
+    # Most names stand in several lines: each is kept once.
+    return tuple([intern(name.strip()) for name in text.split(",")])
 
 
 def own_aliases(path: Path) -> tuple[list[str], list[Rule]]:
