@@ -111,16 +111,36 @@ def test_from_right_to_left_the_times_come_first_on_the_right(
     assert time["x"] > text["x"]
 
 
-def test_the_sites_own_rules_for_links_and_lists_do_not_reach_the_popup(
-    show: Show, open_page: OpenPage
-) -> None:
+def test_the_sites_own_rules_do_not_reach_the_popup(show: Show, open_page: OpenPage) -> None:
     box = Box(open_page(f"{show.site.url}/about"))
     box.ask("python")
     style = box.moment().evaluate(
-        "(option) => { const style = getComputedStyle(option); "
-        "return [style.letterSpacing, style.textTransform, style.textDecorationLine]; }"
+        """(option) => {
+            const style = getComputedStyle(option);
+            const own = [style.letterSpacing, style.textTransform, style.textDecorationLine];
+            const inherited = [style.textAlign, style.fontStyle, style.wordSpacing];
+            return [...own, ...inherited];
+        }"""
     )
-    assert style == ["normal", "none", "none"]
+    assert style == ["normal", "none", "none", "start", "normal", "0px"]
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_at_the_foot_of_the_window_the_popup_opens_upwards(
+    show: Show, open_page: OpenPage, direction: str
+) -> None:
+    show.site.direction = direction
+    page = open_page(f"{show.site.url}/about", viewport={"width": 1000, "height": 700})
+    page.evaluate(
+        "() => { const { style } = document.querySelector('header');"
+        "style.position = 'fixed'; style.bottom = 0; }"
+    )
+    box = Box(page)
+    box.ask("python")
+    place, bar = box.popup.bounding_box(), page.locator("podcast-search").bounding_box()
+    assert place is not None
+    assert bar is not None
+    assert 0 <= place["y"] < place["y"] + place["height"] <= bar["y"]
 
 
 def test_custom_properties_give_the_popup_the_sites_colours(

@@ -40,14 +40,16 @@
   };
 
   // A made-up id inside :is() lends its weight to every rule, so that a site's own rules for links
-  // and lists do not reach the popup; `all: unset` then starts each part from nothing. Custom
-  // properties and the direction of writing still come in. Colours follow the page's color-scheme.
+  // and lists do not reach the popup. `all: initial` lets nothing be inherited from around it (a
+  // header's capitals, centred or unbroken lines), but for custom properties, the direction of
+  // writing and what is named; `all: unset` then starts each part from nothing.
   const STYLE = `
 :where(podcast-search) { display: block; position: relative }
 :is(#_, podcast-search) {
   .ps-live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-  .ps-panel, .ps-panel * { all: unset; box-sizing: border-box }
+  .ps-panel * { all: unset; box-sizing: border-box }
   .ps-panel {
+    all: initial; box-sizing: border-box; color-scheme: inherit; visibility: inherit;
     --ink: var(--podcast-search-ink, #1d2327);
     --paper: var(--podcast-search-paper, #fff);
     --soft: var(--podcast-search-soft, #56616a);
@@ -73,6 +75,7 @@
     font: var(--podcast-search-font, 1rem/1.45 system-ui, sans-serif); overflow-wrap: anywhere;
     @media (prefers-reduced-motion: no-preference) { animation: ps-open .12s }
     @media print { display: none }
+    &.ps-up { inset-block: auto calc(100% + .4rem) }
     [role=listbox] { overflow: hidden auto; overscroll-behavior: contain; border-radius: inherit }
     [role=group] { display: block; padding-block-end: .3rem; margin-block-end: .3rem; border-block-end: 1px solid var(--line) }
     [role=option] { display: flex; gap: .7rem; padding: .35rem .6rem; border-radius: .45rem; cursor: pointer }
@@ -237,7 +240,9 @@
       if (this.#words === this.#answered) return;
       this.#forget();
       if (!this.#words) return this.#close();
-      if (this.#panel) this.#hold();
+      // The old answer stays in sight till the next, lest the popup flickers at every key; it can
+      // no longer be chosen.
+      this.#list?.setAttribute("aria-busy", "true");
       this.#search(PAUSE);
     }
 
@@ -310,15 +315,19 @@
       this.#offer(false);
     }
 
-    /** Keeps the popup inside the window: its height, and sideways for boxes near an edge. */
+    /** Keeps the popup inside the window: its height, above a box at the foot, and sideways. */
     #place() {
       this.#panel.style.setProperty("--ps-shift", "0px");
+      this.#panel.classList.remove("ps-up");
       const { top, left, right } = this.#panel.getBoundingClientRect();
       const width = document.documentElement.clientWidth;
       const shift = left < 8 ? 8 - left : Math.min(0, Math.max(width - 8 - right, 8 - left));
-      const room = (window.visualViewport?.height ?? innerHeight) - top - 8;
+      const below = (window.visualViewport?.height ?? innerHeight) - top - 8;
+      const above = this.getBoundingClientRect().top - 16;
+      const up = below < 240 && above > below;
+      this.#panel.classList.toggle("ps-up", up);
       this.#panel.style.setProperty("--ps-shift", `${shift}px`);
-      this.#panel.style.setProperty("--ps-room", `${Math.max(room, 240)}px`);
+      this.#panel.style.setProperty("--ps-room", `${up ? above : Math.max(below, 240)}px`);
     }
 
     #offer(expanded) {
@@ -327,17 +336,12 @@
       else this.#input.removeAttribute("aria-controls");
     }
 
-    /** The old answer goes at once, the popup keeps its height, so that nothing jumps. */
-    #hold() {
-      this.#panel.style.minBlockSize = `${this.#panel.offsetHeight}px`;
-      this.#note.textContent = "";
-      this.#list.replaceChildren();
-      this.#list.setAttribute("aria-busy", "true");
-    }
-
+    /** The old answer goes, the popup keeps its height, so that nothing jumps. */
     #wait() {
       this.#open();
-      this.#hold();
+      this.#panel.style.minBlockSize = `${this.#panel.offsetHeight}px`;
+      this.#list.replaceChildren();
+      this.#list.setAttribute("aria-busy", "true");
       this.#tell(this.#text("searching"));
     }
 
@@ -409,7 +413,6 @@
       this.#open();
       this.#timers.forEach(clearTimeout);
       this.#panel.style.minBlockSize = "";
-      this.#note.classList.remove("ps-error");
       this.#tell(remark);
       this.#list.removeAttribute("aria-busy");
       this.#list.replaceChildren(...options);
@@ -420,6 +423,7 @@
     }
 
     #tell(remark) {
+      this.#note.classList.remove("ps-error");
       this.#note.textContent = remark;
       if (remark) this.#say(remark);
     }
