@@ -3,7 +3,7 @@
 Templates only lay out what is here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
 from functools import lru_cache, partial
 from urllib.parse import parse_qsl, quote_plus
@@ -20,7 +20,8 @@ from web.timeline import Tick, length_of, ticks_of
 _SHOWN_VALUES = 8
 _MOST_FILTERS = 50
 _NEAREST_TAGS = 12
-_HEADINGS = {"tag": "Tags", "guest": "Guests", "category": "Kinds", "year": "Years"}
+# In this order: the short lists before that of guests, most of whom came once.
+_HEADINGS = {"tag": "Tags", "category": "Kinds", "year": "Years", "guest": "Guests"}
 _SORTS = {Sort.RELEVANCE: "Best first", Sort.NEWEST: "Newest", Sort.OLDEST: "Oldest"}
 
 
@@ -42,9 +43,13 @@ class FacetView(Struct, frozen=True):
 
 
 class EpisodeView(Struct, frozen=True):
-    """A found episode, its best moments, its other matching moments, and its timeline."""
+    """A found episode, its best moments, its other matching moments, and its timeline.
+
+    `missing` are the words it lacks and other episodes have.
+    """
 
     episode: EpisodeAnswer
+    missing: tuple[str, ...]
     moments: tuple[MomentAnswer, ...]
     more: tuple[MomentAnswer, ...]
     ticks: tuple[Tick, ...]
@@ -86,7 +91,7 @@ def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
         everything=address(SEARCH_PAGE, replace(first, filters=Filters())),
         sorts=tuple(_sorts(first)),
         facets=tuple(_facets(answer, first)),
-        episodes=tuple(_episode(episode, front) for episode in answer.results),
+        episodes=tuple(_episode(episode, answer.missing, front) for episode in answer.results),
         exact=address(SEARCH_PAGE, replace(first, exact=True)),
         inexact=address(SEARCH_PAGE, replace(first, exact=False)),
         prev=before,
@@ -151,12 +156,12 @@ def _removable(answer: Answer, request: Request, front: Front) -> Iterable[Choic
 
 
 def _facets(answer: Answer, request: Request) -> Iterable[FacetView]:
-    for kind, field in KINDS.items():
-        active = {str(value) for value in getattr(request.filters, field)}
+    for kind, heading in _HEADINGS.items():
+        active = {str(value) for value in getattr(request.filters, KINDS[kind])}
         href = partial(_toggled, request, kind) if active else _adding(request, kind)
         values = answer.facets.get(kind, ())
-        # One value that all results have is no choice.
-        if len(values) < 2 and not active:
+        # Values that all results have are no choice.
+        if not active and all(value.count == answer.found_episodes for value in values):
             continue
         if active:
             values = tuple(sorted(values, key=lambda value: value.value not in active))
@@ -165,7 +170,7 @@ def _facets(answer: Answer, request: Request) -> Iterable[FacetView]:
             for v in values[:_MOST_FILTERS]
         ]
         cut = max(_SHOWN_VALUES, len(active))
-        yield FacetView(_HEADINGS[kind], tuple(choices[:cut]), tuple(choices[cut:]))
+        yield FacetView(heading, tuple(choices[:cut]), tuple(choices[cut:]))
 
 
 def _label(value: FacetValue, kind: str) -> str:
@@ -193,10 +198,11 @@ def _only(kind: str, value: str) -> str:
     return _toggled(Request(), kind, value)
 
 
-def _episode(episode: EpisodeAnswer, front: Front) -> EpisodeView:
+def _episode(episode: EpisodeAnswer, lacking: Collection[str], front: Front) -> EpisodeView:
     shown = {moment.start for moment in episode.moments}
     return EpisodeView(
         episode=episode,
+        missing=tuple(word for word in episode.missing if word not in lacking),
         moments=episode.moments,
         more=tuple(moment for moment in episode.ticks if moment.start not in shown),
         ticks=ticks_of(episode),
