@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import LiveServer
 
@@ -61,15 +61,16 @@ def test_one_asks_with_the_form(plain: Page) -> None:
     plain.get_by_role("button", name="Search").click()
     assert urlsplit(plain.url).query == "q=docker"
     assert plain.get_by_role("searchbox").input_value() == "docker"
-    assert plain.get_by_role("heading", level=1).inner_text().endswith("for docker")
+    expect(plain.get_by_role("heading", level=1)).to_have_text(re.compile(r"for\sdocker\s*$"))
 
 
 def test_a_correction_can_be_undone(plain: Page) -> None:
     plain.goto("/search?q=kuberntes")
     assert plain.get_by_role("article").count() > 0
+    assert plain.get_by_role("link", name="as typed").count() == 1
     plain.get_by_role("link", name="kuberntes").click()
     assert parse_qs(urlsplit(plain.url).query) == {"q": ["kuberntes"], "exact": ["1"]}
-    assert plain.get_by_role("heading", level=1).inner_text() == "Nothing found for kuberntes"
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Nothing found for kuberntes")
 
 
 def test_filters_are_links_with_counts_and_can_be_removed(plain: Page) -> None:
@@ -83,6 +84,19 @@ def test_filters_are_links_with_counts_and_can_be_removed(plain: Page) -> None:
     chips = plain.get_by_role("list", name="Filters in force")
     chips.get_by_role("link", name=f"Remove filter {name}").click()
     assert urlsplit(plain.url).query == "q=docker"
+
+
+def test_a_single_episode_is_offered_neither_filters_nor_an_order(plain: Page) -> None:
+    plain.goto("/search?q=observatory")
+    assert plain.get_by_role("article").count() == 1
+    assert plain.get_by_role("navigation").count() == 0
+
+
+def test_what_the_show_never_says_is_said_once_and_not_of_each_episode(plain: Page) -> None:
+    plain.goto("/search?q=docker+xyzzy")
+    assert plain.get_by_text("Never talked about in this show: xyzzy").is_visible()
+    assert plain.get_by_role("article").count() > 1
+    assert plain.get_by_role("article").filter(has_text="xyzzy").count() == 0
 
 
 def test_a_new_question_keeps_the_filters(plain: Page) -> None:
@@ -233,6 +247,21 @@ def test_a_tick_is_what_a_click_on_it_reaches(page: Page) -> None:
     address = tick.get_attribute("href")
     tick.click()
     page.wait_for_url(str(address))
+
+
+def test_keys_pass_over_ticks_to_the_moments_they_stand_for(page: Page) -> None:
+    page.goto("/search?q=docker")
+    article = page.get_by_role("article").first
+    article.locator(".facts a").last.focus()
+    page.keyboard.press("Tab")
+    expect(article.locator("li.moment a.jump").first).to_be_focused()
+
+
+def test_a_question_from_right_to_left_stands_so_in_the_box(page: Page) -> None:
+    for words, direction in (("שלום", "rtl"), ("docker", "ltr")):
+        page.goto(f"/search?q={words}")
+        box = page.get_by_role("combobox")
+        assert box.evaluate("box => getComputedStyle(box).direction") == direction
 
 
 # For everybody
