@@ -5,18 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from index.chapters import chapters
 from index.front_matter import FrontMatter
 from index.liquid_text import Problem, render_lines
 from index.markdown_text import Block, Kind, read_markdown
 from index.plain_text import collapse, plain
-from index.topics import MAX_TEXT, RawTopic, TopicLine, find_topics
-from index.values import as_seconds, as_text
+from index.time_lines import RawTopic
+from index.topics import MAX_TEXT, TopicLine, find_topics
 from search.clock import format_clock
 from search.episode import Moment
 
-_CHAPTER_KEYS = ("chapters", "timestamps")
-_START_KEYS = ("startTime", "start_time", "start", "time", "timestamp", "at")
-_TEXT_KEYS = ("title", "text", "name", "description", "label")
 _LINK_HEADING = re.compile(
     r"\b(?:links?|references?|librar(?:y|ies)|resources?|mentioned|show ?notes|further reading)\b",
     re.IGNORECASE,
@@ -52,7 +50,7 @@ def read_body(
         front.body, front.body_line, page=_single_lines(page), site=_single_lines(site)
     )
     found = find_topics(lines, duration)
-    raw = found.topics or tuple(_chapters(front))
+    raw = found.topics or tuple(chapters(front))
     rest = "\n".join(line.text for line in found.rest)
     blocks, texts = read_markdown(rest, [topic.text[:MAX_TEXT] for topic in raw])
     topics, lost = [], []
@@ -95,20 +93,6 @@ def _advice(topic: RawTopic) -> str:
     if topic.likely is None:
         return f"`{topic.clock}` is not a time, and no reading fits; write it as 12:34 or 1:23:45"
     return f"`{topic.clock}` is not a time; it is read as {format_clock(topic.likely)}"
-
-
-def _chapters(front: FrontMatter) -> list[RawTopic]:
-    """Chapters that stand in the front matter: a list of mappings with a start and a title."""
-    key = next((key for key in _CHAPTER_KEYS if isinstance(front.values.get(key), list)), "")
-    topics: list[RawTopic] = []
-    for place, chapter in enumerate(front.values.get(key) or []):
-        if not isinstance(chapter, dict):
-            continue
-        start = next((text for k in _START_KEYS if (text := as_text(chapter.get(k)))), "")
-        text = next((text for k in _TEXT_KEYS if (text := as_text(chapter.get(k)))), "")
-        if start:
-            topics.append(RawTopic(front.line(key, place), start, as_seconds(start), text, True))
-    return topics
 
 
 def _prose(blocks: Sequence[Block]) -> tuple[list[str], list[str]]:

@@ -59,19 +59,27 @@ class Timed(Protocol):
 
 
 def check_times(path: str, topics: Sequence[Timed], duration: int | None) -> Iterator[Finding]:
-    """Times should rise from topic to topic, in the order of the file, and end before the end."""
-    for above, topic in zip(topics, topics[1:], strict=False):
+    """Times should rise from topic to topic, in the order of the file, and end before the end.
+    A list that begins again, such as a transcript below chapters, falls rightly."""
+    for place, (above, topic) in enumerate(zip(topics, topics[1:], strict=False), start=1):
         clock, before = format_clock(topic.start), format_clock(above.start)
         if topic.start == above.start:
             message = f"{clock} is already the time of line {above.line}"
             yield finding(path, topic.line, "repeated-time", message)
-        elif topic.start < above.start:
+        elif topic.start < above.start and not _begins_again(topics, place):
             message = f"{clock} stands below {before} (line {above.line})"
             yield finding(path, topic.line, "time-falls", message)
     for topic in topics:
         if duration is not None and topic.start > duration:
             message = f"{format_clock(topic.start)} is past the end at {format_clock(duration)}"
             yield finding(path, topic.line, "time-past-end", message)
+
+
+def _begins_again(topics: Sequence[Timed], place: int) -> bool:
+    """Whether a time that falls begins another list: the one below it is before the fall, too."""
+    after = topics[place + 1 : place + 2]
+    again = topics[place].start <= topics[0].start
+    return again and any(topic.start < topics[place - 1].start for topic in after)
 
 
 def check_length(path: str, line: int, duration: str, length: str) -> Iterator[Finding]:

@@ -1,21 +1,15 @@
-"""Topic lines: which lines of a body are moments, their times, and what is wrong with them.
+"""Topics: which lines of a body are moments, what they say, and what is wrong with their times.
 
-The forms were read from eleven podcasts' sites. A leading time:
-
-    - 38:32 -- text          * **[30:54](#t=30:54)** text       27:30 - Automation
-    - [@03:24] - text        [00:03:14] text                    #### [@36:20] - [Rust](...)
-
-or, where no line of the file has one, a trailing time: `- [Topic](url) - *00:02:53*.`
-A time is `(H:)M:SS`, not followed by another `:` or digit nor by `-`, `.` or `;` and a digit:
-`1:11-20` is not `1:11`. A line that begins like a time and is none has a *malformed* time.
+How such lines are written stands in `index.time_lines`. Lines count that begin with a time or, in a
+transcript, with who speaks; where there is none, those that end with a time.
 """
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from index.liquid_text import Line
-from search.clock import parse_clock
+from index.time_lines import RawTopic, leading, readings, spoken, trailing
 
 MAX_TEXT = 8_000
 """Characters of a topic's text as it is written; far beyond what anybody says of a moment."""
@@ -23,30 +17,13 @@ MAX_TEXT = 8_000
 MAX_TOPICS = 3_000
 """Lines beyond are read as text; so many are one every five seconds of four hours."""
 
-# All that may lead a time, and its first digit: most lines are none by the first letter.
-_TIMED = re.compile(r"[\W_]{0,40}\d")
-_LEAD = re.compile(
-    r"[ \t]{0,12}(?P<marker>(?:[-*+\u2022]|#{1,6}|[0-9]{1,4}[.)])[ \t]{1,8})?"
-    r"(?P<bold>\*\*|__|\*|_)?(?P<open>\\?[\[(])?(?:\*\*|\*)?@?"
-)
-_CLOCK = re.compile(r"(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?![0-9]|:(?![ \t])|[-.;][0-9])")
-# Digits of any script, so that full-width ones are seen and reported instead of passed over.
-_LIKE_CLOCK = re.compile(r"-?\d{1,4}(?:[:;.\-\uff1a]+\d{1,4}){1,8}[:;]?(?![\w:])")
-_CLOSE = re.compile(
-    r"(?:\*\*|\*)?(?:\\?[\])])?(?:\*\*|__|\*|_)?(?:\([^()\s]{0,300}\))?(?:\*\*|__|\*|_)?"
-)
-_DASH = re.compile(r"[ \t]{0,8}(?:--?|\u2013|\u2014|:|\|)(?=[ \t]|\Z)[ \t]{0,8}")
-_HALF_OF_DAY = re.compile(r"[ap]\.?m\b", re.IGNORECASE)
-_TRAILING = re.compile(
-    r"[ \t]?(?:--?|\u2013|\u2014|\||[ \t])[ \t]?[*_(\[]{0,3}"
-    r"(?P<clock>(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2})[*_)\]]{0,3}\.?\Z"
-)
-_LIST = re.compile(r"[ \t]{0,12}(?:[-*+]|[0-9]{1,4}[.)])[ \t]")
 _ENDS_ITEM = re.compile(
     r"[ \t]*(?:[-*+][ \t]|#{1,6}[ \t]|>|\||```|~~~|[0-9]{1,4}[.)][ \t]|<[a-z/!])"
 )
+_HEADING = re.compile(r"#{1,6}[ \t]")
 FENCE = re.compile(r"[ \t]{0,12}(?:```|~~~)")
-_DIGITS = re.compile(r"[0-9]+")
+
+_Read = Callable[[Sequence[Line], int], RawTopic | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +33,6 @@ class TopicLine:
     line: int
     start: int
     text: str
-
-
-@dataclass(slots=True)
-class RawTopic:
-    """A topic line as written. `start` is None where the time is malformed; then `likely` is the
-    reading that fits, if there is one. `text` may hold Markdown."""
-
-    line: int
-    clock: str
-    start: int | None
-    text: str
-    listed: bool
-    likely: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +46,55 @@ class Topics:
 def find_topics(lines: Sequence[Line], duration: int | None) -> Topics:
     """Takes topic lines out of a body. Malformed times get the likely one where it fits."""
     code = _fenced(lines)
-    found = _leading(lines, code)
+    found = _read(lines, code, lambda lines, at: leading(lines, at) or spoken(lines, at))
+    # A single line that seems to say who speaks, or that ends with a time, is a sentence.
+    if sum(topic.speaker for topic in found.topics) == 1:
+        found = _read(lines, code, leading)
     if not any(topic.start is not None for topic in found.topics):
-        trailing = _trailing(lines, code)
-        found = trailing or found
+        others = _read(lines, code, trailing)
+        found = others if len(others.topics) > 1 else found
     _guess(found.topics, duration)
     return found
 
 
-def _leading(lines: Sequence[Line], code: Set[int]) -> Topics:
+def _read(lines: Sequence[Line], code: Set[int], read: _Read) -> Topics:
     topics: list[RawTopic] = []
     rest: list[Line] = []
     open_topic: RawTopic | None = None
+    since = 0
     for place, line in enumerate(lines):
         topic = None
-        if _TIMED.match(line.text) and place not in code and len(topics) < MAX_TOPICS:
-            topic = _topic(line, lines, place)
+        if line.text and place not in code and len(topics) < MAX_TOPICS:
+            topic = read(lines, place)
         if topic is not None:
+            if topics and not topics[-1].listed and not topic.listed:
+                rest[since:] = _said(rest[since:], topics[-1])
             topics.append(topic)
-            open_topic = topic
+            open_topic, since = topic, len(rest)
         elif open_topic is not None and _continues(line.text, open_topic):
             open_topic.text = f"{open_topic.text} {line.text.strip()}"
         else:
-            open_topic = None
+            # A time that stands alone is that of the paragraph below it.
+            waits = open_topic and not (open_topic.listed or open_topic.text or line.text.strip())
+            open_topic = open_topic if waits else None
             rest.append(line)
     return Topics(tuple(topics), tuple(rest))
+
+
+def _said(between: Sequence[Line], topic: RawTopic) -> list[Line]:
+    """Gives a topic the paragraphs between it and the next, up to a heading without a time: so are
+    transcripts written, and chapters with a text. Returns the other lines."""
+    rest: list[Line] = []
+    in_item = False
+    for place, line in enumerate(between):
+        if _HEADING.match(line.text):
+            return [*rest, *between[place:]]
+        in_item = bool(line.text.strip()) and (in_item or bool(_ENDS_ITEM.match(line.text)))
+        if in_item or not line.text.strip() or len(topic.text) > MAX_TEXT:
+            rest.append(line)
+        else:
+            topic.text = f"{topic.text} {line.text.strip()}"
+    return rest
 
 
 def _fenced(lines: Sequence[Line]) -> set[int]:
@@ -116,89 +104,10 @@ def _fenced(lines: Sequence[Line]) -> set[int]:
     return {place for begin, end in pairs for place in range(begin, end + 1)}
 
 
-def _topic(line: Line, lines: Sequence[Line], place: int) -> RawTopic | None:
-    text = line.text
-    lead = _LEAD.match(text)
-    if lead is None or not lead.end() < len(text):
-        return None
-    clock = _CLOCK.match(text, lead.end())
-    if clock is None:
-        return _malformed(line, lead, lines, place)
-    after, dashed = _after(text, clock.end())
-    words = text[after:].strip()
-    marked = bool(lead["marker"] or lead["open"] or lead["bold"])
-    if not (marked or dashed or _has_peers(lines, place)):
-        return None
-    if _HALF_OF_DAY.match(words) or (words[:1] == "," and not dashed):
-        return None
-    start = parse_clock(clock[0])
-    return RawTopic(line.number, clock[0], start, words, _is_listed(lead))
-
-
-def _is_listed(lead: re.Match[str]) -> bool:
-    """Whether a line is an item of a list, and no heading."""
-    return not (lead["marker"] or "#").startswith("#")
-
-
-def _malformed(
-    line: Line, lead: re.Match[str], lines: Sequence[Line], place: int
-) -> RawTopic | None:
-    text = line.text
-    like = _LIKE_CLOCK.match(text, lead.end())
-    if like is None:
-        return None
-    after, dashed = _after(text, like.end())
-    colon = ":" in like[0] or "\uff1a" in like[0]
-    marked = bool(lead["marker"] or lead["open"] or lead["bold"])
-    words = text[after:].strip()
-    if _HALF_OF_DAY.match(words) or not (marked or _has_peers(lines, place)):
-        return None
-    # `- 1.56 -- what is new` and `- 6-12 and 12-6` are not about time unless all else is.
-    if not (dashed or lead["open"]) or not (colon or _has_peers(lines, place)):
-        return None
-    return RawTopic(line.number, like[0], None, words, _is_listed(lead))
-
-
-def _after(text: str, end: int) -> tuple[int, bool]:
-    """Where the words begin after a time that ends at `end`, and whether a dash parts them."""
-    close = _CLOSE.match(text, end)
-    end = close.end() if close else end
-    dash = _DASH.match(text, end)
-    return (dash.end(), True) if dash else (end, False)
-
-
-def _has_peers(lines: Sequence[Line], place: int) -> bool:
-    """Whether a line right before or after begins with a time as well."""
-    for other in (place - 1, place + 1):
-        if 0 <= other < len(lines):
-            text = lines[other].text
-            lead = _LEAD.match(text)
-            if lead is not None and _CLOCK.match(text, lead.end()):
-                return True
-    return False
-
-
 def _continues(text: str, topic: RawTopic) -> bool:
     if not text.strip() or _ENDS_ITEM.match(text) or len(topic.text) > MAX_TEXT:
         return False
-    return topic.listed or text[:1] in (" ", "\t")
-
-
-def _trailing(lines: Sequence[Line], code: Set[int]) -> Topics | None:
-    topics: list[RawTopic] = []
-    rest: list[Line] = []
-    for place, line in enumerate(lines):
-        text = line.text.rstrip()
-        marker = None if place in code or len(topics) == MAX_TOPICS else _LIST.match(text)
-        # Only the end is looked at: no pattern runs over a whole line.
-        found = _TRAILING.search(text, max(marker.end(), len(text) - 24)) if marker else None
-        if marker is None or found is None:
-            rest.append(line)
-            continue
-        words = text[marker.end() : found.start()].strip()
-        start = parse_clock(found["clock"])
-        topics.append(RawTopic(line.number, found["clock"], start, words, listed=True))
-    return Topics(tuple(topics), tuple(rest)) if len(topics) > 1 else None
+    return not topic.heading or not topic.text or text[:1] in (" ", "\t")
 
 
 def _guess(topics: Sequence[RawTopic], duration: int | None) -> None:
@@ -216,21 +125,6 @@ def _guess(topics: Sequence[RawTopic], duration: int | None) -> None:
             continue
         if before < 0 and above is None:
             continue
-        readings = _readings(topic.clock)
-        fitting = (s for s in readings if before < s and (above is None or s < above))
+        fitting = (s for s in readings(topic.clock) if before < s and (above is None or s < above))
         topic.likely = next(fitting, None)
         before = before if topic.likely is None else topic.likely
-
-
-def _readings(clock: str) -> list[int]:
-    """The times that a malformed one may have been meant as, likeliest first."""
-    groups = _DIGITS.findall("".join(str(int(c)) if c.isdigit() else c for c in clock))
-    digits = "".join(groups)
-    written = [":".join(group.rjust(2, "0") for group in groups)]
-    if 3 <= len(digits) <= 6:
-        head, seconds = digits[:-2], digits[-2:]
-        written.append(
-            f"{head[:-2]}:{head[-2:]}:{seconds}" if len(head) > 2 else f"{head}:{seconds}"
-        )
-    times = (parse_clock(text) for text in written)
-    return [seconds for seconds in times if seconds is not None]

@@ -14,6 +14,7 @@ from search.clock import parse_clock
 MAX_ITEMS = 200
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].{0,40})?\Z")
+_PARTS_OF_A_SECOND = re.compile(r"(?<=:[0-9]{2})[.,][0-9]{1,6}\Z")
 _WORDS = re.compile(r"[^\w.+#-]+")
 _ABSOLUTE = re.compile(r"https?://[^/\\@?#\s\[\]<>\"]+(?:[/?#]|\Z)", re.IGNORECASE)
 _OWN_PATH = re.compile(r"/(?![/\\])")
@@ -66,7 +67,7 @@ def as_date(text: str) -> date | None:
 
 def as_seconds(text: str) -> int | None:
     """Seconds of a duration: a clock time, or whole or decimal seconds. None if neither."""
-    clock = parse_clock(text)
+    clock = parse_clock(_PARTS_OF_A_SECOND.sub("", text))
     if clock is not None:
         return clock
     seconds = re.match(r"([0-9]{1,6})(?:\.[0-9]{1,6})?\Z", text)

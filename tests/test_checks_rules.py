@@ -84,6 +84,10 @@ def test_each_time_that_falls_is_named_with_the_line_above_it() -> None:
     assert "1:00 (line 10)" in found.message
 
 
+def test_a_list_of_times_that_begins_again_is_right() -> None:
+    assert list(check_times("a.md", topics(0, 600, 1200, 0, 10, 20), None)) == []
+
+
 def test_equal_times_are_named_once() -> None:
     (found,) = check_times("a.md", topics(60, 60, 90), 100)
     assert (found.line, found.code) == (11, "repeated-time")

@@ -264,6 +264,32 @@ def test_chapters_of_the_front_matter_are_moments(tmp_path: Path) -> None:
     assert [(m.start, m.text) for m in episode.moments] == [(0, "Hello"), (1633, "A bell")]
 
 
+CHAPTERS = [
+    "chapters: [{startTime: 0, title: Hello}, {startTime: 754.5, title: A *bell*}]",
+    'chapters: [{start: "00:00:00.000", title: Hello}, {start: "00:12:34.5", title: A bell}]',
+    'chapters: {"0:00": Hello, "12:34": A bell}',
+    'timestamps: [{"0:00": Hello}, {"12:34": A bell}]',
+    'chapters: ["0:00 Hello", "12:34 A bell"]',
+    "chapters: |\n  00:00:00.000 Hello\n  00:12:34.500 A bell",
+    "chapters: {chapters: [{startTime: 0, title: Hello}, {startTime: 754, title: A bell}]}",
+    'topics: [{time: "0:00", topic: Hello}, {time: "12:34", url: "https://a.example", on: A bell}]',
+]
+
+
+@pytest.mark.parametrize("written", CHAPTERS)
+def test_chapters_are_found_in_all_the_ways_that_people_write_them(
+    written: str, tmp_path: Path
+) -> None:
+    (episode,) = in_folder(tmp_path, {"a.md": f"---\ntitle: Bells\n{written}\n---\n"})
+    assert [(m.start, m.text) for m in episode.moments] == [(0, "Hello"), (754, "A bell")]
+
+
+def test_a_list_that_is_not_all_about_times_holds_no_chapters(tmp_path: Path) -> None:
+    steps = "steps:\n  - time: 0:30\n    text: Hello\n  - text: A bell\nfrom: [1, 2]\n"
+    (episode,) = in_folder(tmp_path, {"a.md": f"---\ntitle: Steps\n{steps}---\n"})
+    assert episode.moments == ()
+
+
 def test_a_malformed_time_that_fits_nowhere_keeps_its_words_as_prose(tmp_path: Path) -> None:
     text = EPISODE.replace("- 38:32 -- Full text search of peals", "- 1:60-99 -- Search of *peals*")
     reading = read_one(tmp_path, text)

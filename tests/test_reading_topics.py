@@ -3,7 +3,8 @@
 import pytest
 
 from index.liquid_text import Line
-from index.topics import RawTopic, find_topics
+from index.time_lines import RawTopic
+from index.topics import find_topics
 
 
 def lines(text: str) -> list[Line]:
@@ -38,6 +39,23 @@ FORMS = {
     "1. 12:04 -- Automation": (724, "Automation"),
     "- 12:04 -- 9:30 is too early": (724, "9:30 is too early"),
     "- 12:04 --": (724, ""),
+    "- 12:04 - 9:30 is too early": (724, "9:30 is too early"),
+    "- 12:04–15:00 Automation": (724, "Automation"),
+    "- 12:04-15:00: Automation": (724, "Automation"),
+    "[12:04 - 15:00] Automation": (724, "Automation"),
+    "- 12:04 to 15:00 -- Automation": (724, "Automation"),
+    "- 00:12:04.500 Automation": (724, "Automation"),
+    "> 12:04 - Automation": (724, "Automation"),
+    "• 12:04 Automation": (724, "Automation"),
+    "- ⏱ [12:04] Automation": (724, "Automation"),
+    "12:04 → Automation": (724, "Automation"),
+    "12:04—Automation": (724, "Automation"),
+    "| 12:04 | Automation |": (724, "Automation"),
+    "|12:04|Automation|": (724, "Automation"),
+    "<li>12:04 Automation</li>": (724, "Automation</li>"),
+    '<a href="#t=724">12:04</a> Automation': (724, "Automation"),
+    "<li><strong>12:04</strong> Automation": (724, "Automation"),
+    "- 12:04 Automation\\": (724, "Automation"),
 }
 
 
@@ -58,6 +76,12 @@ FRIENDS = [
     "- 12 monkeys",
     "- 2020-12-24 was a Thursday",
     "- https://a.example:8080/ -- text",
+    "- 9:00-17 is long",
+    "Ada (12:04): said once",
+    "The song (3:45) is short",
+    "### One heading (12:04)",
+    "<p>12 monkeys</p>",
+    "12:04",
     "",
 ]
 
@@ -120,6 +144,55 @@ def test_trailing_times_count_where_no_line_begins_with_one() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "### One (1:00)\n\n### Two [2:00]",
+        "| Topic | Time |\n|---|---|\n| One | 1:00 |\n| Two | 2:00 |",
+    ],
+)
+def test_headings_and_rows_of_tables_may_end_with_times(text: str) -> None:
+    assert [(topic.start, topic.text) for topic in topics(text)] == [(60, "One"), (120, "Two")]
+
+
+SPOKEN = [
+    "**Ada** [00:01:00]: Hello\n\n**Bo** [00:02:00]: Thanks",
+    "**Ada:** (1:00) Hello\n\n**Bo:** (2:00) Thanks",
+    "Ada (1:00): Hello\n\nBo (2:00): Thanks",
+    "Ada: [1:00] Hello\n\nBo: [2:00] Thanks",
+    "Ada (1:00)\nHello\n\nBo (2:00)\nThanks",
+    "[1:00] Ada: Hello\n\n[2:00] Bo: Thanks",
+    "[1:00]\nAda: Hello\n\n[2:00]\nBo: Thanks",
+    "1:00\nAda: Hello\n\n2:00\nBo: Thanks",
+    "00:01:00.000 --> 00:01:30.000\nAda: Hello\n\n00:02:00.000 --> 00:02:30.000\nBo: Thanks",
+]
+
+
+@pytest.mark.parametrize("text", SPOKEN)
+def test_a_transcript_says_when_who_said_what(text: str) -> None:
+    found = [(topic.start, " ".join(topic.text.split())) for topic in topics(text)]
+    assert found == [(60, "Ada: Hello"), (120, "Bo: Thanks")]
+
+
+def test_a_paragraph_between_two_times_is_said_in_the_first() -> None:
+    text = "[1:00] Ada: Hello.\n\nWe ring bells.\n\n- Bells\n\n[2:00] Bo: Thanks.\n\nThe end."
+    found = find_topics(lines(text), None)
+    assert [topic.text for topic in found.topics] == ["Ada: Hello. We ring bells.", "Bo: Thanks."]
+    assert [rest.text for rest in found.rest if rest.text] == ["- Bells", "The end."]
+
+
+def test_a_heading_with_a_time_has_the_text_below_it_but_not_that_of_another_heading() -> None:
+    text = "## 1:00 Ropes\n\nLong ropes.\n\n## Thanks\n\nTo all.\n\n## 2:00 Bells"
+    found = find_topics(lines(text), None)
+    assert [topic.text for topic in found.topics] == ["Ropes Long ropes.", "Bells"]
+    assert [rest.text for rest in found.rest if rest.text] == ["## Thanks", "To all."]
+
+
+def test_what_stands_between_two_items_of_a_list_is_said_in_neither() -> None:
+    found = find_topics(lines("- 1:00 -- one\n\nA word.\n\n- 2:00 -- two"), None)
+    assert [topic.text for topic in found.topics] == ["one", "two"]
+
+
 def test_a_trailing_time_is_text_where_lines_begin_with_times() -> None:
     (one, two) = topics("- 1:00 -- wake at 7:30\n- 2:00 -- sleep at 22:00")
     assert (one.text, two.text) == ("wake at 7:30", "sleep at 22:00")
@@ -141,6 +214,14 @@ HARD = {
     "hashes": "#" * 100_000,
     "unbalanced marks": "- [00:01](#t=1) **x" * 5_000,
     "a link without an end": "- [1:00](" + "x" * 100_000,
+    "tags": "<a " * 30_000,
+    "closed tags": "<a>" * 30_000 + "1:00",
+    "symbols": "→ " * 50_000,
+    "bars": "|" * 100_000,
+    "a name without an end": "A b" * 30_000,
+    "names": "Ada (1:00\n" * 5_000,
+    "ranges": "- " + "1:00-" * 30_000,
+    "paragraphs between times": "[1:00] a\n\nb\n\n" * 4_000,
     "a fence without an end": "```\n" + "- 1:00 -- a\n" * 8_000,
 }
 

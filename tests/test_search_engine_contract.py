@@ -476,6 +476,17 @@ def test_an_episode_that_no_moment_matches_shows_what_its_text_says(kettle: Sear
     assert by_moment.excerpt is None
 
 
+def test_of_a_long_moment_the_part_is_shown_that_says_it(make: Make, tmp_path: Path) -> None:
+    speech = Moment(0, None, f"{'Hello. ' * 200}The otter sleeps. {'Goodbye. ' * 200}")
+    engine = make(tmp_path)
+    engine.publish(Show("Otters", SITE, (replace(TRAILER, moments=(speech,)),), {}))
+    (moment,) = only(engine.open().search(Request("otter"))).moments
+
+    assert len(moment.text.text) < 500
+    assert "The otter sleeps." in moment.text.text
+    assert [moment.text.text[start:end] for start, end in moment.text.marks] == ["otter"]
+
+
 # --- totals, moments, order, pages
 
 

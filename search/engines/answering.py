@@ -23,6 +23,8 @@ from search.understanding import Understanding
 
 _KEPT_EPISODES = 1024
 _KEPT_MOMENTS = 8192
+_LONGEST_MOMENT = 400
+"""Characters of a moment that are shown: topic lines are shorter, transcripts longer."""
 _MARKED = ("title", "description")
 """What of a head is shown with marks."""
 _PARAGRAPH = int(Kind.PARAGRAPH)
@@ -183,7 +185,7 @@ class Answering:
         shown, explaining = self._shown.moment(passage), self._explaining
         return replace(
             shown,
-            text=self._mark(shown.text.text),
+            text=excerpt(self._mark(shown.text.text), _LONGEST_MOMENT),
             score=told(score),
             reason=explaining.moment(passage, shown.text.text, score) if explaining else None,
         )

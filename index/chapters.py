@@ -1,0 +1,80 @@
+"""Chapters that stand in the front matter, however they are written there:
+
+chapters: [{startTime: 754, title: Ropes}]   timestamps: {"12:34": Ropes}
+chapters: ["12:34 Ropes"]                    chapters: |
+                                               00:12:34.500 Ropes
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from index.front_matter import FrontMatter
+from index.liquid_text import Line
+from index.time_lines import RawTopic
+from index.topics import find_topics
+from index.values import as_seconds, as_text, safe_url
+
+_KEYS = ("chapters", "timestamps")
+_START_KEYS = ("startTime", "start_time", "start", "time", "timestamp", "at")
+_TEXT_KEYS = ("title", "text", "name", "description", "label")
+
+
+def chapters(front: FrontMatter) -> list[RawTopic]:
+    """The chapters under the first key that has some: one that is named after them, else one whose
+    list holds nothing but times with a text."""
+    for key in _KEYS:
+        found = list(_under(front, key, front.values.get(key)))
+        if found:
+            return found
+    for key, value in front.values.items():
+        if not isinstance(value, list) or len(value) < 2:
+            continue
+        found = list(_items(front, key, value))
+        timed = [chapter for chapter in found if chapter.start is not None and chapter.text]
+        if len(timed) == len(value):
+            return timed
+    return []
+
+
+def _under(front: FrontMatter, key: str, value: Any) -> Iterator[RawTopic]:
+    if isinstance(value, dict):
+        # The file of podcast namespace chapters is a mapping with a list in it.
+        inner = value.get("chapters")
+        if isinstance(inner, list):
+            yield from _items(front, key, inner)
+            return
+        for place, (start, text) in enumerate(value.items()):
+            yield _topic(front.line(key, place), start, text)
+    elif isinstance(value, list):
+        yield from _items(front, key, value)
+    elif isinstance(value, str):
+        first = front.line(key)
+        lines = [Line(text, first) for text in value.split("\n")]
+        yield from find_topics(lines, None).topics
+
+
+def _items(front: FrontMatter, key: str, items: list[Any]) -> Iterator[RawTopic]:
+    written: list[Line] = []
+    for place, item in enumerate(items):
+        line = front.line(key, place)
+        if isinstance(item, str):
+            written.append(Line(item, line))
+        elif isinstance(item, dict):
+            start = next((text for k in _START_KEYS if (text := as_text(item.get(k)))), "")
+            if start:
+                yield _topic(line, start, _text(item))
+            elif len(item) == 1:
+                yield _topic(line, *next(iter(item.items())))
+    yield from find_topics(written, None).topics
+
+
+def _topic(line: int, start: str, text: Any) -> RawTopic:
+    return RawTopic(line, start, as_seconds(start), as_text(text), listed=True)
+
+
+def _text(chapter: dict[str, Any]) -> str:
+    """What a chapter is called: under a key of that name, else whatever is no time, no address."""
+    texts = {key: as_text(value) for key, value in chapter.items()}
+    named = (texts[key] for key in _TEXT_KEYS if texts.get(key))
+    others = (t for t in texts.values() if t and as_seconds(t) is None and not safe_url(t, ""))
+    return next(named, "") or next(others, "")

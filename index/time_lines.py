@@ -1,0 +1,209 @@
+"""Lines that say when something is talked about: how they are written, and how a time may be meant.
+
+The forms were read from eleven podcasts' sites and from what transcripts look like. A leading time:
+
+    - 38:32 -- text          * **[30:54](#t=30:54)** text       27:30 - Automation
+    - [@03:24] - text        [00:03:14] text                    #### [@36:20] - [Rust](...)
+    12:34–15:00 text         00:12:34.500 text                  | 12:34 | text |
+    <li>12:34 text</li>      ⏱ 12:34 → text                     Ada Lovell (12:34): text
+
+or a trailing one: `- [Topic](url) - *00:02:53*.`, `### Topic (2:53)`, `| Topic | 2:53 |`.
+A time is `(H:)M:SS`, not followed by another `:` or digit nor by `-`, `.` or `;` and a digit, but
+for thousandths and the time that ends a range: `1:11-20` is not `1:11`. A line that begins like a
+time and is none has a *malformed* time.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.liquid_text import Line
+from search.clock import parse_clock
+
+# All that may lead a time, and its first digit: most lines are none by the first letter.
+_TIMED = re.compile(r"(?:[\W_]|</?[a-zA-Z][^<>\n]{0,300}>){0,40}\d")
+_TAGS = r"(?:</?[a-zA-Z][^<>\n]{0,300}>[ \t]{0,8}){0,4}"
+# Of lists, quotes, headings, tables, and whatever symbols people put there.
+_MARK = r"(?:[-*+>]|#{1,6}|[0-9]{1,4}[.)]|[^\w\s\x00-\x7f]{1,4})[ \t]{1,8}|\|[ \t]{0,8}"
+_BRACKET = r"(?P<open>\\?[\[(])?(?:\*\*|\*)?@?"
+_LEAD = re.compile(
+    rf"[ \t]{{0,12}}(?P<tags>{_TAGS})(?P<mark>(?:{_MARK}){{0,3}})(?P<bold>\*\*|__|\*|_)?{_BRACKET}"
+)
+_SPOKEN = re.compile(
+    r"[ \t]{0,3}(?P<bold>\*\*|__)?(?P<who>[^\W\d_][\w.'’ -]{0,40}?)(?:\*\*|__)?(?P<colon>:)?"
+    rf"(?:\*\*|__)?[ \t]{{1,8}}{_BRACKET}(?=[0-9])"
+)
+_CLOCK = re.compile(
+    r"(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}"
+    r"(?![0-9]|:(?![ \t])|[.;](?![0-9]{3}(?![0-9]))[0-9]|-(?![0-9]{1,3}:[0-9]{2})[0-9])"
+)
+_THOUSANDTHS = re.compile(r"[.,][0-9]{3}(?![0-9])")
+_TO = re.compile(r"[ \t]{0,2}(?:-->|[-\u2013\u2014]|to\b)[ \t]{0,2}(?=[0-9])")
+# Digits of any script, so that full-width ones are seen and reported instead of passed over.
+_LIKE_CLOCK = re.compile(r"-?\d{1,4}(?:[:;.\-\uff1a]+\d{1,4}){1,8}[:;]?(?![\w:])")
+_CLOSE = re.compile(
+    r"(?:\*\*|\*)?(?:\\?[\])])?(?:\*\*|__|\*|_)?(?:\([^()\s]{0,300}\))?(?:\*\*|__|\*|_)?"
+    rf"(?:[ \t]{{0,8}}{_TAGS})"
+)
+_DASH = re.compile(
+    r"[ \t]{0,8}(?:(?:--?|[-=]?>|~|:|[^\w\s\x00-\x7f]{1,3})(?=[ \t]|\Z)|[|\u2013\u2014])[ \t]{0,8}"
+)
+_HALF_OF_DAY = re.compile(r"[ap]\.?m\b", re.IGNORECASE)
+_TRAILING = re.compile(
+    r"[ \t]?(?:--?|\u2013|\u2014|\||[ \t])[ \t]?[*_(\[]{0,3}"
+    r"(?P<clock>(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2})[*_)\]]{0,3}(?:\.|[ \t]?\|)?\Z"
+)
+_LIST = re.compile(r"[ \t]{0,12}(?P<mark>(?:[-*+]|[0-9]{1,4}[.)]|#{1,6})[ \t]|\|)")
+_DIGITS = re.compile(r"[0-9]+")
+
+
+@dataclass(slots=True)
+class RawTopic:
+    """A topic line as written. `start` is None where the time is malformed; then `likely` is the
+    reading that fits, if there is one. `text` may hold Markdown. `listed`: in a list or table,
+    `heading`: in a heading, `speaker`: it begins with who speaks."""
+
+    line: int
+    clock: str
+    start: int | None
+    text: str
+    listed: bool = False
+    heading: bool = False
+    speaker: bool = False
+    likely: int | None = None
+
+
+def leading(lines: Sequence[Line], place: int) -> RawTopic | None:
+    """The topic of a line that begins with a time, or with something like one."""
+    text = lines[place].text
+    if not _TIMED.match(text):
+        return None
+    lead = _LEAD.match(text)
+    if lead is None or not lead.end() < len(text):
+        return None
+    marked = bool(lead["mark"] or lead["open"] or lead["bold"] or lead["tags"])
+    clock = _CLOCK.match(text, lead.end())
+    if clock is None:
+        return _malformed(lines, place, lead, marked)
+    after, dashed = _behind(text, clock)
+    words = _words(text, after, lead["mark"])
+    if not (
+        marked or dashed or _has_peers(lines, place) or (not words and _is_first(lines, place))
+    ):
+        return None
+    if _HALF_OF_DAY.match(words) or (words[:1] == "," and not dashed):
+        return None
+    return _topic(lines[place], clock[0], parse_clock(clock[0]), words, lead["mark"])
+
+
+def spoken(lines: Sequence[Line], place: int) -> RawTopic | None:
+    """The topic of a line of a transcript that begins with who speaks, and the time in brackets."""
+    text = lines[place].text
+    lead = _SPOKEN.match(text)
+    clock = _CLOCK.match(text, lead.end()) if lead and lead["open"] else None
+    if lead is None or clock is None:
+        return None
+    after, dashed = _behind(text, clock)
+    words = text[after:].strip()
+    if not (dashed or lead["bold"] or lead["colon"] or not words):
+        return None
+    start = parse_clock(clock[0])
+    said = f"{lead['who']}: {words}"
+    return RawTopic(lines[place].number, clock[0], start, said, speaker=True)
+
+
+def trailing(lines: Sequence[Line], place: int) -> RawTopic | None:
+    """The topic of a line of a list or table, or of a heading, that ends with a time."""
+    text = lines[place].text.rstrip()
+    item = _LIST.match(text)
+    # Only the end is looked at: no pattern runs over a whole line.
+    found = _TRAILING.search(text, max(item.end(), len(text) - 24)) if item else None
+    if item is None or found is None:
+        return None
+    words = text[item.end() : found.start()].strip(" \t|")
+    return _topic(lines[place], found["clock"], parse_clock(found["clock"]), words, item["mark"])
+
+
+def readings(clock: str) -> list[int]:
+    """The times that a malformed one may have been meant as, likeliest first."""
+    groups = _DIGITS.findall("".join(str(int(c)) if c.isdigit() else c for c in clock))
+    digits = "".join(groups)
+    written = [":".join(group.rjust(2, "0") for group in groups)]
+    if 3 <= len(digits) <= 6:
+        head, seconds = digits[:-2], digits[-2:]
+        written.append(
+            f"{head[:-2]}:{head[-2:]}:{seconds}" if len(head) > 2 else f"{head}:{seconds}"
+        )
+    times = (parse_clock(text) for text in written)
+    return [seconds for seconds in times if seconds is not None]
+
+
+def _topic(line: Line, clock: str, start: int | None, words: str, mark: str) -> RawTopic:
+    heading = "#" in mark
+    return RawTopic(line.number, clock, start, words, bool(mark) and not heading, heading)
+
+
+def _malformed(
+    lines: Sequence[Line], place: int, lead: re.Match[str], marked: bool
+) -> RawTopic | None:
+    text = lines[place].text
+    like = _LIKE_CLOCK.match(text, lead.end())
+    if like is None:
+        return None
+    after, dashed = _after(text, like.end())
+    colon = ":" in like[0] or "\uff1a" in like[0]
+    words = _words(text, after, lead["mark"])
+    if _HALF_OF_DAY.match(words) or not (marked or _has_peers(lines, place)):
+        return None
+    # `- 1.56 -- what is new` and `- 6-12 and 12-6` are not about time unless all else is.
+    if not (dashed or lead["open"]) or not (colon or _has_peers(lines, place)):
+        return None
+    return _topic(lines[place], like[0], None, words, lead["mark"])
+
+
+def _behind(text: str, clock: re.Match[str]) -> tuple[int, bool]:
+    """Where the words begin after a time, its thousandths and the time that it lasts until."""
+    end = _exact(text, clock.end())
+    to = _TO.match(text, end)
+    until = _CLOCK.match(text, to.end()) if to else None
+    # `12:04 - 9:30 is too early` is no range.
+    if until and (parse_clock(until[0]) or 0) > (parse_clock(clock[0]) or 0):
+        end = _exact(text, until.end())
+    return _after(text, end)
+
+
+def _exact(text: str, end: int) -> int:
+    thousandths = _THOUSANDTHS.match(text, end)
+    return thousandths.end() if thousandths else end
+
+
+def _after(text: str, end: int) -> tuple[int, bool]:
+    """Where the words begin after a time that ends at `end`, and whether a dash parts them."""
+    close = _CLOSE.match(text, end)
+    end = close.end() if close else end
+    dash = _DASH.match(text, end)
+    return (dash.end(), True) if dash else (end, False)
+
+
+def _words(text: str, after: int, mark: str) -> str:
+    words = text[after:].strip()
+    # What breaks a line, and what ends a row of a table.
+    return words.removesuffix("\\").rstrip(" \t|" if "|" in mark else None)
+
+
+def _has_peers(lines: Sequence[Line], place: int) -> bool:
+    """Whether a line right before or after begins with a time as well."""
+    for other in (place - 1, place + 1):
+        if 0 <= other < len(lines):
+            text = lines[other].text
+            lead = _LEAD.match(text)
+            if lead is not None and _CLOCK.match(text, lead.end()):
+                return True
+    return False
+
+
+def _is_first(lines: Sequence[Line], place: int) -> bool:
+    """Whether a line stands at the head of a paragraph that goes on."""
+    before = lines[place - 1].text if place else ""
+    after = lines[place + 1].text if place + 1 < len(lines) else ""
+    return not before.strip() and bool(after.strip())
