@@ -54,7 +54,7 @@ class Explaining:
         self._shape = shape
         self._weights = weights
         self._wanted = wanted
-        self._context = contexts(words, shape.episodes)
+        self._context, self._lent = contexts(words, shape.episodes)
         self._beside_heads = beside_heads(words, shares, shape.episodes, weights) if words else None
         # The episode and each of its moments ask for the same.
         self._scored = remembered(self._score, 1)
@@ -108,7 +108,7 @@ class Explaining:
         return score_units(
             self._words,
             self._shares,
-            self._context,
+            self._lent,
             only,
             self._row,
             self._shape,

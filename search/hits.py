@@ -115,8 +115,9 @@ class Met(Struct, frozen=True, eq=False):
 
     `units` (u,) rising passages that are ranked by themselves, `strengths` (u,) there, `episodes`
     (u,) theirs, `sure` (u,) masks the moments that hold a needed word itself or a name of it.
-    `context`: the best of each episode's other text that holds the word, weighted. `nearly`: how
-    strongly episodes that do not hold the word hold other words for it, at most 1.
+    `context`: the best of each episode's other text that holds the word, weighted; `lent` (n,):
+    what each moment of those episodes is lent of it. `nearly`: how strongly episodes that do not
+    hold the word hold other words for it, at most 1.
     """
 
     units: Array
@@ -124,6 +125,7 @@ class Met(Struct, frozen=True, eq=False):
     episodes: Array
     sure: Array
     context: Places
+    lent: Array
     nearly: Places
 
 

@@ -7,6 +7,11 @@ import numpy as np
 from search.hits import NO_PLACES, Array, Hits, Met, Places, Shape, firsts
 from search.settings import WeightSettings
 
+FEW = 2
+"""Of a word that so few episodes are about, all their moments are lent the whole."""
+_ABOUT = ("title", "guests", "description")
+"""What of a head says what its episode is about; tags say all that is used there, too."""
+
 
 def met(
     own: Hits,
@@ -21,7 +26,7 @@ def met(
     """A word's hits as the ranking reads them; `episodes` (n,) are those of `own`, `certain` (n,)
     masks what holds the word itself or a name of it, `held` and `needed` are as in WordHits."""
     passages, strengths = own.passages, own.strengths
-    context, nearly = _Greatest(), _Greatest()
+    context, about, nearly = _Greatest(), _Greatest(), _Greatest()
     if np.count_nonzero(certain) < len(certain):
         nearly.add(episodes, strengths, ~held[episodes])
     is_unit = shape.unit.take(passages)
@@ -36,9 +41,12 @@ def met(
         # A head is short and says each thing once: more than one full strength would be length's
         # doing.
         said = np.minimum(hits.strengths, 1.0)
-        context.add(where, getattr(weights, name) * said)
+        weight = getattr(weights, name)
+        context.add(where, weight * said)
+        if weight > 0 and name in _ABOUT:
+            about.add(where, said)
         nearly.add(where, said, ~held[where])
-    near = nearly.places()
+    known, near = context.places(), nearly.places()
     if not needed:
         certain = np.zeros(len(passages), bool)
     elif not shape.moments_only:
@@ -48,9 +56,22 @@ def met(
         strengths,
         episodes,
         certain,
-        context.places(),
+        known,
+        _lent(known, about.places(), weights),
         Places(near.episodes, np.minimum(near.values, 1.0)),
     )
+
+
+def _lent(context: Places, about: Places, weights: WeightSettings) -> Array:
+    """What the moments of the episodes in a word's context are lent of it (n,). A word that hardly
+    another episode is `about` tells which episode is meant, not which of its moments: asked for
+    `encryption comic`, those of the one about comics need not say comic."""
+    lent = weights.context * context.values
+    if len(about.episodes):
+        here = context.episodes.searchsorted(about.episodes)
+        few = min(1.0, FEW / len(about.episodes))
+        lent[here] = np.maximum(lent[here], few * about.values)
+    return lent
 
 
 class _Greatest:

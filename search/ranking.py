@@ -5,8 +5,11 @@ ARCHITECTURE.md, "How answers are ranked", says the same in words.
     share(word)     = idf(word) / sum of idf over the query's words, common words left out
     idf(word)       = ln(1 + (N - n + ½) / (n + ½)), n of N passages hold the word (BM25's idf)
     context(word)   = the best of the episode's fields that hold the word, each times its weight
+    about(word)     = its strength in the episode's title, guests and description, at most 1, times
+                      2 / the episodes whose title, guests or description hold it, at most 1
     moment          = Σ share · max(strength in the moment itself,
                                     weights.context · context,
+                                    about,
                                     weights.neighbours · strength in the moment before or after)
                       + weights.beside · Σ share of words that stand side by side as in the query
     episode         = its best moment + weights.breadth · the next ones, fading
@@ -87,8 +90,8 @@ def rank(
     matched = matching(words, shares, required, shape, weights)
     if named.numbered:
         matched = matched.also(named.numbered, required)
-    context = contexts(words, shape.episodes)
-    units = score_units(words, shares, context, matched.episodes, row, shape, weights)
+    context, lent = contexts(words, shape.episodes)
+    units = score_units(words, shares, lent, matched.episodes, row, shape, weights)
     order = order_of_episodes(words, units.order, units.episodes, row, named, shape)
     if whole:
         said, side_by_side = whole
@@ -137,13 +140,15 @@ def _in_order(totals: Array, numbers: Array) -> Array:
     return order
 
 
-def contexts(words: Sequence[WordHits], episodes: int) -> Array:
-    """The words' contexts (words, E)."""
-    rows = np.zeros((len(words), episodes))
-    for row, word in zip(rows, words, strict=True):
-        if len(word.met.context.episodes):
-            row[word.met.context.episodes] = word.met.context.values
-    return rows
+def contexts(words: Sequence[WordHits], episodes: int) -> tuple[Array, Array]:
+    """The words' contexts (words, E), and what moments are lent of them (words, E)."""
+    context, lent = np.zeros((2, len(words), episodes))
+    for number, word in enumerate(words):
+        here = word.met.context
+        if len(here.episodes):
+            context[number, here.episodes] = here.values
+            lent[number, here.episodes] = word.met.lent
+    return context, lent
 
 
 def beside_heads(

@@ -61,15 +61,16 @@ class Units(Struct, frozen=True, eq=False):
 def score_units(
     words: Sequence[WordHits],
     shares: Array,
-    context: Array,
+    lent: Array,
     matched: Array,
     row: Row,
     shape: Shape,
     weights: WeightSettings,
 ) -> Units:
-    """Scores the units of the episodes that match (E,); `context` (words, E)."""
+    """Scores the units of the episodes that match (E,); `lent` (words, E) is what each episode
+    lends them of the words."""
     passages, episodes, own, together = _together(words, matched)
-    strengths = np.maximum(own, weights.context * context.take(episodes, 1))
+    strengths = np.maximum(own, lent.take(episodes, 1))
     _raise_neighbours(strengths, own, passages, weights)
     scores = weighed(shares, strengths)
     _add_beside(scores, words, weights.beside * shares, passages)

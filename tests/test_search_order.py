@@ -228,6 +228,29 @@ def test_other_words_count_more_for_a_word_that_the_show_never_says(tmp_path: Pa
     assert {result.number for result in said[1:7]} == {5, 6, 7, 8, 9, 10}
 
 
+def test_a_word_that_hardly_another_episode_is_about_leaves_the_choice_to_the_other_words(
+    tmp_path: Path,
+) -> None:
+    drawing = Drawing(random.Random(1))
+    moments = drawing.moments("zorbel, zorbel and zorbel", drawing.text("quimby"))
+
+    def best(directory: str, *titles: str) -> tuple[str, str]:
+        shown = [
+            episode(n, drawing, title=f"{title} {drawing.text()}", moments=moments)
+            for n, title in enumerate(titles)
+        ]
+        asked = Request("quimby zorbel", explain=True)
+        moment = opened(tmp_path / directory, *shown).search(asked).results[0].moments[0]
+        assert moment.reason
+        return moment.text.text, moment.reason.sentence
+
+    text, reason = best("one", "Zorbel", "Else")
+    assert "quimby" in text
+    assert "is lent zorbel by its episode" in reason
+    # Where no episode is about it, it chooses as well as the other word.
+    assert "zorbel" in best("none", "Else", "Else")[0]
+
+
 def test_a_list_of_many_tags_says_less_of_each_than_a_moment_about_one(tmp_path: Path) -> None:
     drawing = Drawing(random.Random(1))
     names = [*WORDS, "murgle", "vintner"]

@@ -28,6 +28,7 @@ from search.episode import Episode, Show
 from search.forms import Form, Kind
 from search.matched import PLENTY
 from search.meanings import Wanted
+from search.met import FEW
 from search.names import Name, key_of
 from search.order import STEP
 from search.parser import parse, terms_of_phrase
@@ -292,6 +293,7 @@ class Plain:
         }
         own = [{n: s for (n, name), s in x.strength.items() if n in units} for x in words]
         context = [dict.fromkeys(every, 0.0) for _ in words]
+        subject: list[dict[int, float]] = [{} for _ in words]
         surely = [dict.fromkeys(every, 0.0) for _ in words]
         for row, word in enumerate(words):
             for (n, name), strength in word.strength.items():
@@ -301,6 +303,8 @@ class Plain:
                     continue
                 if name != "text":
                     value = getattr(w, name) * min(strength, 1.0)
+                    if name != "tags":
+                        subject[row][e] = max(subject[row].get(e, 0.0), min(strength, 1.0))
                 elif self.passages[n].kind == PassageKind.LINKS:
                     value = w.links * strength
                 else:
@@ -336,7 +340,9 @@ class Plain:
                     ],
                     default=0.0,
                 )
-                said = max(own[row].get(n, 0.0), w.context * context[row][e], w.neighbours * near)
+                few = min(1.0, FEW / max(len(subject[row]), 1))
+                lent = max(w.context * context[row][e], few * subject[row].get(e, 0.0))
+                said = max(own[row].get(n, 0.0), lent, w.neighbours * near)
                 score += shares[row] * said
                 covered += shares[row] * min(said / FULL, 1.0)
                 if (n, "text") in words[row].beside:
