@@ -163,9 +163,6 @@ def _number(written: str) -> str:
 
 
 def _analyze_chain(written: str) -> _Analyzed:
-    if written.isascii() and written.isalpha() and len(written) <= MAX_TERM:
-        # Nothing to fold and nothing to split: most words are like that.
-        return ((written.lower(), 0, 0, len(written)),), 1
     atoms: list[tuple[str, int, int, int]] = []
     wholes: list[tuple[str, int, int, int]] = []
     segments = _split(_WHOLE, written)

@@ -72,8 +72,6 @@ class Compounds:
         )
 
     def _is_compound(self, words: list[Word]) -> bool:
-        if len(words) == 1:
-            return True
         first, last = words[0], words[-1]
         if not all(word.term.isalpha() and not word.parts for word in words) or last.prefix:
             return False

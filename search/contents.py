@@ -89,9 +89,6 @@ class Outlined(Sequence[Episode]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
-    def __hash__(self) -> int:
-        return hash(self.outlines)
-
 
 def contents_of(show: Show) -> Contents:
     """The outline of a show."""

@@ -29,8 +29,6 @@ class StringTable:
         return bytes(self._blob[self._offsets[number] : self._offsets[number + 1]])
 
     def __getitem__(self, number: int) -> str:
-        if not 0 <= number < len(self):
-            raise IndexError(f"no string {number} in a table of {len(self)}")
         return str(self._blob[self._offsets[number] : self._offsets[number + 1]], "utf-8")
 
     def __iter__(self) -> Iterator[str]:

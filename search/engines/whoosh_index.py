@@ -39,31 +39,11 @@ _NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS
 class SeekcastTokenizer(Tokenizer):  # type: ignore[misc]
     """Our analyzer as Whoosh wants it: one mutable token, yielded again and again."""
 
-    def __call__(
-        self,
-        value: str,
-        positions: bool = False,
-        chars: bool = False,
-        keeporiginal: bool = False,
-        removestops: bool = True,
-        start_pos: int = 0,
-        start_char: int = 0,
-        tokenize: bool = True,
-        mode: str = "",
-        **kwargs: Any,
-    ) -> Iterator[Any]:
-        token = WhooshToken(positions, chars, removestops=removestops, mode=mode, **kwargs)
+    def __call__(self, value: str, **options: Any) -> Iterator[Any]:
+        """Terms and their positions: no field of ours asks for more."""
+        token = WhooshToken(**options)
         for found in tokens(value):
-            token.text = found.term
-            token.boost = 1.0
-            token.stopped = False
-            if keeporiginal:
-                token.original = value[found.start : found.end]
-            if positions:
-                token.pos = start_pos + found.position
-            if chars:
-                token.startchar = start_char + found.start
-                token.endchar = start_char + found.end
+            token.text, token.pos = found.term, found.position
             yield token
 
 
