@@ -60,7 +60,7 @@ class Site:
         return date.max if all_shown else date.today()
 
     def page_path(
-        self, path: str, name: str, categories: Sequence[str], day: date | None, own: str = ""
+        self, path: str, name: str, categories: Sequence[str], day: date | None, own: str
     ) -> str:
         """The path of an episode's page, `/` first; `own` is a permalink of its own, "" for none.
         For the others see `fill_permalink`."""

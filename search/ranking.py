@@ -80,7 +80,7 @@ def rank(
     row: Row,
     shape: Shape,
     weights: WeightSettings,
-    whole: tuple[Sequence[WordHits], Row] | None = None,
+    whole: tuple[Sequence[WordHits], Row] | None,
 ) -> Ranking:
     """Ranks what the words are met in. `required` (E,) masks the episodes that may match (phrases,
     titles, exclusions); None for all. `whole`: where the words and their row are met without what

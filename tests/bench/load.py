@@ -28,6 +28,7 @@ from tests.bench.timing import percentile
 
 CLIENTS = (1, 8, 16)
 SECONDS = 4.0
+SWITCHING_SECONDS = 10.0
 VISIT = 20
 """Requests of one connection; then another listener comes."""
 
@@ -54,7 +55,7 @@ class Switch:
     switching: float
 
 
-def loads(directory: Path, asked: Sequence[Asked], seconds: float = SECONDS) -> list[Load]:
+def loads(directory: Path, asked: Sequence[Asked]) -> list[Load]:
     """Our server on the generation in `directory`, with 1 and 2 processes."""
     targets = [path_of(query) for query in asked]
     measured = []
@@ -66,13 +67,13 @@ def loads(directory: Path, asked: Sequence[Asked], seconds: float = SECONDS) -> 
                 ("one query again", targets[:1]),
             ):
                 for clients in CLIENTS:
-                    _drive(port, paths, clients, seconds / 4)
-                    taken, passed = _drive(port, paths, clients, seconds)
+                    _drive(port, paths, clients, SECONDS / 4)
+                    taken, passed = _drive(port, paths, clients, SECONDS)
                     measured.append(_load(processes, clients, what, taken, passed, _shared(pids)))
     return measured
 
 
-def switching(directory: Path, asked: Sequence[Asked], seconds: float = 10.0) -> Switch:
+def switching(directory: Path, asked: Sequence[Asked]) -> Switch:
     """`directory` is an index with two generations, as there are after two publications."""
     targets = [path_of(query) for query in asked]
     with tempfile.TemporaryDirectory() as folder:
@@ -81,8 +82,8 @@ def switching(directory: Path, asked: Sequence[Asked], seconds: float = 10.0) ->
         engine = open_engine(load_settings(flags={"index.directory": str(copy)}))
         with server(copy, 1) as (port, _):
             _drive(port, targets, 8, 1.0)
-            idle, _ = _drive(port, targets, 8, seconds)
-            switched, _ = _drive(port, targets, 8, seconds, engine.rollback)
+            idle, _ = _drive(port, targets, 8, SWITCHING_SECONDS)
+            switched, _ = _drive(port, targets, 8, SWITCHING_SECONDS, engine.rollback)
     return Switch(*(percentile(sorted(each), 0.99) * 1000 for each in (idle, switched)))
 
 

@@ -39,9 +39,9 @@ def ask(page: Page, text: str) -> Box:
     return box
 
 
-def first_link(show: Show, query: str = "python") -> tuple[str, str, int]:
-    """The best moment for a query: its episode's page, its clock, its second."""
-    moment = show.box_json(query)["results"][0]["moments"][0]
+def first_link(show: Show) -> tuple[str, str, int]:
+    """The best moment for `python`: its episode's page, its clock, its second."""
+    moment = show.box_json("python")["results"][0]["moments"][0]
     url, _, clock = moment["url"].partition("#")
     return url, clock, moment["start"]
 

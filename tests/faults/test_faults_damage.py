@@ -100,7 +100,7 @@ def _files(generation: Path) -> list[Path]:
     return sorted(path for path in generation.rglob("*") if path.is_file())
 
 
-def _damaged(index: Path, damages: dict[str, Damage], every: int = 1) -> Iterator[tuple[str, Path]]:
+def _damaged(index: Path, damages: dict[str, Damage], every: int) -> Iterator[tuple[str, Path]]:
     """Each file in turn with each damage, made whole again afterwards."""
     for number, path in enumerate(_files(_current(index))):
         for place, (name, damage) in enumerate(damages.items()):
