@@ -5,7 +5,6 @@ import time
 from typing import TextIO
 
 REDRAW_SECONDS = 0.1
-_DONE_WIDTH = 78
 
 
 class ProgressLine:
@@ -15,6 +14,7 @@ class ProgressLine:
         self._stream = stream or sys.stderr
         self._live = self._stream.isatty()
         self._step = ""
+        self._text = ""
         self._drawn = float("-inf")
 
     def __enter__(self) -> "ProgressLine":
@@ -22,7 +22,7 @@ class ProgressLine:
 
     def __exit__(self, *_: object) -> None:
         if self._live and self._step:
-            self._write("\r" + " " * _DONE_WIDTH + "\r")
+            self._write("\r" + " " * len(self._text) + "\r")
 
     def __call__(self, step: str, done: int, total: int) -> None:
         now = time.monotonic()
@@ -35,7 +35,10 @@ class ProgressLine:
             return
         self._step, self._drawn = step, now
         count = f" {done:,} of {total:,}" if total > 1 else ""
-        self._write(f"\r{step.capitalize()}{count} …".ljust(_DONE_WIDTH))
+        # What was there before is written over, and nothing beyond: a narrow window would break
+        # the line, and part of it would stay.
+        before, self._text = len(self._text), f"{step.capitalize()}{count} …"
+        self._write("\r" + self._text.ljust(before))
 
     def _write(self, text: str) -> None:
         try:

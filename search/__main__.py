@@ -19,7 +19,7 @@ from search.request import (
     check_window,
     clean_text,
 )
-from search.terminal import answer_lines, wants_colour
+from search.terminal import answer_lines, wants_colour, width_of
 
 _QUERY_HELP = """\
 queries:
@@ -45,7 +45,7 @@ def _search(arguments: list[str]) -> int:
         # JSON is UTF-8, whatever the terminal is.
         sys.stdout.buffer.write(answer_json(answer, request) + b"\n")
     else:
-        for line in answer_lines(answer, wants_colour(sys.stdout)):
+        for line in answer_lines(answer, wants_colour(sys.stdout), width_of(sys.stdout)):
             print(line)
     return 0
 
@@ -68,10 +68,15 @@ def _parser() -> Parser:
     parser.add_argument("--tag", action="append", default=[], help="only episodes with this tag")
     parser.add_argument("--guest", action="append", default=[], help="only with this guest")
     parser.add_argument("--year", action="append", default=[], type=int, help="only of this year")
-    parser.add_argument("--sort", choices=[str(each) for each in Sort], default="relevance")
-    parser.add_argument("--page", type=int, default=1)
-    parser.add_argument("--per-page", type=int, default=10, help="episodes shown (10)")
-    parser.add_argument("--moments", type=int, default=3, help="moments shown an episode (3)")
+    orders = [str(each) for each in Sort]
+    parser.add_argument("--sort", choices=orders, default=orders[0], help="which come first")
+    parser.add_argument("--page", type=int, default=1, metavar="N", help="which page (default 1)")
+    parser.add_argument(
+        "--per-page", type=int, default=10, metavar="N", help="episodes shown (default 10)"
+    )
+    parser.add_argument(
+        "--moments", type=int, default=3, metavar="N", help="moments shown an episode (default 3)"
+    )
     parser.add_argument("--exact", action="store_true", help="only what is typed counts")
     parser.add_argument("--explain", action="store_true", help="say why each is found")
     return parser

@@ -1,7 +1,8 @@
 """An answer for a terminal: what the page shows, jump links included, as lines of text."""
 
 import os
-import textwrap
+import shutil
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import TextIO
@@ -10,8 +11,13 @@ from search.addresses import last_page
 from search.answer import Answer, EpisodeAnswer, Marked, Reason
 from search.wording import plural
 
-_Style = Callable[[Marked, str], str]
-_WIDTH = 100
+_Paragraph = Callable[[str, Marked, str], Iterator[str]]
+"""A first line's beginning, what stands behind it, how that looks -> lines, indented alike."""
+
+_MOST_WIDTH, _LEAST_WIDTH = 100, 20
+_BESIDE = " " * 12
+"""Below a moment's text, which its time stands before."""
+
 _BOLD, _DIM, _MARK, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[33m", "\x1b[0m"
 
 
@@ -20,24 +26,45 @@ def wants_colour(stream: TextIO, environ: Mapping[str, str] = os.environ) -> boo
     return stream.isatty() and not environ.get("NO_COLOR")
 
 
-def answer_lines(answer: Answer, colour: bool) -> Iterator[str]:
-    """The answer, line by line."""
+def width_of(stream: TextIO) -> int:
+    """How wide lines may be, in characters: as a terminal is, so that nothing is broken within a
+    word. In a file or pipe each text is one line, for programs that look for lines."""
+    return min(_MOST_WIDTH, shutil.get_terminal_size().columns) if stream.isatty() else sys.maxsize
+
+
+def answer_lines(answer: Answer, colour: bool, width: int) -> Iterator[str]:
+    """The answer, line by line, at most `width` wide but for addresses and words longer than it."""
     style = _styled if colour else _plain
+
+    def paragraph(before: str, text: Marked, look: str = "") -> Iterator[str]:
+        for number, line in enumerate(_broken(text, max(_LEAST_WIDTH, width - len(before)))):
+            yield (" " * len(before) if number else before) + style(line, look)
+
+    yield _summary(answer)
+    yield from (line for note in _notes(answer) for line in paragraph("", Marked(note)))
+    for result in answer.results:
+        yield ""
+        yield from _episode(result, paragraph)
+    rest = answer.found_episodes - answer.page * answer.per_page
+    if rest > 0:
+        yield ""
+        yield f"{rest} more: --page {answer.page + 1}"
+
+
+def _notes(answer: Answer) -> Iterator[str]:
+    """What was made of the query, and what to do where nothing is shown."""
     for correction in answer.corrections:
         yield (
             f"Nothing here says “{correction.typed}”; searched for “{correction.used}” instead "
             "(--exact searches for what was typed)"
         )
     if answer.missing:
-        yield f"Not in this show: {_printable(', '.join(answer.missing))}"
+        yield f"Not in this show: {', '.join(answer.missing)}"
     if 0 < answer.complete_episodes < answer.found_episodes:
-        yield f"{plural(answer.complete_episodes, 'episode')} with all the words, then the nearest"
+        complete = plural(answer.complete_episodes, "episode has", "episodes have")
+        yield f"{complete} all these words; the others have most of them"
     if answer.partial:
         yield "No episode has all these words; these come nearest:"
-    yield _summary(answer)
-    for result in answer.results:
-        yield ""
-        yield from _episode(result, style)
     if not answer.results:
         last = last_page(answer)
         yield (
@@ -45,10 +72,6 @@ def answer_lines(answer: Answer, colour: bool) -> Iterator[str]:
             if last
             else "Try fewer or other words, or a tag of the show."
         )
-    rest = answer.found_episodes - answer.page * answer.per_page
-    if rest > 0:
-        yield ""
-        yield f"{rest} more: --page {answer.page + 1}"
 
 
 def _summary(answer: Answer) -> str:
@@ -56,33 +79,50 @@ def _summary(answer: Answer) -> str:
     return f"{episodes}, {plural(answer.found_moments, 'moment')} ({answer.took_ms:.1f} ms)"
 
 
-def _episode(result: EpisodeAnswer, style: _Style) -> Iterator[str]:
+def _episode(result: EpisodeAnswer, paragraph: _Paragraph) -> Iterator[str]:
     about = [result.date.isoformat() if result.date else "", ", ".join(result.guests)]
-    yield style(result.title, _BOLD)
-    yield "  " + style(Marked(" · ".join(part for part in about if part)), _DIM)
+    yield from paragraph("", result.title, _BOLD)
+    yield from paragraph("  ", Marked(" · ".join(part for part in about if part)), _DIM)
     if not result.moments:
-        yield from textwrap.wrap(
-            _printable(result.description.text), _WIDTH, initial_indent="  ", subsequent_indent="  "
-        )
+        yield from paragraph("  ", Marked(result.description.text), "")
     if result.excerpt:
-        yield "  " + style(result.excerpt, "")
+        yield from paragraph("  ", result.excerpt, "")
     yield "  " + _printable(result.url)
     if result.reason:
-        yield from _why(result.reason, "  ")
+        yield from _why("  ", result.reason, paragraph)
     for moment in result.moments:
-        yield f"  {moment.time:>8}  {style(moment.text, '')}"
-        yield "            " + style(Marked(_printable(moment.url)), _DIM)
+        yield from paragraph(f"  {moment.time:>8}  ", moment.text, "")
+        yield from paragraph(_BESIDE, Marked(moment.url), _DIM)
         if moment.reason:
-            yield from _why(moment.reason, "            ")
+            yield from _why(_BESIDE, moment.reason, paragraph)
     more = result.found_moments - len(result.moments)
     if more > 0 and result.moments:
-        yield f"            and {plural(more, 'more moment')}"
+        yield f"{_BESIDE}and {plural(more, 'more moment')}"
 
 
-def _why(reason: Reason, indent: str) -> Iterator[str]:
-    yield f"{indent}why: {_printable(reason.sentence)}"
+def _why(indent: str, reason: Reason, paragraph: _Paragraph) -> Iterator[str]:
+    yield from paragraph(f"{indent}why: ", Marked(reason.sentence), "")
     if reason.sum:
-        yield f"{indent}     {_printable(reason.sum)}"
+        yield from paragraph(f"{indent}     ", Marked(reason.sum), "")
+
+
+def _broken(text: Marked, width: int) -> Iterator[Marked]:
+    """The text in lines of at most `width`, broken at blanks only."""
+    start = 0
+    while len(text.text) - start > width:
+        end = text.text.rfind(" ", start + 1, start + width + 1)
+        if end < 0:
+            end = text.text.find(" ", start + width)
+        if end < 0:
+            break
+        yield _part(text, start, end)
+        start = end + 1
+    yield _part(text, start, len(text.text))
+
+
+def _part(text: Marked, start: int, end: int) -> Marked:
+    marks = [(max(a, start) - start, min(b, end) - start) for a, b in text.marks]
+    return Marked(text.text[start:end], tuple((a, b) for a, b in marks if a < b))
 
 
 def _plain(text: Marked, style: str) -> str:

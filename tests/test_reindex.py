@@ -322,13 +322,14 @@ def test_progress_is_one_live_line_on_a_terminal_and_a_line_a_step_elsewhere() -
         with ProgressLine(stream) as progress:
             for done in range(4):
                 progress("reading", done, 3)
+            progress("publishing", 1, 1)
         text = stream.getvalue()
         if stream.isatty():
-            assert "\rReading 3 of 3 …" in text
+            blanks = " " * len("Publishing …")
+            assert text.endswith(f"\rReading 3 of 3 …\rPublishing …    \r{blanks}\r")
             assert "\n" not in text
-            assert text.endswith(" \r")
         else:
-            assert text == "Reading …\n"
+            assert text == "Reading …\nPublishing …\n"
 
 
 def test_every_moment_of_a_show_is_found_by_its_own_words(site: Path, index: Path) -> None:

@@ -21,7 +21,7 @@ from search.answer import (
     MomentAnswer,
     Reason,
 )
-from search.terminal import answer_lines, wants_colour
+from search.terminal import answer_lines, wants_colour, width_of
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -72,8 +72,13 @@ ANSWER = Answer(
 )
 
 
-def shown(answer: Answer, colour: bool = False) -> str:
-    return "\n".join(answer_lines(answer, colour))
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def shown(answer: Answer, colour: bool = False, width: int = 100) -> str:
+    return "\n".join(answer_lines(answer, colour, width))
 
 
 def test_an_episode_is_shown_with_its_moments_and_jump_links() -> None:
@@ -88,6 +93,31 @@ def test_an_episode_is_shown_with_its_moments_and_jump_links() -> None:
         "and 2 more moments",
     ):
         assert part in text
+
+
+def test_lines_are_broken_between_words_and_stand_below_one_another() -> None:
+    words = "The bakery's full text search, told by Zoë from memory"
+    moment = replace(MOMENT, text=Marked(words, ((13, 30),)))
+    answer = replace(ANSWER, results=(replace(EPISODE, moments=(moment,)),))
+    lines = shown(answer, width=34).splitlines()
+    place = lines.index("      5:10  The bakery's full text")
+    assert lines[place + 1 : place + 3] == [
+        "            search, told by Zoë",
+        "            from memory",
+    ]
+    # An address stays whole, so that it can be clicked, and each line of a mark is coloured.
+    assert f"            {MOMENT.url}" in lines
+    coloured = shown(answer, colour=True, width=34)
+    for piece in ("full text", "search,"):
+        assert f"\x1b[33m{piece}\x1b[0m" in coloured
+
+
+def test_lines_are_as_wide_as_the_terminal_and_whole_in_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert width_of(Terminal()) == 40
+    assert width_of(io.StringIO()) > 10_000
 
 
 def test_an_episode_without_moments_is_shown_with_its_description() -> None:
@@ -138,10 +168,6 @@ def test_why_is_shown_when_it_was_asked_for() -> None:
 
 
 def test_words_are_coloured_only_for_a_terminal_and_never_with_no_color() -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
     assert wants_colour(Terminal(), {})
     assert not wants_colour(Terminal(), {"NO_COLOR": "1"})
     assert not wants_colour(io.StringIO(), {})
