@@ -319,7 +319,7 @@ def test_the_keyboard_reaches_the_results_first(page: Page) -> None:
     page.goto("/search?q=docker")
     page.keyboard.press("Tab")
     focused = page.locator(":focus")
-    assert focused.inner_text() == "Skip to the results"
+    assert focused.inner_text() == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.url.endswith("#main")
 

@@ -141,6 +141,8 @@ def _day(day: date) -> str:
 
 
 def _length(seconds: int) -> str:
-    """`1 h 9 min`, to the nearest minute."""
+    """`1 h 9 min`, `2 h`, to the nearest minute."""
     hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"

@@ -4,6 +4,7 @@ The payloads that try to become markup have their own tests (test_hostile.py), w
 a harmless show.
 """
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -64,3 +65,15 @@ def test_odd_topic_lines_are_shown_as_text(odd: Show, open_page: OpenPage) -> No
         shown = odd.box_json(query)["results"]
         titles = [group.locator(".ps-title").inner_text() for group in box.groups.all()]
         assert titles == [episode["title"] for episode in shown] != []
+
+
+def test_an_episode_without_a_category_goes_by_its_number(odd: Show, open_page: OpenPage) -> None:
+    page = open_page(odd.page("lantern"))
+    expect(page.locator(".facts").first).to_have_text(
+        re.compile(r"^\s*#\d+\s+\d+ January 2024\s+1 h\s+with Ada Moor\s*$")
+    )
+    box = Box(page)
+    box.input.fill("")
+    box.ask("lantern")
+    facts = box.groups.first.locator(".ps-facts")
+    expect(facts).to_have_text(re.compile(r"^#\d+ · 2024 · Ada Moor$"))

@@ -370,8 +370,9 @@
     #group(episode) {
       const title = make("bdi", { class: "ps-title", id: `${this.#id}-${this.#options.length}-title` });
       title.append(...marked(episode.title_html));
-      const facts = [episode.category, episode.number].filter((fact) => fact != null).join(" ");
-      const line = [facts, episode.date?.slice(0, 4), ...episode.guests].filter(Boolean).join(" · ");
+      const { category, number } = episode;
+      const which = category ? `${category} ${number ?? ""}`.trim() : number != null && `#${number}`;
+      const line = [which, episode.date?.slice(0, 4), ...episode.guests].filter(Boolean).join(" · ");
       const url = (text) => webAddress(text || "", this.#endpoint);
       const options = [
         this.#option(
