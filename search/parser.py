@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from search.analysis import clean, is_plain, terms, whole_and_parts, written_words
 from search.query import Clause, Phrase, Query, Word
-from search.request import KINDS, MAX_CHARACTERS, MAX_TERMS, Filters
+from search.request import KINDS, MAX_CHARACTERS, MAX_TERMS, NO_FILTERS, Filters
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _PIECE = re.compile(
@@ -30,7 +30,6 @@ _PIECE = re.compile(
 _FIELDS = (*KINDS, "title", "before", "after")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
 _DAY = timedelta(days=1)
-_NO_FILTERS = Filters()
 
 
 class _Piece(Struct, frozen=True):
@@ -89,8 +88,8 @@ class _Parts:
         self.title: list[Clause] = []
         self.excluded: list[Clause] = []
         self.excluded_title: list[Clause] = []
-        self.filters = _NO_FILTERS
-        self.excluded_filters = _NO_FILTERS
+        self.filters = NO_FILTERS
+        self.excluded_filters = NO_FILTERS
 
     def add(self, piece: _Piece) -> None:
         if piece.field and piece.field != "title":

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from search.request import Filters
+from search.request import NO_FILTERS, Filters
 
 
 class Word(Struct, frozen=True, gc=False):
@@ -35,5 +35,5 @@ class Query(Struct, frozen=True):
     title: tuple[Clause, ...] = ()
     excluded: tuple[Clause, ...] = ()
     excluded_title: tuple[Clause, ...] = ()
-    filters: Filters = Filters()
-    excluded_filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
+    excluded_filters: Filters = NO_FILTERS

@@ -34,6 +34,8 @@ class Filters(Struct, frozen=True):
     to_date: date | None = None
 
 
+NO_FILTERS = Filters()
+
 KINDS = {"tag": "tags", "guest": "guests", "category": "categories", "year": "years"}
 """What episodes are narrowed by, as queries, addresses and facets call it, and its field of
 Filters."""
@@ -47,7 +49,7 @@ class Request(Struct, frozen=True):
     """
 
     text: str = ""
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     per_page: int = 10

@@ -11,7 +11,7 @@ from search.current import CurrentSearcher
 from search.engine import Searcher
 from search.errors import BadParameter
 from search.json_answer import answer_json, suggestions_json
-from search.request import Filters, Request
+from search.request import NO_FILTERS, Request
 from web.answer_cache import AnswerCache, Kept
 from web.guards import SearchGate
 from web.headers import cacheable, etag_of, not_modified
@@ -42,7 +42,7 @@ class Endpoint:
 
 def _read_search(query: bytes, current: CurrentSearcher, gate: SearchGate) -> Asked:
     asked = read_search(query, strict=True)
-    if not asked.text and asked.filters == Filters():
+    if not asked.text and asked.filters == NO_FILTERS:
         if not typed_query(query):
             raise BadParameter(
                 "q", "q is missing: say what to look for, or give a filter", "q_required"

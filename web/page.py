@@ -13,7 +13,7 @@ from search.addresses import SEARCH_PAGE, address, query_string
 from search.clock import format_clock
 from search.current import CurrentSearcher
 from search.engine import Searcher
-from search.request import Filters, Request
+from search.request import NO_FILTERS, Request
 from search.safe_links import safe_link
 from search.wording import plural
 from web.answer_cache import AnswerCache, Kept
@@ -114,7 +114,7 @@ def static_address(name: str) -> str:
 def _page(searcher: Searcher, asked: Request, fronts: FrontKeeper, gate: SearchGate) -> Kept:
     gate.check()
     front = fronts.get(searcher)
-    if not asked.text and asked.filters == Filters():
+    if not asked.text and asked.filters == NO_FILTERS:
         examples = [(text, address(SEARCH_PAGE, Request(text=text))) for text in front.examples]
         page = flask.render_template(
             "front.html", front=front, tags=tag_choices(front.top_tags), examples=examples

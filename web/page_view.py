@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from search.addresses import SEARCH_PAGE, address, last_page, neighbours, query_string
 from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer
-from search.request import KINDS, Filters, Request, Sort
+from search.request import KINDS, NO_FILTERS, Filters, Request, Sort
 from web.front import Front
 from web.timeline import Tick, length_of, ticks_of
 
@@ -88,7 +88,7 @@ def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
         fields=_hidden_fields(request),
         also=tuple(_also(answer)),
         removable=tuple(_removable(answer, first, front)),
-        everything=address(SEARCH_PAGE, replace(first, filters=Filters())),
+        everything=address(SEARCH_PAGE, replace(first, filters=NO_FILTERS)),
         sorts=tuple(_sorts(first)),
         facets=tuple(_facets(answer, first)),
         episodes=tuple(_episode(episode, answer.missing, front) for episode in answer.results),

@@ -14,8 +14,6 @@ from search.engines.facets import Facets
 from search.request import Filters
 from search.wordlists import Wordlists
 
-NO_FILTERS = Filters()
-
 
 class Filtering:
     """Knows which episodes a filter leaves, and how many each facet value would leave."""

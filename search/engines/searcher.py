@@ -11,7 +11,7 @@ from search.answer import Answer, Correction, FacetValue, IndexStatus, Suggestio
 from search.engines.answering import Answering, Shown
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
-from search.engines.filtering import NO_FILTERS, Filtering
+from search.engines.filtering import Filtering
 from search.engines.focus import focus
 from search.engines.lexicon import CompiledLexicon
 from search.engines.matching import Matching
@@ -25,8 +25,9 @@ from search.forms import Kind
 from search.hits import NOT_NAMED, Named, Row, Shape, WordHits
 from search.parser import parse
 from search.passage import Kind as PassageKind
+from search.query import Query
 from search.ranking import Ranking, rank
-from search.request import Request, Sort
+from search.request import NO_FILTERS, Request, Sort
 from search.settings import Settings, WeightSettings
 from search.understanding import Understander, Understanding
 from search.wordlists import Wordlists
@@ -183,12 +184,9 @@ class CompiledSearcher:
     def _listed(self, required: Array | None, understood: Understanding) -> Ranking:
         """Filters, titles or exclusions alone list what they leave, newest first."""
         query = understood.query
-        asked = query.title or query.excluded or query.excluded_title or query.filters != NO_FILTERS
         # A text without any word, such as "???", finds nothing; no text at all lists everything.
-        asks = asked or query.excluded_filters != NO_FILTERS or not query.text
-        mask = np.full(self._compiled.episodes, bool(asks))
-        if asks and required is not None:
-            mask = required
+        asks = not query.text or query != Query(query.text)
+        mask = np.full(self._compiled.episodes, asks) if required is None else required
         numbers = mask.nonzero()[0][::-1]
         none = np.zeros(0)
         return Ranking(
@@ -205,7 +203,7 @@ class CompiledSearcher:
 
 
 def _in_order(ranking: Ranking, sort: Sort) -> tuple[Array, Array]:
-    """The episodes and their scores in the wanted order; numbers rise with age's end."""
+    """The episodes and their scores in the wanted order; a higher number is a newer episode."""
     episodes, scores = ranking.episodes, ranking.scores
     if sort is Sort.RELEVANCE:
         return episodes, scores
