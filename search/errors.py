@@ -4,13 +4,13 @@
   x UsageError            wrong flag, setting or parameter: the caller can mend it
     + BadSetting          a setting's name, value or place is wrong
     + BadParameter        a request's parameter is wrong
-  x IndexUnusable           something about the index on disk
+  x IndexUnusable         something about the index on disk
     + NoIndex             there is none yet
     + DamagedIndex        a file of a generation is missing or changed
     + StaleIndex          built by another version or with another schema: reindex
   x PublishError          a publish did not happen; what was served before still is
     + Refused             the guard said no (the show would shrink, too many bad files)
-      - RefusedShow         with what was read of it, for whoever tells the owner
+      - RefusedShow       with what was read of it, for whoever tells the owner
     + CannotWrite         no permission, no such place
     + DiskTrouble         the disk is full or failed while writing
     + AlreadyRunning      another reindex holds the lock

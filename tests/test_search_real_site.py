@@ -363,5 +363,7 @@ def test_a_timeline_holds_every_moment_that_says_the_word(site: Searcher, show: 
             episode.id: tuple(m.start for m in episode.moments if word in m.text.lower())
             for episode in show.episodes
         }
-        for result in ask(site, word).results:
+        results = ask(site, word).results
+        assert results, word
+        for result in results:
             assert set(said[result.id]) <= set(result.timeline), (word, result.id)

@@ -138,7 +138,9 @@ def test_more_moments_open_in_place(plain: Page) -> None:
 
 def test_a_moment_is_a_link_to_its_second(plain: Page) -> None:
     plain.goto("/search?q=docker")
-    for moment in plain.locator("li.moment").all():
+    moments = plain.locator("li.moment").all()
+    assert moments
+    for moment in moments:
         link = moment.get_by_role("link")
         time = moment.locator(".time").inner_text()
         address = link.get_attribute("href") or ""
@@ -228,6 +230,7 @@ def test_every_tick_lies_where_its_moment_lies(
 
 def test_every_tick_is_a_link_named_by_time_and_text(page: Page) -> None:
     page.goto("/search?q=docker&moments=20")
+    assert page.locator(".tick").count()
     for article in page.get_by_role("article").all():
         named = {
             tick.get_attribute("aria-label"): tick.get_attribute("href")
