@@ -149,7 +149,7 @@ def _parser() -> Parser:
             "site",
             metavar="SITE",
             type=_folder,
-            help="root of a Jekyll site (_config.yml, _posts/) or a folder of Markdown episodes",
+            help="root of a Jekyll or Hugo site, or a folder of Markdown episodes",
         )
         added.add_argument(
             "--format",

@@ -22,6 +22,7 @@ RULES: dict[str, tuple[Severity, str]] = {
     "same-page": (Severity.ERROR, "two files would be the same page"),
     "file-changed": (Severity.WARNING, "the file keeps changing while it is read"),
     "not-followed": (Severity.WARNING, "a link, a folder or a device with an episode's name"),
+    "not-markdown": (Severity.WARNING, "a text in a markup that is not read"),
     "no-address": (Severity.WARNING, "the site's own address is not known or is none"),
     "bad-tag-page": (Severity.WARNING, "a tag's page cannot be understood"),
     "bad-date": (Severity.WARNING, "the date is not a day of the calendar"),

@@ -13,6 +13,7 @@ from index.checks import Facts, check_tags, check_times, check_urls, finding
 from index.file_reading import FileReading
 from index.findings import Finding
 from index.front_matter import FrontMatter, split_front_matter
+from index.jekyll import above_posts
 from index.plain_text import NotText, decoded
 from index.recording import read_recording
 from index.site import Site, split_name
@@ -32,13 +33,14 @@ _NUMBER_KEYS = ("number", "episode", "episode_number", "episodeNumber")
 _DESCRIPTION_KEYS = ("description", "summary", "subtitle", "excerpt")
 _DATE_KEYS = ("date", "publishDate", "pubDate", "published_at")
 _GUEST = re.compile(r"(guests?)(?:_[0-9]{1,2})?\Z")
+PAGE = "a page and no episode: it has no date, number, recording or topics"
 _LEADING_NUMBER = re.compile(r"(?:ep(?:isode)?-?)?([0-9]{1,6})(?:-|\Z)")
 
 
 def read_file(data: bytes, path: str, site: Site) -> FileReading:
     """Reads the bytes of the file at `path` (relative to the site's root)."""
     try:
-        front = split_front_matter(decoded(data))
+        front = site.completed(path, split_front_matter(decoded(data)))
     except NotText as problem:
         return _bad(finding(path, problem.line, "unreadable-file", str(problem)))
     except BadDocument as problem:
@@ -50,6 +52,8 @@ def read_file(data: bytes, path: str, site: Site) -> FileReading:
     episode = reader.episode()
     if isinstance(episode, Finding):
         return _bad(episode)
+    if isinstance(episode, str):
+        return FileReading(path, None, episode, (), None)
     found = tuple(sorted(set(reader.findings)))
     facts = reader.facts(episode, None if hidden else episode.id)
     return FileReading(path, None if hidden else episode, hidden, found, facts)
@@ -87,8 +91,8 @@ class _EpisodeReader:
     def say(self, line: int, code: str, message: str) -> None:
         self.findings.append(finding(self.path, line, code, message))
 
-    def episode(self) -> Episode | Finding:
-        """The episode, or the finding that keeps it from being one."""
+    def episode(self) -> Episode | Finding | str:
+        """The episode, or the finding that keeps it from being one, or why it is none."""
         day, file_name = split_name(self.path)
         slug = as_text(self.values.get("slug"))
         slug = slug if as_slug(slug) else file_name
@@ -111,17 +115,23 @@ class _EpisodeReader:
             duration=recording.duration,
         )
         self._say_of_body(body, recording.duration)
+        if (
+            self.site.has_pages(self.path)
+            and (published, number) == (None, None)
+            and not (self.recorded or body.topics)
+        ):
+            return PAGE
         title = as_text(self.values.get("title")) or body.title
         if not title:
             line = self.front.line("title")
-            message = "no title; give the front matter a `title:`"
+            message = "no title; give the front matter a `title:` or begin with `# The title`"
             return finding(self.path, line, "no-title", message)
         self.findings += check_urls(self.path, self.values, self.front.line)
         return Episode(
             id=page.lstrip("/"),
             path=self.path,
             number=number,
-            category=categories[0] if categories else None,
+            category=self._category(),
             title=title,
             description=self.front.first(_DESCRIPTION_KEYS)[1],
             url=url,
@@ -153,6 +163,11 @@ class _EpisodeReader:
         return self.front.line(key if key in self.front.lines else "title")
 
     def _date(self, day: str) -> date | None:
+        if self.site.jekyll and not day and not self.site.collection(self.path):
+            message = (
+                "no date in its name, so Jekyll makes no page of it; name it 2024-03-30-name.md"
+            )
+            self.say(1, "bad-date", message)
         key, text = self.front.first(_DATE_KEYS)
         for line, written in ((self.front.line(key), text), (1, day)):
             found = as_date(written) if written else None
@@ -164,16 +179,25 @@ class _EpisodeReader:
         return None
 
     def _categories(self) -> tuple[str, ...]:
-        names = as_names(self.values.get("category"))
-        return tuple(names or as_names(self.values.get("categories"), by_space=True))
+        """All its categories, in the order of Jekyll's addresses."""
+        above = above_posts(self.path) if self.site.jekyll else ()
+        more = as_names(self.values.get("categories"), by_space=self.site.jekyll)
+        return tuple(dict.fromkeys((*above, *more, *as_names(self.values.get("category")))))
+
+    def _category(self) -> str | None:
+        """The one it is filed under: what `category` says, else `categories`, else its folder."""
+        named = as_names(self.values.get("category"))
+        own = as_names(self.values.get("categories"), by_space=self.site.jekyll)
+        return next(iter((*named, *own, *self._categories())), None)
 
     def _page(self, name: str, categories: tuple[str, ...], day: date | None) -> str:
-        own = as_text(self.values.get("permalink"))
+        key = "url" if self.site.hugo else "permalink"
+        own = as_text(self.values.get(key))
         if own and (safe_url(own, "") is None or not own.startswith("/") or not own.strip("/")):
-            message = f"permalink is `{own[:80]}`, where a path like /podcast/1-name is needed"
-            self.say(self.front.line("permalink"), "bad-url", message)
+            message = f"{key} is `{own[:80]}`, where a path like /podcast/1-name is needed"
+            self.say(self.front.line(key), "bad-url", message)
             own = ""
-        return self.site.page_path(self.path, name, categories, day, own)
+        return self.site.page_path(self.path, name, categories, day, self.values, own)
 
     def _number(self, file_name: str) -> int | None:
         named = as_number(self.front.first(_NUMBER_KEYS)[1])

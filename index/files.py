@@ -18,7 +18,8 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_DEPTH = 30
 MAX_FILES = 100_000
 
-_MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
+_OTHER_MARKUP = (".adoc", ".asciidoc", ".mediawiki", ".org", ".rst", ".textile")
 _NOT_EPISODES = {"node_modules", "vendor", "__pycache__"}
 _TRIES = 4
 # Whoever writes a file may first empty it: one that was written just now is looked at again.
@@ -42,15 +43,18 @@ class Contents:
     stamp: Stamp | None = None
 
 
-def walk(root: Path, within: tuple[str, ...] = ("",)) -> Iterator[str | Finding]:
+def walk(
+    root: Path, within: tuple[str, ...] = ("",), endings: tuple[str, ...] = MARKDOWN
+) -> Iterator[str | Finding]:
     """Paths of Markdown files below `root`, in order, and findings for what is passed over.
 
-    `within` names the folders to look in. Dot files, README files and folders that begin with
-    `_` are passed over silently (the folders of `within` may be such).
+    `within` names the folders to look in, `endings` how the files' names end. Dot files, README
+    files and folders that begin with `_` are passed over silently (the folders of `within` may be
+    such).
     """
     count = 0
     for folder in within:
-        for found in _walk(root, folder, 0):
+        for found in _walk(root, folder, endings, 0):
             count += 1
             if count > MAX_FILES:
                 message = f"more than {MAX_FILES:,} files; the rest is not read"
@@ -59,7 +63,7 @@ def walk(root: Path, within: tuple[str, ...] = ("",)) -> Iterator[str | Finding]
             yield found
 
 
-def _walk(root: Path, folder: str, depth: int) -> Iterator[str | Finding]:
+def _walk(root: Path, folder: str, endings: tuple[str, ...], depth: int) -> Iterator[str | Finding]:
     try:
         with os.scandir(root / folder) as scanned:
             entries = sorted(scanned, key=lambda entry: entry.name)
@@ -69,35 +73,35 @@ def _walk(root: Path, folder: str, depth: int) -> Iterator[str | Finding]:
     for entry in entries:
         name = entry.name
         path = f"{folder}/{name}" if folder else name
-        markdown = name.lower().endswith(_MARKDOWN)
+        markdown = name.lower().endswith(endings)
         if name.startswith((".", "_")) or name in _NOT_EPISODES:
             continue
         if markdown and name.rpartition(".")[0].upper() == "README":
             continue
-        yield from _entry(root, entry, path, markdown, depth)
+        if entry.is_dir(follow_symlinks=False) and not markdown and depth < MAX_DEPTH:
+            yield from _walk(root, path, endings, depth + 1)
+        elif markdown or name.lower().endswith(_OTHER_MARKUP) or entry.is_dir():
+            yield from _entry(entry, path, markdown)
 
 
-def _entry(
-    root: Path, entry: os.DirEntry[str], path: str, markdown: bool, depth: int
-) -> Iterator[str | Finding]:
+def _entry(entry: os.DirEntry[str], path: str, markdown: bool) -> Iterator[str | Finding]:
     shown = _shown(path)
     if entry.is_symlink():
         if markdown:
             yield finding(shown, 1, "not-followed", "a link; put the file itself here")
     elif entry.is_dir(follow_symlinks=False):
+        message = f"nested deeper than {MAX_DEPTH} folders; not read"
         if markdown:
-            yield finding(shown, 1, "not-followed", "a folder that is named like an episode")
-        elif depth >= MAX_DEPTH:
-            message = f"nested deeper than {MAX_DEPTH} folders; not read"
-            yield finding(shown, 1, "not-followed", message)
-        else:
-            yield from _walk(root, path, depth + 1)
-    elif markdown and not entry.is_file(follow_symlinks=False):
+            message = "a folder that is named like an episode"
+        yield finding(shown, 1, "not-followed", message)
+    elif not entry.is_file(follow_symlinks=False):
         yield finding(shown, 1, "not-followed", "not a regular file; not read")
-    elif markdown and shown != path:
+    elif not markdown:
+        yield finding(shown, 1, "not-markdown", "not Markdown, so it is not read; write it as .md")
+    elif shown != path:
         message = "the file's name is not UTF-8 text; rename it"
         yield finding(shown, 1, "unreadable-file", message)
-    elif markdown:
+    else:
         yield path
 
 
@@ -116,6 +120,11 @@ def read(root: Path, path: str, limit: int = MAX_BYTES) -> Contents | Finding:
             return contents
     message = "the file keeps changing while it is read; left out until the next reindex"
     return finding(path, 1, "file-changed", message)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder, and no link to one."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def stamp(root: Path, path: str) -> Stamp | None:

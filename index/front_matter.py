@@ -67,7 +67,8 @@ def _fenced(text: str, handler: BaseHandler, read: Callable[[str], Document]) ->
     return FrontMatter(found.values, found.lines, found.item_lines, body[1:], line)
 
 
-def _parse_toml(head: str) -> Document:
+def parse_toml(head: str) -> Document:
+    """The table that a text of TOML holds. Raises BadDocument."""
     try:
         values = _plain(tomllib.loads(head))
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
@@ -123,5 +124,5 @@ def _between(fence: str, closing: str) -> BaseHandler:
 
 _FENCED = (
     (_between("---", r"(?:---|\.\.\.)"), parse_yaml),
-    (_between("+++", r"\+\+\+"), _parse_toml),
+    (_between("+++", r"\+\+\+"), parse_toml),
 )

@@ -19,24 +19,31 @@ STYLES = {
 
 _TOKEN = re.compile(r":([a-z_]+)")
 _PRETTY = "._~!$&'()+,;=@"
-_ENDING = re.compile(r"\.(?:md|markdown|mdown|mkd)\Z", re.IGNORECASE)
+_ENDING = re.compile(r"\.(?:md|markdown|mdown|mkd|html?)\Z", re.IGNORECASE)
 
 
 def fill_permalink(
-    template: str, path: str, name: str, categories: Sequence[str], day: date | None
+    template: str,
+    path: str,
+    name: str,
+    categories: Sequence[str],
+    day: date | None,
+    collection: str = "",
 ) -> str:
     """The path of the page, `/` first. `name` is the `slug` of the front matter or the file's name
-    without its date. An unknown `:token` is empty, and so are those of a date that is not known."""
+    without its date, `path` the file's in its `collection`. An unknown `:token` is empty, and so
+    are those of a date that is not known."""
     tokens = {
         "title": hyphenated(name, _PRETTY),
         "slug": hyphenated(name).lower(),
         "name": hyphenated(name, _PRETTY).lower(),
         "categories": "/".join(dict.fromkeys(category.lower() for category in categories)),
         "slugified_categories": "/".join(dict.fromkeys(map(_slug, categories))),
+        "collection": collection,
         "path": _ENDING.sub("", path),
         "output_ext": ".html",
         "basename": _ENDING.sub("", path.rpartition("/")[2]),
-    } | (_of_day(day) if day else {})
+    } | (day_tokens(day) if day else {})
     filled = _TOKEN.sub(lambda match: tokens.get(match[1], ""), f"/{template}")
     head, slash, last = filled.rpartition("/")
     parts = [part for part in [*head.split("/"), last] if part not in ("", ".", "..")]
@@ -57,7 +64,8 @@ def _slug(text: str) -> str:
     return hyphenated(text).lower()
 
 
-def _of_day(day: date) -> dict[str, str]:
+def day_tokens(day: date) -> dict[str, str]:
+    """The placeholders that a date fills, without their colons."""
     return {
         "year": f"{day:%Y}",
         "short_year": f"{day:%y}",

@@ -54,7 +54,7 @@ def read_site(
             paths.append(found)
     if not paths and not left_out:
         raise UsageError(
-            f"{root}: no episodes here; name the root of a Jekyll site (with `_posts/`) or a folder"
+            f"{root}: no episodes here; name the root of a Jekyll or Hugo site or a folder"
             " of Markdown files (.md)"
         )
     files_seen = len({*paths, *left_out})

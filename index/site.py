@@ -1,22 +1,25 @@
 """The site: where its episodes are and how their pages and recordings are addressed.
 
-A Jekyll site says so itself (`_config.yml`, `_posts/`, tag pages). Any other folder of Markdown
-is a site too; then the settings say what the folder cannot.
+A Jekyll site says so itself (`_config.yml`, `_posts/`, collections, tag pages), and so does a Hugo
+site (`hugo.toml`, `content/`). Any other folder of Markdown is a site too; then the settings say
+what the folder cannot.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from index import hugo
 from index.checks import finding
-from index.files import Contents, read, walk
+from index.files import MARKDOWN, Contents, is_folder, read, walk
 from index.findings import Finding
-from index.front_matter import split_front_matter
-from index.permalinks import STYLES, fill_permalink
+from index.front_matter import FrontMatter, parse_toml, split_front_matter
+from index.jekyll import CONFIGS, Collection, collections, defaults, post_folders
+from index.permalinks import STYLES, day_tokens, fill_permalink
 from index.plain_text import NotText, decoded
 from index.tag_names import tag_names
 from index.values import as_flag, as_slug, as_text, safe_url
@@ -24,14 +27,14 @@ from index.yaml_values import BadDocument, parse_yaml
 from search.errors import UsageError
 from search.settings import SiteSettings
 
-_CONFIG = ("_config.yml", "_config.yaml")
 _TAG_FOLDERS = ("tags", "_tags", "tag")
 _NAMED = re.compile(r"(?P<date>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})-(?P<slug>.+)")
 
 
 @dataclass(frozen=True)
 class Site:
-    """What is known of a site before any episode is read. `url` has no trailing slash."""
+    """What is known of a site before any episode is read. `url` has no trailing slash. `jekyll` and
+    `hugo` say what makes its pages; if neither, it is a folder."""
 
     root: Path
     name: str
@@ -40,33 +43,72 @@ class Site:
     permalink: str
     audio_prefix: str
     jekyll: bool
+    hugo: bool
     hidden_flags: tuple[str, ...]
     config: Mapping[str, Any] = field(default_factory=dict)
     tag_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    collections: tuple[Collection, ...] = ()
 
     def episode_files(self) -> Iterator[str | Finding]:
         """Paths of the files that may be episodes, and findings for what is passed over."""
         if self.jekyll:
-            return walk(self.root, tuple(_post_folders(self.root)))
+            folders = [*post_folders(self.root), *(each.folder for each in self.collections)]
+            return walk(self.root, tuple(folders), (*MARKDOWN, ".html"))
+        if self.hugo:
+            return hugo.pages(walk(self.root, (hugo.CONTENT,)))
         tags = _tag_folder(self.root)
         found = walk(self.root)
         # Pages about tags are no episodes.
         return (each for each in found if not tags or not _path(each).startswith(f"{tags}/"))
 
+    def collection(self, path: str) -> Collection | None:
+        """The collection that the file at `path` is a document of; posts are in none."""
+        found = (each for each in self.collections if path.startswith(f"{each.folder}/"))
+        return next(found, None)
+
+    def has_pages(self, path: str) -> bool:
+        """Whether a file at `path` may be a page of the site that is no episode."""
+        return self.hugo or self.collection(path) is not None
+
+    def completed(self, path: str, front: FrontMatter) -> FrontMatter:
+        """The front matter of the file at `path`, with what the site says for it."""
+        if self.hugo:
+            return replace(front, values=hugo.front_values(front.values))
+        if not self.jekyll or "defaults" not in self.config:
+            return front
+        collection = self.collection(path)
+        usual = defaults(self.config, path, collection.label if collection else "posts")
+        return replace(front, values={**usual, **front.values})
+
     def shown_until(self) -> date:
-        """The last day whose posts the site shows by now: as Jekyll, which leaves out what is
-        dated after today unless `future: true` is set."""
-        all_shown = not self.jekyll or as_flag(self.config.get("future")) is True
+        """The last day whose posts the site shows by now: Jekyll and Hugo leave out what is dated
+        after today unless `future`, `buildFuture` is set."""
+        wanted = self.config.get("buildfuture" if self.hugo else "future")
+        all_shown = not (self.jekyll or self.hugo) or as_flag(wanted) is True
         return date.max if all_shown else date.today()
 
     def page_path(
-        self, path: str, name: str, categories: Sequence[str], day: date | None, own: str
+        self,
+        path: str,
+        name: str,
+        categories: Sequence[str],
+        day: date | None,
+        values: Mapping[str, Any],
+        own: str,
     ) -> str:
-        """The path of an episode's page, `/` first; `own` is a permalink of its own, "" for none.
-        For the others see `fill_permalink`."""
+        """The path of an episode's page, `/` first; `own` is a permalink of its own, "" for none,
+        `values` is its front matter. For the others see `fill_permalink`."""
         template = own or self.permalink
+        collection = self.collection(path)
+        if collection:
+            inside = path.removeprefix(f"{collection.folder}/")
+            template = own or collection.permalink
+            return fill_permalink(template, inside, name, categories, day, collection.label)
         if self.jekyll or template:
             return fill_permalink(template or "/", path, name, categories, day)
+        if self.hugo:
+            days = day_tokens(day) if day else {}
+            return hugo.page_path(path, values, days, self.config)
         folders = [as_slug(part) for part in _page_file(path).split("/")[:-1]]
         return "/" + "/".join([*folders, as_slug(name)])
 
@@ -84,23 +126,28 @@ def load_site(root: Path, settings: SiteSettings) -> tuple[Site, list[Finding]]:
         what = "is no folder" if root.exists() else "no such folder"
         raise UsageError(f"{root}: {what}; name the root of a site or a folder of episodes")
     findings: list[Finding] = []
-    config = _config(root)
-    jekyll = any(_post_folders(root))
+    place, config = _config(root)
+    of_hugo = place in hugo.CONFIGS
+    documents = () if of_hugo else tuple(_episodes_of(root, config))
+    jekyll = any(post_folders(root)) or bool(documents)
     names = _names(root, findings)
-    url = _site_url(settings.url or as_text(config.get("url")), root, findings)
-    permalink = settings.permalink or as_text(config.get("permalink"))
+    url = _site_url(settings.url or as_text(config.get("url")), place, findings)
+    permalink = settings.permalink or ("" if of_hugo else as_text(config.get("permalink")))
     default = "date" if jekyll else ""
+    base = "" if of_hugo else as_text(config.get("baseurl")).strip("/")
     site = Site(
         root=root,
         name=settings.name or _site_name(config, url, root),
         url=url,
-        base=("/" + as_text(config.get("baseurl")).strip("/")).rstrip("/"),
+        base=f"/{base}".rstrip("/"),
         permalink=STYLES.get(permalink or default, permalink),
         audio_prefix=settings.audio_prefix or as_text(config.get("mp3_url_path")),
         jekyll=jekyll,
+        hugo=of_hugo and not jekyll,
         hidden_flags=settings.hidden_flags,
         config=config,
         tag_names=names,
+        collections=documents,
     )
     return site, findings
 
@@ -122,34 +169,30 @@ def _path(found: str | Finding) -> str:
     return found.path if isinstance(found, Finding) else found
 
 
-def _post_folders(root: Path) -> Iterator[str]:
-    """`_posts`, and those of Jekyll's category folders."""
-    if _is_folder(root / "_posts"):
-        yield "_posts"
-    if any((root / name).is_file() for name in _CONFIG):
-        for folder in sorted(root.iterdir()):
-            if not folder.name.startswith((".", "_")) and _is_folder(folder / "_posts"):
-                yield f"{folder.name}/_posts"
+def _episodes_of(root: Path, config: Mapping[str, Any]) -> Iterator[Collection]:
+    # Pages about tags are no episodes.
+    tags = _tag_folder(root)
+    return (each for each in collections(root, config) if each.folder != tags)
 
 
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
-
-
-def _config(root: Path) -> Mapping[str, Any]:
-    """What `_config.yml` says. Without its settings every page would have another address, so one
-    that cannot be read is refused (UsageError) and what was published stays."""
-    for name in _CONFIG:
+def _config(root: Path) -> tuple[str, Mapping[str, Any]]:
+    """The file of the site's settings, "" if there is none, and what it says. Without it every page
+    would have another address, so one that cannot be read is refused (UsageError) and what was
+    published stays."""
+    for name in filter(None, (*CONFIGS, hugo.config_file(root))):
         if not (root / name).is_file():
             continue
         contents = read(root, name)
         if isinstance(contents, Finding):
             raise _unusable(root / name, 1, contents.message)
         try:
-            return parse_yaml(decoded(contents.data), lenient=True).values
+            text = decoded(contents.data)
+            of_toml = name.endswith(".toml")
+            values = (parse_toml(text) if of_toml else parse_yaml(text, lenient=True)).values
         except (NotText, BadDocument) as problem:
             raise _unusable(root / name, problem.line, str(problem)) from None
-    return {}
+        return name, values if name in CONFIGS else hugo.settings(values)
+    return "", {}
 
 
 def _unusable(path: Path, line: int, why: str) -> UsageError:
@@ -169,7 +212,7 @@ def _names(root: Path, findings: list[Finding]) -> dict[str, tuple[str, ...]]:
 
 
 def _tag_folder(root: Path) -> str | None:
-    return next((folder for folder in _TAG_FOLDERS if _is_folder(root / folder)), None)
+    return next((folder for folder in _TAG_FOLDERS if is_folder(root / folder)), None)
 
 
 def _add_tag_page(
@@ -186,17 +229,17 @@ def _add_tag_page(
     pages[slug] = (as_text(values.get("title")) or slug, as_text(values.get("url")))
 
 
-def _site_url(text: str, root: Path, findings: list[Finding]) -> str:
+def _site_url(text: str, config: str, findings: list[Finding]) -> str:
     text = text.rstrip("/")
     url = safe_url(text, "")
     if url is None or not text.startswith("http"):
-        place = next((name for name in _CONFIG if (root / name).is_file()), ".")
+        key = "baseURL" if config in hugo.CONFIGS else "url:"
         said = f"`{text[:80]}` is no http(s) address" if text else "the site's address is not known"
         message = (
             f"{said}, so links to its pages lead nowhere;"
-            " set `url:` in _config.yml or `url` of [site] in the settings"
+            f" set `{key}` in {config or CONFIGS[0]} or `url` of [site] in the settings"
         )
-        findings.append(finding(place, 1, "no-address", message))
+        findings.append(finding(config or ".", 1, "no-address", message))
         return ""
     return url
 

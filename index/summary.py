@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from index.changes import Counts
+from index.episode_file import PAGE
 from index.findings import Finding, Severity, printable
 from index.reader import Reading
 from index.reindex import Outcome
@@ -47,9 +48,18 @@ def reindex_lines(outcome: Outcome) -> Iterator[str]:
 
 
 def left_out_lines(reading: Reading) -> Iterator[str]:
-    """Each file that is not published, and why."""
-    for number, (path, reason) in enumerate(reading.left_out):
-        yield _line("" if number else "Left out", f"{printable(path)}: {printable(reason)}")
+    """Each file that is not published, and why; of pages that are no episodes, a few."""
+    pages = [path for path, reason in reading.left_out if reason == PAGE]
+    counted = set(pages[_NAMED:])
+    lines = [
+        f"{printable(path)}: {printable(reason)}"
+        for path, reason in reading.left_out
+        if path not in counted
+    ]
+    if counted:
+        lines.append(f"and {plural(len(counted), 'more page')} of that kind")
+    for number, line in enumerate(lines):
+        yield _line("" if number else "Left out", line)
 
 
 def findings_line(findings: Sequence[Finding]) -> str:

@@ -183,6 +183,10 @@ def _message(problem: yaml.MarkedYAMLError) -> str:
         return "an escape (\\u…) that is no character by itself; write the character as it is"
     if "quoted scalar" in str(problem.context):
         return "a quotation mark is opened here and never closed"
+    if "mapping values are not allowed" in str(problem.problem):
+        return "a colon inside a value; put the value in quotation marks"
+    if "cannot start any token" in str(problem.problem):
+        return "a tab or a sign of YAML's own; write blanks for a tab, quotation marks round a sign"
     parts = (problem.context, problem.problem)
     return "not YAML: " + ", ".join(str(part) for part in parts if part)
 

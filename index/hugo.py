@@ -1,0 +1,118 @@
+"""What a Hugo site says of itself, and the addresses of its pages.
+
+https://gohugo.io/configuration/permalinks/, https://gohugo.io/content-management/urls/
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from index.files import is_folder
+from index.findings import Finding
+from index.values import as_text
+from index.yaml_values import Value
+
+CONTENT = "content"
+_FOLDERS = ("", "config/_default/")
+CONFIGS = tuple(
+    f"{folder}{name}.{ending}"
+    for folder in _FOLDERS
+    for name in ("hugo", "config")
+    for ending in ("toml", "yaml", "yml")
+)
+_TOKEN = re.compile(r":([a-z]+)")
+
+
+def config_file(root: Path) -> str | None:
+    """The file of its settings, if `root` is such a site."""
+    found = (name for name in CONFIGS if (root / name).is_file())
+    return next(found, None) if is_folder(root / CONTENT) else None
+
+
+def settings(values: Mapping[str, Value]) -> dict[str, Value]:
+    """What a site's settings say, under lower-case names, the address as `url`."""
+    named = {name.lower(): value for name, value in values.items()}
+    return named | {"url": named.get("baseurl")}
+
+
+def pages(found: Iterator[str | Finding]) -> Iterator[str | Finding]:
+    """Without what belongs to a page: files beside the `index.md` of a bundle."""
+    everything = list(found)
+    paths = [each for each in everything if isinstance(each, str)]
+    bundles = {_folder(path) for path in paths if _is_bundle(path)}
+    for each in everything:
+        if isinstance(each, Finding) or _is_bundle(each) or not _is_inside(each, bundles):
+            yield each
+
+
+def _is_bundle(path: str) -> bool:
+    # That of the site itself is a page among others.
+    return path.rpartition("/")[2].lower().startswith("index.") and path.count("/") > 1
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _is_inside(path: str, bundles: set[str]) -> bool:
+    folder = _folder(path)
+    while folder:
+        if folder in bundles:
+            return True
+        folder = _folder(folder)
+    return False
+
+
+def front_values(values: Mapping[str, Value]) -> dict[str, Value]:
+    """What front matter says, parameters of its own (`params`) among the rest."""
+    params = values.get("params")
+    return {**(params if isinstance(params, dict) else {}), **values}
+
+
+def page_path(
+    path: str,
+    values: Mapping[str, Value],
+    days: Mapping[str, str],
+    config: Mapping[str, Any],
+) -> str:
+    """The path of the page of the file at `path`, `/` first and last; `days` are the
+    tokens of its date (see index.permalinks)."""
+    *folders, file_name = path.split("/")[1:]
+    # A bundle's page is named after its folder.
+    own = folders.pop() if folders and file_name.lower().startswith("index.") else file_name
+    folders = list(map(_urlized, folders))
+    slug, title = _urlized(as_text(values.get("slug"))), _urlized(as_text(values.get("title")))
+    name = _urlized(own.removesuffix(f".{own.rpartition('.')[2]}") if own is file_name else own)
+    template = _template(config, folders[0] if folders else "")
+    tokens = {
+        "title": title or name,
+        "slug": slug or title or name,
+        "slugorfilename": slug or name,
+        "slugorcontentbasename": slug or name,
+        "filename": name,
+        "contentbasename": name,
+        "section": folders[0] if folders else "",
+        "sections": "/".join(folders),
+        "monthname": days.get("long_month", "").lower(),
+        "yearday": days.get("y_day", ""),
+        **days,
+    }
+    plain = "/".join([*folders, slug or name])
+    filled = _TOKEN.sub(lambda token: tokens.get(token[1], ""), template) if template else plain
+    return "/" + "".join(f"{part}/" for part in filled.split("/") if part.strip("."))
+
+
+def _template(config: Mapping[str, Any], section: str) -> str:
+    permalinks = config.get("permalinks")
+    of_pages = permalinks.get("page") if isinstance(permalinks, dict) else None
+    for each in (of_pages, permalinks):
+        if isinstance(each, dict) and as_text(each.get(section)):
+            return as_text(each[section])
+    return ""
+
+
+def _urlized(text: str) -> str:
+    """As Hugo writes a name in an address: blanks are hyphens, other signs vanish."""
+    kept = (char for char in text.strip().lower().replace(" ", "-"))
+    return "".join(char for char in kept if char.isalnum() or char in "._+#~-")

@@ -1,0 +1,90 @@
+"""What `_config.yml` says of a Jekyll site's folders: where posts and the documents of collections
+are, where their pages go, and what their front matter need not say.
+
+https://jekyllrb.com/docs/collections/, https://jekyllrb.com/docs/configuration/front-matter-defaults/
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from index.files import is_folder
+from index.values import as_flag, as_text
+from index.yaml_values import Value
+
+CONFIGS = ("_config.yml", "_config.yaml")
+_SUFFIXES = {"pretty": "/", "date": ":output_ext", "ordinal": ":output_ext", "none": ":output_ext"}
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Documents that have pages: their `folder` and their permalink."""
+
+    label: str
+    folder: str
+    permalink: str
+
+
+def post_folders(root: Path) -> Iterator[str]:
+    """`_posts`, and those of category folders."""
+    if is_folder(root / "_posts"):
+        yield "_posts"
+    if any((root / name).is_file() for name in CONFIGS):
+        for folder in sorted(root.iterdir()):
+            if not folder.name.startswith((".", "_")) and is_folder(folder / "_posts"):
+                yield f"{folder.name}/_posts"
+
+
+def collections(root: Path, config: Mapping[str, Any]) -> Iterator[Collection]:
+    """The collections whose documents are pages of the site."""
+    parent = as_text(config.get("collections_dir")).strip("/")
+    listed = config.get("collections")
+    for label, about in listed.items() if isinstance(listed, dict) else ():
+        folder = f"{parent}/_{label}".lstrip("/")
+        output = isinstance(about, dict) and as_flag(about.get("output"))
+        if label != "posts" and output and ".." not in folder and is_folder(root / folder):
+            own = as_text(about.get("permalink"))
+            yield Collection(label, folder, own or f"/:collection/:path{_suffix(config)}")
+
+
+def _suffix(config: Mapping[str, Any]) -> str:
+    style = as_text(config.get("permalink")) or "date"
+    ending = next((end for end in ("/", ":output_ext") if style.endswith(end)), "")
+    return _SUFFIXES.get(style, ending)
+
+
+def above_posts(path: str) -> tuple[str, ...]:
+    """The folders above `_posts`: they are categories."""
+    head, found, _ = path.partition("_posts/")
+    return tuple(head.strip("/").split("/")) if found and head else ()
+
+
+def defaults(config: Mapping[str, Any], path: str, kind: str) -> dict[str, Value]:
+    """What the front matter of the file at `path` says unless it says so itself; `kind` is
+    `posts` or the label of a collection. Longer paths go before shorter ones."""
+    listed = config.get("defaults")
+    fitting: list[tuple[int, bool, dict[str, Value]]] = []
+    for entry in listed if isinstance(listed, list) else ():
+        scope, values = _parts(entry)
+        within, of_kind = as_text(scope.get("path")).strip("/"), as_text(scope.get("type"))
+        # Old sites say `post`.
+        if of_kind in ("", kind, kind.removesuffix("s")) and _is_within(path, within):
+            fitting.append((len(within), bool(of_kind), values))
+    found: dict[str, Value] = {}
+    for _, _, values in sorted(fitting, key=lambda each: each[:2]):
+        found |= values
+    return found
+
+
+def _parts(entry: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    parts = entry if isinstance(entry, dict) else {}
+    scope, values = parts.get("scope"), parts.get("values")
+    return scope if isinstance(scope, dict) else {}, values if isinstance(values, dict) else {}
+
+
+def _is_within(path: str, folder: str) -> bool:
+    if "*" in folder:
+        return fnmatchcase(path, folder) or fnmatchcase(path, f"{folder}/*")
+    return not folder or path == folder or path.startswith(f"{folder}/")

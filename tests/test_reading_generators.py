@@ -1,0 +1,169 @@
+"""Sites as Jekyll and Hugo make them: where episodes are, and which addresses their pages have."""
+
+from pathlib import Path
+
+import pytest
+
+from index.reader import Reading, read_site
+from index.summary import left_out_lines
+from search.errors import UsageError
+from search.settings import Settings
+
+EPISODE = "---\ntitle: Lutes\n---\n\n- 1:00 -- Strings\n"
+PAGE = "---\ntitle: About us\n---\n\nWords.\n"
+TOML = "+++\ntitle = 'Lutes & viols'\ndate = 2021-03-04T08:00:00+02:00\n+++\n\n- 1:00 -- Strings\n"
+
+
+def read(root: Path, config: str, files: dict[str, str], name: str = "_config.yml") -> Reading:
+    for path, text in {name: config, **files}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return read_site(root, Settings())
+
+
+def urls(reading: Reading) -> list[str]:
+    return [episode.url.removeprefix("https://a.example") for episode in reading.show.episodes]
+
+
+COLLECTIONS = {
+    "output: true, permalink: '/e/:name/'": "/e/01-lutes/",
+    "output: true, permalink: '/:collection/:title.html'": "/episodes/01-lutes.html",
+    "output: true": "/episodes/season-1/01-lutes.html",
+}
+
+
+@pytest.mark.parametrize("about", COLLECTIONS)
+def test_the_documents_of_a_jekyll_collection_are_episodes(about: str, tmp_path: Path) -> None:
+    config = f"url: https://a.example\ncollections:\n  episodes: {{{about}}}\n"
+    files = {"_episodes/season-1/01-lutes.md": EPISODE, "about.md": PAGE}
+    assert urls(read(tmp_path, config, files)) == [COLLECTIONS[about]]
+
+
+def test_a_collection_without_pages_holds_no_episodes_and_tags_are_none(tmp_path: Path) -> None:
+    config = "url: https://a.example\ncollections: {people: {}, tags: {output: true}}\n"
+    files = {
+        "_people/1-ada.md": EPISODE,
+        "_tags/1-x.md": EPISODE,
+        "_posts/2020-01-01-a.md": EPISODE,
+    }
+    assert urls(read(tmp_path, config, files)) == ["/2020/01/01/a.html"]
+
+
+def test_pages_of_a_collection_that_are_no_episodes_are_left_out_and_counted(
+    tmp_path: Path,
+) -> None:
+    config = "url: https://a.example\ncollections: {all: {output: true}}\n"
+    pages = {f"_all/page-{letter}.md": PAGE for letter in "abcdefgh"}
+    reading = read(tmp_path, config, {"_all/lutes.md": EPISODE, **pages})
+    assert [episode.title for episode in reading.show.episodes] == ["Lutes"]
+    assert reading.findings == ()
+    lines = list(left_out_lines(reading))
+    assert "page-a.md: a page and no episode: it has no date" in lines[0]
+    assert lines[-1].strip() == "and 3 more pages of that kind"
+
+
+def test_front_matter_that_the_settings_of_a_jekyll_site_give_counts(tmp_path: Path) -> None:
+    config = """\
+url: https://a.example
+permalink: /:categories/:title
+defaults:
+  - {scope: {path: _posts/music, type: posts}, values: {category: music}}
+  - {scope: {path: ""}, values: {category: all, permalink: "/x/:title/"}}
+  - {scope: {type: posts}, values: {permalink: "/p/:categories/:title/"}}
+  - {scope: {path: "_posts/*/old"}, values: {published: false}}
+  - {values: }
+"""
+    own = EPISODE.replace("title", "category: own\ntitle")
+    files = {
+        "_posts/music/2020-01-01-a.md": EPISODE,
+        "_posts/2020-01-02-b.md": own,
+        "_posts/music/old/2020-01-03-c.md": EPISODE,
+    }
+    reading = read(tmp_path, config, files)
+    assert urls(reading) == ["/p/own/b/", "/p/music/a/"]
+    assert [path for path, _ in reading.left_out] == ["_posts/music/old/2020-01-03-c.md"]
+
+
+def test_folders_above_posts_are_categories_as_in_jekyll(tmp_path: Path) -> None:
+    text = EPISODE.replace("title", "categories: strings plucked\ntitle")
+    config = "url: https://a.example\npermalink: /:categories/:title\n"
+    reading = read(tmp_path, config, {"music/_posts/2020-01-01-a.md": text})
+    assert urls(reading) == ["/music/strings/plucked/a"]
+    assert reading.show.episodes[0].category == "strings"
+
+
+def test_posts_in_html_are_read_and_other_markup_is_named(tmp_path: Path) -> None:
+    html = (
+        EPISODE.partition("- 1:00")[0]
+        + "<ul>\n<li>1:00 Of <b>strings</b></li>\n</ul>\n<p>End.</p>\n"
+    )
+    files = {"_posts/2020-01-01-a.html": html, "_posts/2020-01-02-b.textile": "h1. B"}
+    reading = read(tmp_path, "url: https://a.example\n", files)
+    (episode,) = reading.show.episodes
+    assert (episode.moments[0].text, episode.paragraphs) == ("Of strings", ("End.",))
+    (found,) = reading.findings
+    assert (found.path, found.code) == ("_posts/2020-01-02-b.textile", "not-markdown")
+    assert "write it as .md" in found.message
+
+
+def test_a_post_that_jekyll_would_pass_over_is_named(tmp_path: Path) -> None:
+    (found,) = read(tmp_path, "url: https://a.example\n", {"_posts/lutes.md": EPISODE}).findings
+    assert (found.path, found.code) == ("_posts/lutes.md", "bad-date")
+    assert "Jekyll makes no page of it" in found.message
+
+
+HUGO = {
+    "": "/episodes/season-1/01-lutes/",
+    "[permalinks]\nepisodes = '/e/:year/:slug/'\n": "/e/2021/lutes--viols/",
+    "[permalinks.page]\nepisodes = '/:sections/:contentbasename'\n": "/episodes/season-1/01-lutes/",
+}
+
+
+@pytest.mark.parametrize("more", HUGO)
+def test_the_pages_of_a_hugo_site_have_its_addresses(more: str, tmp_path: Path) -> None:
+    config = f"baseURL = 'https://a.example/'\ntitle = 'Strings'\n{more}"
+    files = {
+        "content/episodes/season-1/01-lutes.md": TOML,
+        "content/about.md": PAGE,
+        "archetypes/default.md": "+++\ntitle = {{ .Name }}\n+++\n",
+        "themes/a/README2.md": EPISODE,
+    }
+    reading = read(tmp_path, config, files, "hugo.toml")
+    assert urls(reading) == [HUGO[more]]
+    assert (reading.show.name, reading.findings) == ("Strings", ())
+
+
+def test_a_bundle_of_hugo_is_one_page_and_may_name_its_own_address(tmp_path: Path) -> None:
+    files = {
+        "content/ep/01-lutes/index.md": TOML,
+        "content/ep/01-lutes/notes.md": PAGE,
+        "content/ep/01-lutes/more/notes.md": PAGE,
+        "content/ep/02.md": TOML.replace("+++\n\n", "url = '/two/'\n+++\n\n"),
+        "content/ep/03.md": TOML.replace("+++\n\n", "slug = 'third'\n+++\n\n"),
+    }
+    reading = read(tmp_path, "baseURL: https://a.example\n", files, "config/_default/hugo.yaml")
+    assert sorted(urls(reading)) == ["/ep/01-lutes/", "/ep/third/", "/two/"]
+    assert reading.left_out == ()
+
+
+def test_parameters_and_days_to_come_are_read_as_hugo_reads_them(tmp_path: Path) -> None:
+    files = {
+        "content/a.md": TOML.replace("+++\n\n", "[params]\nguests = ['Ada Lovell']\n+++\n\n"),
+        "content/b.md": TOML.replace("2021", "2099"),
+    }
+    reading = read(tmp_path, "baseURL = 'https://a.example'\n", files, "hugo.toml")
+    assert [episode.guests for episode in reading.show.episodes] == [("Ada Lovell",)]
+    assert reading.left_out == (
+        ("content/b.md", "dated 2099-03-04; shown from a reindex on that day on"),
+    )
+
+
+def test_settings_of_a_hugo_site_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"hugo.toml:1: not TOML.*; mend it"):
+        read(tmp_path, "baseURL = x\n", {"content/a.md": TOML}, "hugo.toml")
+
+
+def test_a_hugo_site_without_an_address_is_told_where_to_put_it(tmp_path: Path) -> None:
+    (found,) = read(tmp_path, "title = 'A'\n", {"content/a.md": TOML}, "hugo.toml").findings
+    assert (found.path, found.code) == ("hugo.toml", "no-address")
+    assert "set `baseURL` in hugo.toml" in found.message
