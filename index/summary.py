@@ -23,7 +23,7 @@ def reindex_lines(outcome: Outcome) -> Iterator[str]:
     yield from left_out_lines(reading)
     yield _line("Findings", findings_line(reading.findings))
     if _is_address(reading.show):
-        how = "name it with `title:` in _config.yml or the setting site.name"
+        how = "give it a name with `title:` in _config.yml or the setting site.name"
         yield _line("Show", f"{reading.show.name}, after its address; {how}")
     size = f"{plural(published.episodes, 'episode')}, {plural(published.moments, 'moment')}"
     if published.unchanged:

@@ -77,7 +77,7 @@ def test_a_show_without_a_name_is_told_how_to_get_one(
     config.write_text(config.read_text().replace("title:", "motto:"))
     assert main(["reindex", str(site), "--index", str(index)]) == 0
     assert (
-        "Show       tower.example, after its address; name it with `title:` in _config.yml "
+        "Show       tower.example, after its address; give it a name with `title:` in _config.yml "
         "or the setting site.name"
     ) in capsys.readouterr().out.splitlines()
 
@@ -249,8 +249,9 @@ def test_the_indexes_that_make_gave_to_each_site_are_named(
 
     assert main(["doctor", "--index", str(index)]) == 1
 
-    found = f"there is in {index / 'one'}, {index / 'two'}: name it with --index"
-    assert found in capsys.readouterr().err
+    found = f"no index in {index} yet, but below it there is; name it: "
+    ways = f"--index {index / 'one'} or --index {index / 'two'}\n"
+    assert found + ways in capsys.readouterr().err
 
 
 def test_rollback_tells_what_is_served_now(

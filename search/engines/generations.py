@@ -85,15 +85,15 @@ class Generations:
         """The same. Raises NoIndex before the first publish."""
         found = self.pointed()
         if not found:
-            raise NoIndex(f"there is no index in {self.directory} yet; {self._elsewhere()}")
+            raise NoIndex(f"there is no index in {self.directory} yet{self._elsewhere()}")
         return found
 
     def _elsewhere(self) -> str:
         """The way out for whoever finds no index: make gives each site one of its own."""
-        beneath = ", ".join(sorted(str(path.parent) for path in self.directory.glob("*/current")))
+        beneath = sorted(f"--index {path.parent}" for path in self.directory.glob("*/current"))
         if beneath:
-            return f"there is in {beneath}: name it with --index"
-        return f"run: {reindex_command(self.directory)}"
+            return f", but below it there is; name it: {' or '.join(beneath)}"
+        return f"; run: {reindex_command(self.directory)}"
 
     def manifest(self, pointed: Pointed) -> Manifest:
         """What a generation says of itself. Raises DamagedIndex."""
