@@ -5,73 +5,66 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from search.analysis import Token, tokens
+from search.analysis import tokens
 from search.answer import Marked
 from search.forms import Form, single_terms
 from search.meanings import Wanted
-from search.text_terms import Span, TextTerms, terms_in
+from search.text_terms import Span, Texts
 
 EXCERPT = 240
 """Characters of a paragraph that are shown."""
-_REMEMBERED_TEXTS = 512
-_REMEMBERED_MARKS = 4096
+_REMEMBERED = 256
+"""Answers whose marks are kept."""
 _REMEMBERED_WORDS = 2048
 
 
 class Terms(Struct, frozen=True):
     """What is marked for some forms: single terms anywhere, rows of terms where they stand side by
-    side. `beginnings` are the terms that a row may begin with: most texts hold none of them.
-    `words` are marked where a text says them all, but no row: who typed `docker swarm` knows both
-    again in "Docker, running in a Swarm cluster".
+    side. `words` are marked where a text says them all, but no row: who typed `docker swarm` knows
+    both again in "Docker, running in a Swarm cluster".
     """
 
     single: frozenset[str]
     rows: tuple[tuple[frozenset[str], ...], ...]
-    beginnings: frozenset[str]
     words: frozenset[str]
 
-    def spans(self, text: str, there: TextTerms) -> list[Span]:
-        """Where they stand in a text whose terms are `there`."""
-        in_a_row: list[Span] = []
-        if self.rows and not self.beginnings.isdisjoint(there.said):
-            for row in self.rows:
-                if all(not slot.isdisjoint(there.said) for slot in row):
-                    in_a_row += _row_spans(_tokens(text), row)
-        if self.words and not in_a_row and self.words <= there.said:
-            in_a_row = there.spans(self.words)
-        return in_a_row + there.spans(self.single)
+    def spans(self, texts: Sequence[str], there: Texts) -> dict[int, list[Span]]:
+        """Where they stand in texts whose terms are `there`: by the numbers of these."""
+        found: dict[int, list[Span]] = {}
+        for row in self.rows:
+            for number, (begin, end) in there.stretches(row).items():
+                if spans := _row_spans(texts[number], begin, end, row):
+                    found.setdefault(number, []).extend(spans)
+        if self.words:
+            apart = there.spans(self.words)
+            for number in there.stretches([(word,) for word in self.words]).keys() - found.keys():
+                found[number] = apart[number]
+        for number, spans in there.spans(self.single).items():
+            found.setdefault(number, []).extend(spans)
+        return found
 
 
-class Marker(Struct, frozen=True):
-    """Marks words and their names, and other words for a word only in texts that do not say the
-    word itself."""
-
-    words: Sequence[Wanted]
-
-    def mark(self, text: str) -> Marked:
-        """The text with the marks of all words that made it match."""
-        marks: tuple[Span, ...] = ()
-        for word in self.words:
-            more = _marks(text, word)
-            if more:
-                marks = _merged((*marks, *more)) if marks else more
-        return Marked(text, marks)
+def mark(texts: Iterable[str], wanted: Iterable[Wanted]) -> list[Marked]:
+    """Texts with the marks of all words that made them match. Other words for a word are marked
+    only in texts that do not say the word itself or a name of it."""
+    given = tuple(texts)
+    words = tuple([each for each in wanted if not each.common])
+    return list(map(Marked, given, _marks(given, words)))
 
 
-def marker_for(wanted: Iterable[Wanted]) -> Marker:
-    """A marker for all forms of the wanted words."""
-    return Marker([each for each in wanted if not each.common])
-
-
-@lru_cache(maxsize=_REMEMBERED_MARKS)
-def _marks(text: str, wanted: Wanted) -> tuple[Span, ...]:
-    """The marks of one word: shows are searched for the same words again and again."""
-    there = terms_in(text)
-    for terms in _parted(wanted):
-        spans = terms.spans(text, there)
-        if spans:
-            return _merged(spans)
-    return ()
+@lru_cache(maxsize=_REMEMBERED)
+def _marks(texts: tuple[str, ...], words: tuple[Wanted, ...]) -> tuple[tuple[Span, ...], ...]:
+    """Of each text. The same is asked again and again."""
+    there = Texts(texts)
+    marks: list[list[Span]] = [[] for _ in texts]
+    for word in words:
+        said: dict[int, list[Span]] = {}
+        for terms in _parted(word):
+            if len(said) < len(texts):
+                said = {**terms.spans(texts, there), **said}
+        for number, spans in said.items():
+            marks[number] += spans
+    return tuple(map(_merged, marks))
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
@@ -89,7 +82,6 @@ def _terms_of(forms: Sequence[Form], words: frozenset[str]) -> Terms:
     return Terms(
         single_terms(forms),
         tuple([tuple(map(frozenset, slots)) for slots in rows]),
-        frozenset([term for slots in rows for term in slots[0]]),
         words,
     )
 
@@ -111,12 +103,12 @@ def excerpt(marked: Marked, most: int = EXCERPT) -> Marked:
     return Marked(f"{before}{text[begin:end]}{after}", inside)
 
 
-@lru_cache(maxsize=_REMEMBERED_TEXTS)
-def _tokens(text: str) -> tuple[Token, ...]:
-    return tuple(tokens(text))
-
-
-def _row_spans(found: Sequence[Token], row: tuple[frozenset[str], ...]) -> list[Span]:
+def _row_spans(text: str, begin: int, end: int, row: tuple[frozenset[str], ...]) -> list[Span]:
+    """Where a row stands in a stretch of a text."""
+    # No term reaches over a blank: so much of the text has the same terms by itself.
+    begin = text.rfind(" ", 0, begin) + 1
+    end = text.find(" ", end)
+    found = tokens(text[begin : end if end > 0 else len(text)])
     spans = []
     for first, token in enumerate(found):
         if token.term not in row[0]:
@@ -136,7 +128,7 @@ def _row_spans(found: Sequence[Token], row: tuple[frozenset[str], ...]) -> list[
                 break
             reached.append(after)
         else:
-            spans += [(each.start, each.end) for each in reached]
+            spans += [(begin + each.start, begin + each.end) for each in reached]
     return spans
 
 

@@ -1,13 +1,15 @@
-"""Where in a text its terms stand, found without taking the whole text apart.
+"""Where in texts their terms stand, found without taking the texts apart.
 
 Most words of most texts are letters alone, and so terms as they stand: those are looked for as
 they are, between blanks. Only what else stands between two blanks goes through the analyzer.
+All texts of an answer are looked through as one: most of what it takes is the same for one text.
 """
 
 import re
-from collections.abc import Collection
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
 from functools import lru_cache
-from sys import intern
+from itertools import accumulate
 
 from search.analysis import MAX_TERM, tokens
 
@@ -15,83 +17,66 @@ Span = tuple[int, int]
 """Offsets into a text: the first character and the one after the last."""
 
 _REMEMBERED_WORDS = 32768
-_REMEMBERED_TEXTS = 4096
-_FEW = 12
-"""So many terms are looked for one by one in a text. Where there are more of them, the set of all
-that it says, once it is made, tells faster which of them it has."""
 _NOT_PLAIN = re.compile(r"[^a-z ,;:!?()\"]")
 _TO_BLANKS = bytes.maketrans(b',;:!?()"', b" " * 8)
 
 
-class TextTerms:
-    """The terms of one text."""
+class Texts:
+    """The terms of some texts. Spans are offsets into the single texts."""
 
-    __slots__ = ("_looked_for", "_others", "_plain", "_said")
+    __slots__ = ("_begins", "_others", "_plain")
 
-    def __init__(self, text: str) -> None:
-        self._looked_for = 0
-        # The text in lower case with a blank on each side of every word of letters alone, and
-        # nothing else; of other terms, where they stand.
-        self._plain = ""
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._begins = [*accumulate([len(text) + 1 for text in texts], initial=1)]
+        # All in lower case with a blank on each side of every word of letters alone, and nothing
+        # else; of other terms, where they stand.
+        written = f" {' '.join(texts)} "
+        low = written.lower()
+        if len(low) != len(written):
+            # A letter that is two in lower case stays: offsets would not be the text's.
+            low = "".join([to if len(to := char.lower()) == 1 else char for char in written])
+        plain = low.replace(". ", "  ")
         self._others: dict[str, list[Span]] = {}
-        self._said: frozenset[str] | None = None
-        low = text.lower()
-        if len(low) != len(text):
-            # A letter that is two in lower case: offsets would not be the text's.
-            self._take_apart(text, 0)
-            return
-        plain = f" {low} ".replace(". ", "  ")
         pieces: list[str] = []
         done = 0
         while found := _NOT_PLAIN.search(plain, done):
             begin = plain.rfind(" ", done, found.start()) + 1
             end = plain.find(" ", begin)
-            self._take_apart(text[begin - 1 : end - 1], begin - 1)
+            for term, first, last in _terms(written[begin:end]):
+                self._others.setdefault(term, []).append((begin + first, begin + last))
             pieces += (plain[done:begin], " " * (end - begin))
             done = end
-        plain = "".join((*pieces, plain[done:])) if pieces else plain
+        plain = "".join((*pieces, plain[done:]))
         self._plain = plain.encode().translate(_TO_BLANKS).decode()
 
-    def _take_apart(self, chunk: str, at: int) -> None:
-        for term, start, end in _terms(chunk):
-            self._others.setdefault(term, []).append((at + start, at + end))
+    def stretches(self, slots: Sequence[Collection[str]]) -> dict[int, Span]:
+        """By the numbers of the texts that hold a term of each slot, the stretch from the first
+        one of the first slot to the last of the last."""
+        first = last = self.spans(slots[0])
+        numbers = set(first)
+        for slot in slots[1:]:
+            if numbers:
+                last = self.spans(slot)
+                numbers &= last.keys()
+        return {number: (min(first[number])[0], max(last[number])[1]) for number in numbers}
 
-    @property
-    def said(self) -> frozenset[str]:
-        """All of them."""
-        if self._said is None:
-            # Texts share their words: each is kept once for all of them.
-            plain = [intern(word[:MAX_TERM]) for word in self._plain.split()]
-            self._said = frozenset([*plain, *self._others])
-        return self._said
-
-    def spans(self, terms: Collection[str]) -> list[Span]:
-        """Where the terms stand."""
-        said = self._said
-        if said is None:
-            self._looked_for += len(terms)
-            said = self.said if self._looked_for > _FEW else None
-        if said is not None:
-            terms = said.intersection(terms)
-        spans: list[Span] = []
+    def spans(self, terms: Collection[str]) -> dict[int, list[Span]]:
+        """Where the terms stand: by the numbers of the texts that have any."""
+        found: dict[int, list[Span]] = {}
         for term in terms:
-            if term in self._others:
-                spans += self._others[term]
+            spans = [*self._others.get(term, ())]
             # In plain text a term stands between blanks, or begins a word that is too long for one.
             word = f" {term} " if len(term) < MAX_TERM else f" {term}"
             at = self._plain.find(word)
             while at >= 0:
-                # The blank before the whole text makes up for the one before the term.
                 end = self._plain.find(" ", at + 1)
-                spans.append((at, end - 1))
+                spans.append((at + 1, end))
                 at = self._plain.find(word, end)
-        return spans
-
-
-@lru_cache(maxsize=_REMEMBERED_TEXTS)
-def terms_in(text: str) -> TextTerms:
-    """Good moments are shown again and again, so these are kept."""
-    return TextTerms(text)
+            for start, end in spans:
+                number = bisect_right(self._begins, start) - 1
+                begin = self._begins[number]
+                found.setdefault(number, []).append((start - begin, end - begin))
+        return found
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)

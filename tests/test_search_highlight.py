@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from search.analysis import tokens
 from search.answer import Marked
 from search.forms import Form, Kind
-from search.highlight import excerpt, marker_for
+from search.highlight import excerpt, mark
 from search.meanings import Wanted
-from search.text_terms import TextTerms
+from search.text_terms import Texts
 
 
 def _word(*terms: str, common: bool = False) -> Wanted:
@@ -22,7 +22,7 @@ def _row(*terms: str) -> Wanted:
 
 
 def _marked(text: str, wanted: Iterable[Wanted]) -> list[str]:
-    marked = marker_for(tuple(wanted)).mark(text)
+    (marked,) = mark([text], wanted)
     assert marked.text == text
     return [text[start:end] for start, end in marked.marks]
 
@@ -70,7 +70,8 @@ def test_the_words_of_a_name_are_marked_where_a_text_says_them_all_but_not_side_
     name = Wanted("docker swarm", forms, words=frozenset(("docker", "swarm")))
 
     assert _marked("Docker, running in a Swarm", [name]) == ["Docker", "Swarm"]
-    assert marker_for([name]).mark("Docker and Docker Swarm").marks == ((11, 17), (18, 23))
+    (marked,) = mark(["Docker and Docker Swarm"], [name])
+    assert marked.marks == ((11, 17), (18, 23))
     assert _marked("Swarm was chosen", [name]) == ["Swarm"]
     assert _marked("Docker was chosen", [name]) == []
 
@@ -111,7 +112,7 @@ TEXTS = st.lists(
 @given(TEXTS, st.lists(TERMS, min_size=1, max_size=4))
 def test_marks_rise_and_lie_inside_any_text(text: str, terms: list[str]) -> None:
     wanted = (*(_word(term) for term in terms), _row(*terms, terms[0]))
-    marks = marker_for(wanted).mark(text).marks
+    marks = mark([text], wanted)[0].marks
 
     edges = [edge for mark in marks for edge in mark]
     assert edges == sorted(edges)
@@ -127,7 +128,7 @@ def test_an_excerpt_of_a_short_text_is_the_text() -> None:
 
 def test_an_excerpt_is_cut_between_words_around_the_first_mark() -> None:
     text = "one two three four five six seven"
-    cut = excerpt(marker_for([_word("four")]).mark(text), most=16)
+    cut = excerpt(*mark([text], [_word("four")]), most=16)
 
     assert cut.text == "… three four five …"
     assert [cut.text[a:b] for a, b in cut.marks] == ["four"]
@@ -135,22 +136,44 @@ def test_an_excerpt_is_cut_between_words_around_the_first_mark() -> None:
 
 @given(st.text(alphabet="ab ", max_size=60), st.integers(1, 30))
 def test_an_excerpt_marks_what_the_text_marks_and_is_short(text: str, most: int) -> None:
-    cut = excerpt(marker_for([_word("a")]).mark(text), most)
+    cut = excerpt(*mark([text], [_word("a")]), most)
 
     assert len(cut.text) <= most + 4
     assert all(cut.text[start:end] == "a" for start, end in cut.marks)
 
 
-@given(st.text("aBk19 .,;:-_'’/&$#+()\"\nééİß%", max_size=40) | st.text(max_size=30))
-@example("a" * 99 + " " + "b" * 100 + " " + "b" * 101 + " " + "B" * 250 + ".")
-def test_terms_stand_in_a_text_where_the_analyzer_finds_them(text: str) -> None:
-    found: dict[str, set[tuple[int, int]]] = {}
-    for token in tokens(text):
-        found.setdefault(token.term, set()).add((token.start, token.end))
-    there = TextTerms(text)
-    assert there.said == found.keys()
-    # Looked for one by one, and by the set of all.
-    for at in (TextTerms(text), there):
-        assert {term: set(at.spans([term])) for term in [*found][:8]} == dict([*found.items()][:8])
-        assert at.spans(["zz"]) == []
-    assert {term: set(there.spans([term])) for term in found} == found
+TEXT = st.text("aBk19 .,;:-_'’/&$#+()\"\nééİß%", max_size=40) | st.text(max_size=30)
+
+
+@given(TEXT, TEXT)
+@example("a" * 99 + " " + "b" * 100 + " " + "b" * 101 + " " + "B" * 250 + ".", "b" * 101)
+def test_terms_stand_in_texts_where_the_analyzer_finds_them(text: str, other: str) -> None:
+    given_texts = [text, "", other]
+    there = Texts(given_texts)
+    found: dict[str, dict[int, set[tuple[int, int]]]] = {}
+    for number, each in enumerate(given_texts):
+        for token in tokens(each):
+            places = found.setdefault(token.term, {}).setdefault(number, set())
+            places.add((token.start, token.end))
+
+    for term, by_text in found.items():
+        assert {n: set(spans) for n, spans in there.spans([term]).items()} == by_text, term
+    assert there.spans(["zz"]) == {}
+
+
+def test_each_text_is_marked_as_if_it_were_the_only_one() -> None:
+    swarm = (Form(Kind.EXACT, (("docker",), ("swarm",))), Form(Kind.NEAR, (("cluster",),)))
+    wanted = [Wanted("docker swarm", swarm, words=frozenset(("docker", "swarm"))), _word("c#")]
+    said = {
+        "Docker": [],
+        "swarm of C#": ["C#"],
+        "A cluster.": ["cluster"],
+        "Docker, in a swarm": ["Docker", "swarm"],
+        "": [],
+        "a Docker-Swarm cluster": ["Docker", "Swarm"],
+    }
+    together = mark(said, wanted)
+
+    assert together == [each for text in said for each in mark([text], wanted)]
+    for marked in together:
+        assert [marked.text[a:b] for a, b in marked.marks] == said[marked.text], marked.text

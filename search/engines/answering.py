@@ -1,8 +1,11 @@
 """A ranking becomes an answer's results: heads and moments read, marked and linked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import starmap
+from operator import itemgetter
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from search.answer import EpisodeAnswer, Marked, MomentAnswer
@@ -10,10 +13,9 @@ from search.clock import format_clock
 from search.engines.arrays import Array, integers
 from search.engines.compiled import NO_TIME, Compiled
 from search.explaining import Explaining, told
-from search.highlight import excerpt, marker_for
+from search.highlight import excerpt, mark
 from search.hits import WordHits, span
 from search.links import audio_link, jump_link
-from search.meanings import Wanted
 from search.passage import Kind
 from search.ranking import Ranking
 from search.remembering import remembered
@@ -78,6 +80,17 @@ class Shown:
         )
 
 
+class _Found(Struct):
+    """What is shown of an episode: its moments in the order of time, and the best of them, best
+    first, each with its score; where it has none, the paragraph that says most of the query."""
+
+    number: int
+    score: float
+    moments: list[tuple[int, float]]
+    best: list[tuple[int, float]]
+    paragraph: str | None
+
+
 class Answering:
     """Builds the results of one search."""
 
@@ -100,74 +113,78 @@ class Answering:
         shares = ranking.shares.tolist()
         self._wanted = list(zip(understood.wanted, words, shares, strict=False))
         self._needed = [(e.typed, w.held) for e, w, share in self._wanted if share and w.needed]
-        self._of_titles = understood.title
-        self._mark = marker_for((*understood.wanted, *understood.title)).mark
+        self._titles = understood.title
+        self._marked: dict[str, Marked] = {}
 
     def episodes(self, numbers: Array, scores: Array) -> tuple[EpisodeAnswer, ...]:
         """The found episodes of a page with their best moments."""
         of_moments = self._ranking.episode_of_moments
         firsts = of_moments.searchsorted(numbers).tolist()
         ends = of_moments.searchsorted(numbers, side="right").tolist()
+        found = list(map(self._found, numbers.tolist(), scores.tolist(), firsts, ends))
+        # All that is shown is marked in one go.
+        texts = {**dict.fromkeys(self._texts(found)), **dict.fromkeys(self._heads(numbers))}
+        words = [*[each for each, *_ in self._wanted], *self._titles]
+        self._marked = dict(zip(texts, mark(texts, words), strict=True))
+        return tuple(map(self._episode, found))
+
+    def _found(self, number: int, score: float, first: int, end: int) -> "_Found":
+        """An episode whose moments are those from `first` to below `end`."""
+        passages = self._ranking.moments[first:end].tolist()
+        moments = list(zip(passages, self._ranking.moment_scores[first:end].tolist(), strict=True))
+        # Among equals the earlier one, as sorting keeps their order.
+        best = sorted(moments, key=itemgetter(1), reverse=True)[: self._request.moments]
+        return _Found(number, score, moments, best, None if moments else self._paragraph(number))
+
+    def _texts(self, found: Sequence["_Found"]) -> Iterator[str]:
+        """The texts that are shown of moments and paragraphs."""
+        for each in found:
+            for passage, _ in each.moments if self._request.ticks else each.best:
+                yield self._shown.moment(passage).text.text
+            if each.paragraph:
+                yield each.paragraph
+
+    def _heads(self, numbers: Array) -> Iterator[str]:
+        """The titles and descriptions that say a word. To look through all of them would take
+        longer than all else, and few do."""
         # The head of an episode is the first of its passages.
         passage_episode = self._compiled.passage_episode
         heads = passage_episode.searchsorted(numbers.astype(passage_episode.dtype))
-        said = [self._said(field, heads.astype(np.int32)) for field in _MARKED]
-        shown = map(self._head, numbers.tolist(), *said)
-        rows = zip(shown, numbers.tolist(), scores.tolist(), firsts, ends, strict=True)
-        return tuple([self._episode(*row) for row in rows])
+        heads = heads.astype(np.int32)
+        # Names of several words are marked where these stand apart, too.
+        apart = any(each.words for each, *_ in self._wanted)
+        for field in _MARKED:
+            said = np.full(len(heads), bool(apart or self._titles))
+            for each, word, _ in self._wanted:
+                if field in word.heads and not each.common:
+                    passages = word.heads[field].passages
+                    said |= passages.take(passages.searchsorted(heads), mode="clip") == heads
+            for number in numbers[said].tolist():
+                yield getattr(self._shown.episode(number), field).text
 
-    def _said(self, field: str, heads: Array) -> list[list[Wanted]]:
-        """The words to be marked in a field of some heads: those that were met there, and names
-        of several words, which are marked where these stand apart, too. To look for all the others
-        would take longer than all else, and few heads say any."""
-        said: list[list[Wanted]] = [[] for _ in heads]
-        for each, word, _ in self._wanted:
-            if each.words and not each.common:
-                for words in said:
-                    words.append(each)
-            elif field in word.heads and not each.common:
-                passages = word.heads[field].passages
-                here = passages.take(passages.searchsorted(heads), mode="clip") == heads
-                for place in here.nonzero()[0].tolist():
-                    said[place].append(each)
-        return [[*words, *self._of_titles] for words in said] if self._of_titles else said
-
-    def _head(self, number: int, *said: list[Wanted]) -> EpisodeAnswer:
-        """An episode as it is shown, with marks."""
+    def _episode(self, found: "_Found") -> EpisodeAnswer:
+        number, marked = found.number, self._marked
         shown = self._shown.episode(number)
-        marked = {
-            field: marker_for(words).mark(getattr(shown, field).text)
-            for field, words in zip(_MARKED, said, strict=True)
-            if words
-        }
-        return replace(shown, **marked) if marked else shown
-
-    def _episode(
-        self, shown: EpisodeAnswer, number: int, score: float, first: int, end: int
-    ) -> EpisodeAnswer:
-        request = self._request
-        passages = self._ranking.moments[first:end].tolist()
-        scores = self._ranking.moment_scores[first:end].tolist()
-        # Among equals the earlier one, as sorting keeps their order.
-        best = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[: request.moments]
         starts = self._shown.starts
         return replace(
             shown,
-            score=told(score),
-            found_moments=len(passages),
-            timeline=tuple([starts[passage] for passage in passages]),
-            moments=tuple([self._moment(passages[n], scores[n]) for n in best]),
-            ticks=tuple(map(self._moment, passages, scores)) if request.ticks else (),
-            excerpt=None if passages else self._excerpt(number),
+            title=marked.get(shown.title.text, shown.title),
+            description=marked.get(shown.description.text, shown.description),
+            score=told(found.score),
+            found_moments=len(found.moments),
+            timeline=tuple([starts[passage] for passage, _ in found.moments]),
+            moments=tuple([self._moment(*each) for each in found.best]),
+            ticks=tuple(starmap(self._moment, found.moments)) if self._request.ticks else (),
+            excerpt=excerpt(marked[found.paragraph]) if found.paragraph else None,
             missing=() if self._ranking.complete[number] else self._missing(number),
-            reason=self._explaining.episode(number, score) if self._explaining else None,
+            reason=self._explaining.episode(number, found.score) if self._explaining else None,
         )
 
     def _missing(self, number: int) -> tuple[str, ...]:
         return tuple([typed for typed, held in self._needed if not held[number]])
 
-    def _excerpt(self, number: int) -> Marked | None:
-        """Of the paragraph that says most of the query; None if none says anything."""
+    def _paragraph(self, number: int) -> str | None:
+        """The paragraph that says most of the query; None if none says anything."""
         here = span(self._compiled.passage_episode, number, number + 1)
         others = self._compiled.passage_kind[here] != _PARAGRAPH
         if np.count_nonzero(others) == len(others):
@@ -179,13 +196,13 @@ class Answering:
         said[others] = 0.0
         if not said.any():
             return None
-        return excerpt(self._mark(self._compiled.text(here.start + int(said.argmax()))))
+        return self._compiled.text(here.start + int(said.argmax()))
 
     def _moment(self, passage: int, score: float) -> MomentAnswer:
         shown, explaining = self._shown.moment(passage), self._explaining
         return replace(
             shown,
-            text=excerpt(self._mark(shown.text.text), _LONGEST_MOMENT),
+            text=excerpt(self._marked[shown.text.text], _LONGEST_MOMENT),
             score=told(score),
             reason=explaining.moment(passage, shown.text.text, score) if explaining else None,
         )
