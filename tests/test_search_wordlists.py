@@ -154,6 +154,9 @@ def test_british_words_of_the_list_are_those_the_stemmer_does_not_join() -> None
         ("ts", "typescript"),
         ("c#", "csharp"),
         ("grey", "gray"),
+        ("8th", "eighth"),
+        ("viii", "eighth"),
+        ("xiv", "14"),
     ],
 )
 def test_aliases_work_both_ways(one: str, other: str) -> None:
@@ -164,6 +167,12 @@ def test_aliases_work_both_ways(one: str, other: str) -> None:
 def test_an_alias_from_a_word_does_not_lead_back() -> None:
     assert "golang" in names_of("go")
     assert "go" not in names_of("golang")
+
+
+def test_numbers_are_also_roman_ones_that_mean_nothing_else() -> None:
+    assert "ii" in names_of("second")
+    assert {"vi", "v", "x"}.isdisjoint({*names_of("6"), *names_of("5"), *names_of("10")})
+    assert names_of("iis").isdisjoint(names_of("2"))
 
 
 def test_no_alias_names_one_thing_twice() -> None:
