@@ -105,7 +105,9 @@ def terms(text: str) -> list[str]:
 def is_plain(text: str) -> bool:
     """Whether a short text is but letters from a to z and blanks, as nearly all names and queries
     are: its words are terms as they stand, in lower case."""
-    return len(text) <= MAX_TERM and text.isascii() and text.replace(" ", "").isalpha()
+    if len(text) > MAX_TERM or not text.isascii():
+        return False
+    return text.isalpha() or text.replace(" ", "").isalpha()
 
 
 def written_words(text: str) -> list[str]:

@@ -59,13 +59,14 @@ class Rules:
         self._rules = rules
         # Where a name stands: the number of its rule times the most names of a rule, and its own.
         self._most = max((len(rule.sources) for rule in rules), default=0)
-        self._places: defaultdict[str, list[int]] = defaultdict(list)
+        self._places = places = defaultdict[str, list[int]](list)
         for number, rule in enumerate(rules):
             for place, source in enumerate(rule.sources, number * self._most):
                 first = source.partition(" ")[0]
-                if first not in self._places:
-                    first = _first_term(source)
-                self._places[first].append(place)
+                there = places.get(first)
+                if there is None:
+                    there = places[_first_term(source)]
+                there.append(place)
         self._firsts = Stemmed(self._places.keys)
         self._words = Stemmed(partial(_terms, rules))
         self._beginning = remembered(self._find_beginning, _KEPT)

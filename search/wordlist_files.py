@@ -10,7 +10,6 @@ each start:
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from sys import intern
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
@@ -25,11 +24,17 @@ Names = tuple[str, ...]
 
 
 class Rule(Struct, frozen=True, gc=False):
-    """The names that names go by, and how."""
+    """The names that names go by, and how. `written` are the former, as they stand in a line or
+    one by one."""
 
     relation: Literal["alias", "near", "related", "alike"]
     sources: Names
-    targets: Names
+    written: str | Names
+
+    @property
+    def targets(self) -> Names:
+        # Thousands of lines are read, and few asked for: only these are taken apart.
+        return _names(self.written) if isinstance(self.written, str) else self.written
 
 
 class Thesaurus(NamedTuple):
@@ -104,19 +109,20 @@ def read_thesaurus(path: Path) -> Thesaurus:
                 f"{path}:{number}: {line!r} is no line of [{section}]; write it like "
                 f"`{_SAMPLES[section]}`"
             )
+        names = _names(sides[0])
         match section:
             case "near" | "related":
-                read.rules.append(Rule(section, sides[0], sides[0]))
+                read.rules.append(Rule(section, names, names))
             case "toward":
-                read.rules.append(Rule("related", sides[0], sides[1]))
+                read.rules.append(Rule("related", names, sides[1]))
             case "kinds":
-                category, members = sides
-                read.rules.append(Rule("related", category, members))
-                read.rules.append(Rule("alike", members, category + members))
+                members = _names(sides[1])
+                read.rules.append(Rule("related", names, members))
+                read.rules.append(Rule("alike", members, names + members))
             case "apart":
-                read.apart.append(sides)
+                read.apart.append(list(map(_names, sides)))
             case _:
-                getattr(read, section).extend(sides[0] if section in _ALONE else sides)
+                getattr(read, section).extend(names if section in _ALONE else [names])
     return read
 
 
@@ -124,24 +130,22 @@ def _sections() -> str:
     return ", ".join(f"[{section}]" for section in _SAMPLES)
 
 
-def _sides(line: str, section: str) -> list[Names] | None:
-    """The names on each side of a line; None where it is not one of its section."""
+def _sides(line: str, section: str) -> list[str] | None:
+    """What stands on each side of a line; None where it is not one of its section."""
     separator = _SEPARATORS.get(section)
-    written = line.split(separator) if separator else [line]
-    sides = list(map(_names, written))
+    sides = line.split(separator) if separator else [line]
     if separator:
         right = len(sides) == 2 or (len(sides) > 2 and section == "apart")
     else:
-        right = len(sides[0]) > 1 or section in _ALONE
-    for names in sides:
-        right = right and "" not in names
+        right = "," in line or section in _ALONE
     foreign = ("=>" in line and separator != "=>") or ("|" in line and separator != "|")
+    for side in sides:
+        right = right and all(map(str.strip, side.split(",")))
     return sides if right and not foreign else None
 
 
 def _names(text: str) -> Names:
-    # Most names stand in several lines: each is kept once.
-    return tuple([intern(name.strip()) for name in text.split(",")])
+    return tuple(map(str.strip, text.split(",")))
 
 
 def own_aliases(path: Path) -> tuple[list[str], list[Rule]]:
