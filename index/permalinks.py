@@ -77,23 +77,9 @@ def day_tokens(day: date) -> dict[str, str]:
         "week": f"{day:%V}",
         "w_year": f"{day:%G}",
         "w_day": str(day.isoweekday()),
-    } | _named(day)
-
-
-def _named(day: date) -> dict[str, str]:
-    # In English whatever the locale of the machine is.
-    month = _MONTHS[day.month - 1]
-    weekday = _DAYS[day.weekday()]
-    return {
-        "short_month": month[:3],
-        "long_month": month,
-        "short_day": weekday[:3],
-        "long_day": weekday,
+        # In English: Python minds the machine's language only where a program asks it to.
+        "short_month": f"{day:%b}",
+        "long_month": f"{day:%B}",
+        "short_day": f"{day:%a}",
+        "long_day": f"{day:%A}",
     }
-
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
