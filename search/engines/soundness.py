@@ -22,19 +22,14 @@ UNREAD = "whoosh/"
 _HASHERS = 4
 
 
-def sums(directory: Path, known: Files | None = None) -> Files:
+def sums(directory: Path, known: Files) -> Files:
     """Size and SHA-256 of every file in a directory; those in `known` are taken from there."""
     found: Files = {}
-    for path in files_in(directory):
-        name = path.relative_to(directory).as_posix()
-        found[name] = (known or {}).get(name) or (path.stat().st_size, sha256(path))
+    for path in walk(directory):
+        if not _is_folder(path):
+            name = path.relative_to(directory).as_posix()
+            found[name] = known.get(name) or (path.stat().st_size, sha256(path))
     return found
-
-
-def files_in(directory: Path) -> list[Path]:
-    """Every file below a directory but its manifest, sorted."""
-    manifest = directory / MANIFEST
-    return [path for path in walk(directory) if path != manifest and not _is_folder(path)]
 
 
 def walk(directory: Path) -> list[Path]:
