@@ -44,8 +44,8 @@ def query_string(request: Request) -> str:
     filters = request.filters
     pairs = [_pair("q", request.text)] if request.text else []
     for kind, field in KINDS.items():
-        values = {str(value) for value in getattr(filters, field)}
-        pairs += [_pair(kind, value) for value in sorted(values)]
+        if values := getattr(filters, field):
+            pairs += [_pair(kind, value) for value in sorted({str(value) for value in values})]
     if filters.from_date:
         pairs.append(_pair("from", filters.from_date.isoformat()))
     if filters.to_date:

@@ -53,8 +53,10 @@ class Naming:
         """The episodes whose number some terms are: `63`, `episode 63`. One among other words is no
         name of an episode: `python 3`."""
         *before, number = said or ("",)
-        named = not before or (len(before) == 1 and stem(before[0]) in _BEFORE_NUMBERS)
-        return self._numbers.get(int(number), ()) if named and number.isdecimal() else ()
+        if not number.isdecimal() or len(before) > 1:
+            return ()
+        named = all(stem(word) in _BEFORE_NUMBERS for word in before)
+        return self._numbers.get(int(number), ()) if named else ()
 
     @cached_property
     def _numbers(self) -> Mapping[int, Sequence[int]]:
