@@ -5,7 +5,7 @@ in a passage of average length) times the form's worth; the best form counts. He
 are met field by field, everything else as one text.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import chain, islice, pairwise, product
 
 import numpy as np
@@ -40,19 +40,17 @@ class Matching:
         self,
         compiled: Compiled,
         postings: Postings,
-        worth: Callable[[Kind], float],
         shape: Shape,
         focus: Array,
         weights: WeightSettings,
     ) -> None:
-        """`worth` says how much a kind of form counts; 0 leaves it out. `focus` (N,) says how much
-        a word that names a tag counts in the text of each passage."""
+        """`focus` (N,) says how much a word that names a tag counts in the text of each passage."""
         self._shape = shape
         self._focus = focus
         self._weights = weights
         self._compiled = compiled
         self._postings = postings
-        self._worth = worth
+        self._worth = _worth(weights)
         self._meet = remembered(self._meet_word, _REMEMBERED)
         self._rows = remembered(self._find_row, _REMEMBERED_ROWS)
         self._beside = remembered(self._meet_pair, _REMEMBERED)
@@ -100,12 +98,12 @@ class Matching:
         return mask
 
     def _meet_word(self, wanted: Wanted) -> WordHits:
-        forms = [form for form in wanted.forms if self._worth(form.kind) > 0]
+        forms = [form for form in wanted.forms if self._worth[form.kind] > 0]
         by_field: list[list[Scaled]] = [[] for _ in FIELDS]
         for form in forms:
             if form.sure:
                 for field, hits in self._postings.pieces(form.slots):
-                    by_field[field].append((hits, self._worth(form.kind)))
+                    by_field[field].append((hits, self._worth[form.kind]))
         own = best(by_field[_TEXT])
         sure = {
             FIELDS[field]: self._episodes(union([hits.passages for hits, _ in by_field[field]]))
@@ -157,7 +155,7 @@ class Matching:
         for form in forms:
             if not form.sure:
                 met = list(self._postings.pieces(form.slots))
-                worth = self._worth(form.kind if frequency else Kind(form.kind - 1))
+                worth = self._worth[form.kind if frequency else Kind(form.kind - 1)]
                 # Only what all its pieces together are more than may be commoner.
                 if sum([len(hits.passages) for _, hits in met]) > frequency > 0:
                     common = max(len(union([hits.passages for _, hits in met])), frequency)
@@ -192,6 +190,19 @@ class Matching:
                     inside = span(hits.passages, there.start, there.stop)
                     hits = Hits(hits.passages[inside], hits.strengths[inside])
                     by_field[_TEXT].append((hits, OTHER_NAME))
+
+
+def _worth(weights: WeightSettings) -> dict[Kind, float]:
+    """How much each kind of form counts; one of 0 is left out."""
+    return {
+        Kind.EXACT: 1.0,
+        Kind.PREFIX: weights.prefix,
+        Kind.INFLECTED: weights.inflected,
+        Kind.DERIVED: weights.derived,
+        Kind.ALIAS: weights.alias,
+        Kind.NEAR: weights.near,
+        Kind.RELATED: weights.related,
+    }
 
 
 def _whole(wanted: Wanted) -> Wanted:

@@ -21,14 +21,13 @@ from search.engines.soundness import Seal
 from search.engines.suggesting import Suggesting
 from search.engines.warming import Warming
 from search.explaining import Explaining
-from search.forms import Kind
 from search.hits import NOT_NAMED, Named, Row, Shape, WordHits
 from search.parser import parse
-from search.passage import Kind as PassageKind
+from search.passage import Kind
 from search.query import Query
 from search.ranking import Ranking, rank
 from search.request import NO_FILTERS, Request, Sort
-from search.settings import Settings, WeightSettings
+from search.settings import Settings
 from search.understanding import Understander, Understanding
 from search.wordlists import Wordlists
 
@@ -47,18 +46,15 @@ class CompiledSearcher:
     ) -> None:
         self._compiled = compiled
         self._status = status
-        self._settings = settings
+        self._weights = weights = settings.weights
         self._seal = seal
         postings = Postings(compiled)
         lexicon = CompiledLexicon(compiled, postings)
-        worth = _worth(settings.weights)
         self._understander = Understander(lexicon, lists)
         self._shape = _shape(compiled)
-        weights = settings.weights
         self._matching = Matching(
             compiled,
             postings,
-            worth.__getitem__,
             self._shape,
             focus(compiled, postings, lists.subjects, weights.listed),
             weights,
@@ -100,20 +96,10 @@ class CompiledSearcher:
         self._warming.note(request)
         understood, words, row, named = self._meet(request)
         query = understood.query
-        required = self._required(understood, words)
-        if words:
-            whole = self._matching.whole(understood.wanted) if request.typing else None
-            weights = self._settings.weights
-            ranking = rank(words, required, named, row, self._shape, weights, whole)
-        else:
-            ranking = self._listed(required, understood)
-        matched = ranking.matched
+        ranking = self._rank(request, understood, words, row, named)
         # The query's own filters are part of the query; those of the request can be changed by a
         # click, and the facets say what a click would find.
-        if query.filters != NO_FILTERS:
-            matched = matched & self._filtering.mask(query.filters)
-        if query.excluded_filters != NO_FILTERS:
-            matched = matched & self._filtering.outside(query.excluded_filters)
+        matched = self._within(query, ranking.matched)
         found = matched
         if request.filters != NO_FILTERS:
             found = matched & self._filtering.mask(request.filters)
@@ -123,24 +109,13 @@ class CompiledSearcher:
         complete = int(np.count_nonzero(ranking.complete))
         first = (request.page - 1) * request.per_page
         page = slice(first, first + request.per_page)
-        answering = Answering(
-            self._compiled,
-            self._shown,
-            request,
-            understood,
-            words,
-            ranking,
-            Explaining(
-                understood.wanted,
-                words,
-                ranking,
-                named,
-                row,
-                self._shape,
-                self._settings.weights,
+        explaining = None
+        if request.explain:
+            explaining = Explaining(
+                understood.wanted, words, ranking, named, row, self._shape, self._weights
             )
-            if request.explain
-            else None,
+        answering = Answering(
+            self._compiled, self._shown, request, understood, words, ranking, explaining
         )
         return Answer(
             query=query.text,
@@ -169,6 +144,28 @@ class CompiledSearcher:
         row = self._matching.in_a_row(understood.wanted)
         named = self._naming.named(query, understood.corrections) if words else NOT_NAMED
         return understood, words, row, named
+
+    def _rank(
+        self,
+        request: Request,
+        understood: Understanding,
+        words: Sequence[WordHits],
+        row: Row,
+        named: Named,
+    ) -> Ranking:
+        required = self._required(understood, words)
+        if not words:
+            return self._listed(required, understood)
+        whole = self._matching.whole(understood.wanted) if request.typing else None
+        return rank(words, required, named, row, self._shape, self._weights, whole)
+
+    def _within(self, query: Query, matched: Array) -> Array:
+        """Those of the matched episodes (E,) that are within the query's own filters."""
+        if query.filters != NO_FILTERS:
+            matched = matched & self._filtering.mask(query.filters)
+        if query.excluded_filters != NO_FILTERS:
+            matched = matched & self._filtering.outside(query.excluded_filters)
+        return matched
 
     def _required(self, understood: Understanding, words: Sequence[WordHits]) -> Array | None:
         """The episodes that hold every phrase, have the title's words, and nothing excluded."""
@@ -212,29 +209,17 @@ def _in_order(ranking: Ranking, sort: Sort) -> tuple[Array, Array]:
     return episodes[by_age], scores[by_age]
 
 
-def _worth(weights: WeightSettings) -> dict[Kind, float]:
-    return {
-        Kind.EXACT: 1.0,
-        Kind.PREFIX: weights.prefix,
-        Kind.INFLECTED: weights.inflected,
-        Kind.DERIVED: weights.derived,
-        Kind.ALIAS: weights.alias,
-        Kind.NEAR: weights.near,
-        Kind.RELATED: weights.related,
-    }
-
-
 def _shape(compiled: Compiled) -> Shape:
     kind = np.asarray(compiled.passage_kind)
-    moment = kind == PassageKind.MOMENT
+    moment = kind == Kind.MOMENT
     has_moments = np.zeros(compiled.episodes, bool)
     has_moments[compiled.passage_episode[moment]] = True
-    alone = (kind == PassageKind.PARAGRAPH) & ~has_moments[compiled.passage_episode]
+    alone = (kind == Kind.PARAGRAPH) & ~has_moments[compiled.passage_episode]
     return Shape(
         episode=compiled.passage_episode,
         unit=moment | alone,
         moment=moment,
-        links=kind == PassageKind.LINKS,
+        links=kind == Kind.LINKS,
         episodes=compiled.episodes,
         moments_only=not alone.any(),
     )
