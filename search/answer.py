@@ -128,6 +128,13 @@ class Answer(Struct, frozen=True):
     facets: Mapping[str, tuple[FacetValue, ...]]
     results: tuple[EpisodeAnswer, ...]
 
+    @property
+    def also(self) -> tuple[str, ...]:
+        """The other words of `related`, each once, without those that were typed themselves."""
+        typed = f" {self.interpreted or self.query} ".casefold()
+        others = dict.fromkeys(other for _, other in self.related)
+        return tuple(other for other in others if f" {other} ".casefold() not in typed)
+
 
 class Suggestion(Struct, frozen=True):
     """A completion for the box: what to put there, what it is, where it leads."""

@@ -15,6 +15,7 @@ _Paragraph = Callable[[str, Marked, str], Iterator[str]]
 """A first line's beginning, what stands behind it, how that looks -> lines, indented alike."""
 
 _MOST_WIDTH, _LEAST_WIDTH = 100, 20
+_MOST_OTHERS = 6
 _BESIDE = " " * 12
 """Below a moment's text, which its time stands before."""
 
@@ -64,7 +65,11 @@ def _notes(answer: Answer) -> Iterator[str]:
         complete = plural(answer.complete_episodes, "episode has", "episodes have")
         yield f"{complete} all these words; the others have most of them"
     if answer.partial:
-        yield "No episode has all these words; these come nearest:"
+        yield "No episode has all these words; these come nearest"
+    if answer.also and answer.results:
+        more = "…" if len(answer.also) > _MOST_OTHERS else ""
+        others = ", ".join(answer.also[:_MOST_OTHERS])
+        yield f"Also looked for {others}{more} (--exact searches only for what was typed)"
     if not answer.results:
         last = last_page(answer)
         yield (
@@ -75,8 +80,10 @@ def _notes(answer: Answer) -> Iterator[str]:
 
 
 def _summary(answer: Answer) -> str:
-    episodes = plural(answer.found_episodes, "episode")
-    return f"{episodes}, {plural(answer.found_moments, 'moment')} ({answer.took_ms:.1f} ms)"
+    found = plural(answer.found_episodes, "episode")
+    if answer.found_moments:
+        found += f", {plural(answer.found_moments, 'moment')}"
+    return f"{found} ({answer.took_ms:.1f} ms)"
 
 
 def _episode(result: EpisodeAnswer, paragraph: _Paragraph) -> Iterator[str]:

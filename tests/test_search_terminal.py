@@ -135,19 +135,21 @@ def test_what_was_understood_is_said_before_the_results() -> None:
         partial=True,
         complete_episodes=0,
         found_episodes=25,
+        related=(("text", "words"), ("text", "text"), ("text", "letters")),
     )
     text = shown(answer)
 
     assert "Nothing here says “txet”; searched for “text” instead" in text
     assert "Not in this show: qwxyzzy" in text
     assert "No episode has all these words" in text
+    assert "Also looked for words, letters (--exact searches only for what was typed)" in text
     assert "15 more: --page 2" in text
 
 
 def test_nothing_found_says_what_to_try() -> None:
     text = shown(replace(ANSWER, results=(), found_episodes=0, found_moments=0))
 
-    assert "0 episodes, 0 moments" in text
+    assert text.startswith("0 episodes (0.5 ms)\n")
     assert "Try fewer or other words" in text
 
 

@@ -64,7 +64,6 @@ class ResultView(Struct, frozen=True):
     request: Request
     canonical: str
     fields: tuple[tuple[str, str], ...]
-    also: tuple[str, ...]
     removable: tuple[Choice, ...]
     everything: str
     sorts: tuple[Choice, ...]
@@ -86,7 +85,6 @@ def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
         request=request,
         canonical=address(SEARCH_PAGE, request),
         fields=_hidden_fields(request),
-        also=tuple(_also(answer)),
         removable=tuple(_removable(answer, first, front)),
         everything=address(SEARCH_PAGE, replace(first, filters=NO_FILTERS)),
         sorts=tuple(_sorts(first)),
@@ -115,14 +113,6 @@ def nearest_tags(answer: Answer, front: Front) -> tuple[Choice, ...]:
             tag = by_spelling[spelling]
             near.setdefault(tag.value, tag)
     return tag_choices(list(near.values())[:_NEAREST_TAGS] or front.tags[:_NEAREST_TAGS])
-
-
-def _also(answer: Answer) -> Iterable[str]:
-    """The other words that were looked for, each once, without what was typed itself."""
-    typed = f" {answer.interpreted or answer.query} ".casefold()
-    for other in dict.fromkeys(other for _, other in answer.related):
-        if f" {other} ".casefold() not in typed:
-            yield other
 
 
 def _hidden_fields(request: Request) -> tuple[tuple[str, str], ...]:

@@ -45,6 +45,12 @@ def test_the_counts_are_announced_politely(box: Box, show: Show) -> None:
     expect(box.options.last).to_have_text(f"See all: {episodes} episodes, {moments} moments")
 
 
+def test_where_only_episodes_are_found_no_moments_are_counted(box: Box, show: Show) -> None:
+    box.ask("tag:rust")
+    found = show.box_json("tag:rust")["found_episodes"]
+    expect(box.options.last).to_have_text(f"See all: {found} episode{'s' * (found > 1)}")
+
+
 def test_the_last_word_may_be_unfinished(box: Box) -> None:
     box.ask("pytho")
     assert "Python" in box.list.inner_text()

@@ -359,7 +359,9 @@
     }
 
     #found({ found_episodes: episodes, found_moments: moments }) {
-      return `${this.#text("episodes", { n: episodes })}, ${this.#text("moments", { n: moments })}`;
+      const found = [this.#text("episodes", { n: episodes })];
+      if (moments) found.push(this.#text("moments", { n: moments }));
+      return found.join(", ");
     }
 
     #remark({ corrections, interpreted, partial }) {
