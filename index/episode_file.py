@@ -34,7 +34,9 @@ _DESCRIPTION_KEYS = ("description", "summary", "subtitle", "excerpt")
 _DATE_KEYS = ("date", "publishDate", "pubDate", "published_at")
 _GUEST = re.compile(r"(guests?)(?:_[0-9]{1,2})?\Z")
 PAGE = "a page and no episode: it has no date, number, recording or topics"
-_LEADING_NUMBER = re.compile(r"(?:ep(?:isode)?-?)?([0-9]{1,6})(?:-|\Z)")
+_LEADING_NUMBER = re.compile(r"(s[0-9]{1,3}-?e|ep(?:isode)?-?)?([0-9]{1,6})(?:-|\Z)")
+_COUNTED = re.compile(r"\W*([0-9]{1,6})[ -]?[^\W\d_]")
+"""What a title counts: `10-minute pasta` is no tenth episode."""
 
 
 def read_file(data: bytes, path: str, site: Site) -> FileReading:
@@ -204,7 +206,10 @@ class _EpisodeReader:
         if named is not None:
             return named
         found = _LEADING_NUMBER.match(as_slug(file_name))
-        return int(found[1]) if found else None
+        counted = _COUNTED.match(as_text(self.values.get("title")))
+        if found is None or (not found[1] and counted and int(counted[1]) == int(found[2])):
+            return None
+        return int(found[2])
 
     def _guests(self) -> tuple[str, ...]:
         names: list[str] = []

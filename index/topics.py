@@ -72,7 +72,9 @@ def _read(lines: Sequence[Line], code: Set[int], read: _Read) -> Topics:
             topics.append(topic)
             open_topic, since = topic, len(rest)
         elif open_topic is not None and _continues(line.text, open_topic):
-            open_topic.text = f"{open_topic.text} {line.text.strip()}"
+            # `: ` is what a definition begins with.
+            more = line.text.strip() if open_topic.text else line.text.strip().removeprefix(": ")
+            open_topic.text = f"{open_topic.text} {more}"
         else:
             # A time that stands alone is that of the paragraph below it.
             waits = open_topic and not (open_topic.listed or open_topic.text or line.text.strip())

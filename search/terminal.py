@@ -38,6 +38,8 @@ def answer_lines(answer: Answer, colour: bool, width: int) -> Iterator[str]:
     style = _styled if colour else _plain
 
     def paragraph(before: str, text: Marked, look: str = "") -> Iterator[str]:
+        if not text.text:
+            return
         for number, line in enumerate(_broken(text, max(_LEAST_WIDTH, width - len(before)))):
             yield (" " * len(before) if number else before) + style(line, look)
 

@@ -444,3 +444,23 @@ def test_escapes_in_front_matter_cannot_smuggle_what_no_page_could_show(tmp_path
 def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
     write_site(tmp_path, {NAME: EPISODE})
     assert read_site(tmp_path, Settings()) == read_site(tmp_path, Settings())
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "wanted"),
+    [
+        ("12-ropes.md", "Ropes", 12),
+        ("012-ropes.md", "12: Ropes", 12),
+        ("12-ropes.md", "12 - Ropes", 12),
+        ("ep012 ropes.md", "Ropes", 12),
+        ("S02E05-ropes.md", "Ropes", 5),
+        ("s2-e5-12-ropes.md", "12 ropes", 5),
+        ("10-minute-pasta.md", "10-minute pasta", None),
+        ("1066-and-all-that.md", "1066 and all that", None),
+    ],
+)
+def test_a_file_may_be_named_after_a_number_that_its_title_does_not_count(
+    name: str, title: str, wanted: int | None, tmp_path: Path
+) -> None:
+    (episode,) = in_folder(tmp_path, {name: f'---\ntitle: "{title}"\n---\n'})
+    assert episode.number == wanted

@@ -164,6 +164,7 @@ SPOKEN = [
     "[1:00] Ada: Hello\n\n[2:00] Bo: Thanks",
     "[1:00]\nAda: Hello\n\n[2:00]\nBo: Thanks",
     "1:00\nAda: Hello\n\n2:00\nBo: Thanks",
+    "1:00\n: Ada: Hello\n\n2:00\n: Bo: Thanks",
     "00:01:00.000 --> 00:01:30.000\nAda: Hello\n\n00:02:00.000 --> 00:02:30.000\nBo: Thanks",
 ]
 

@@ -296,3 +296,9 @@ def test_json_prints_what_the_endpoint_answers(
     for answer in (printed, answered):
         del answer["took_ms"]
     assert printed == answered
+
+
+def test_an_episode_without_date_and_guests_has_no_empty_line() -> None:
+    bare = replace(EPISODE, date=None, guests=())
+    lines = shown(replace(ANSWER, results=(bare,))).split("\n")
+    assert lines[lines.index("A Bakery") + 1].strip() == bare.url
