@@ -21,6 +21,7 @@ MAX_FILES = 100_000
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 _OTHER_MARKUP = (".adoc", ".asciidoc", ".mediawiki", ".org", ".rst", ".textile")
 _NOT_EPISODES = {"node_modules", "vendor", "__pycache__"}
+_ABOUT = {"README", "CHANGELOG", "CONTRIBUTING", "CODE_OF_CONDUCT", "LICENSE", "SECURITY"}
 _TRIES = 4
 # Whoever writes a file may first empty it: one that was written just now is looked at again.
 _SETTLED_NS = 100_000_000
@@ -48,9 +49,9 @@ def walk(
 ) -> Iterator[str | Finding]:
     """Paths of Markdown files below `root`, in order, and findings for what is passed over.
 
-    `within` names the folders to look in, `endings` how the files' names end. Dot files, README
-    files and folders that begin with `_` are passed over silently (the folders of `within` may be
-    such).
+    `within` names the folders to look in, `endings` how the files' names end. Dot files, what
+    tells of a repository (README and its like) and folders that begin with `_` are passed over
+    silently (the folders of `within` may be such).
     """
     count = 0
     for folder in within:
@@ -76,7 +77,7 @@ def _walk(root: Path, folder: str, endings: tuple[str, ...], depth: int) -> Iter
         markdown = name.lower().endswith(endings)
         if name.startswith((".", "_")) or name in _NOT_EPISODES:
             continue
-        if markdown and name.rpartition(".")[0].upper() == "README":
+        if markdown and name.rpartition(".")[0].upper() in _ABOUT:
             continue
         if entry.is_dir(follow_symlinks=False) and not markdown and depth < MAX_DEPTH:
             yield from _walk(root, path, endings, depth + 1)

@@ -5,6 +5,7 @@ A *term* is a folded word: lower case, without accents. Words of symbols stay wh
 `front-end` is `front`, `end` and `frontend`; `node.js` is `node`, `js` and `node.js`; `CI/CD` is
 `ci`, `cd` and `ci/cd`. So each way to type it can find each way to write it, and a phrase still
 sees the parts side by side.
+Chinese and Japanese are written without blanks: each of their signs is a part of the word.
 Amounts of money give the number, the amount and the currency's name (`$1,000` is `1000`, `$1000`
 and `dollar`), thousands written with k the number too (`38k` is `38k` and `38000`).
 """
@@ -36,6 +37,8 @@ _CHAIN = re.compile(
 )
 _WHOLE = re.compile(r"[./&]")
 _JOINED = re.compile(r"[-_'’]")
+_SIGNS = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_SIGN = re.compile(f"[{_SIGNS}]|[^{_SIGNS}]+")
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
 _THOUSANDS = re.compile(r"(\d{1,6})k\Z")
 # Letters that Unicode does not decompose, written as people type them without the keyboard for it.
@@ -170,7 +173,7 @@ def _analyze_chain(written: str) -> _Analyzed:
     segments = _split(_WHOLE, written)
     for begin, end in segments:
         first = len(atoms)
-        for left, right in _split(_JOINED, written[begin:end]):
+        for left, right in _parts(written[begin:end]):
             term = _term(written[begin + left : begin + right])
             if term:
                 atoms.append((term, len(atoms), begin + left, begin + right))
@@ -184,6 +187,14 @@ def _analyze_chain(written: str) -> _Analyzed:
         if thousands:
             wholes.append((thousands.group(1) + "000", 0, 0, len(written)))
     return tuple(atoms + wholes), max(1, len(atoms))
+
+
+def _parts(segment: str) -> list[tuple[int, int]]:
+    """The (begin, end) of what is a term by itself."""
+    parts = _split(_JOINED, segment)
+    if segment.isascii():
+        return parts
+    return [sign.span() for part in parts for sign in _SIGN.finditer(segment, *part)]
 
 
 def _term(written: str) -> str:

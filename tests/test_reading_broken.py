@@ -336,7 +336,15 @@ def test_a_name_that_is_no_text_is_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [".git/a.md", "_posts/.#a.md", "_posts/README.md", "_posts/a.md.swp", "_drafts/a.md"]
+    "name",
+    [
+        ".git/a.md",
+        "_posts/.#a.md",
+        "_posts/README.md",
+        "_posts/Changelog.md",
+        "_posts/a.md.swp",
+        "_drafts/a.md",
+    ],
 )
 def test_files_that_are_no_episodes_are_passed_over_silently(name: str, tmp_path: Path) -> None:
     reading = read(write_site(tmp_path, {NAME: EPISODE, name: "- [broken\n"}))

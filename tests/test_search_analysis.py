@@ -67,6 +67,8 @@ def test_words_of_symbols_are_words_of_their_own(text: str, expected: list[str])
         ("AT&T", {"at", "t", "at&t"}),
         ("snake_case", {"snake", "case", "snakecase"}),
         ("Ruby-on-Rails", {"ruby", "on", "rails", "rubyonrails"}),
+        ("寿司屋", {"寿", "司", "屋", "寿司屋"}),
+        ("JR東京駅で", {"jr", "東", "京", "駅", "て"}),
     ],
 )
 def test_a_compound_gives_its_parts_and_itself(text: str, expected: set[str]) -> None:

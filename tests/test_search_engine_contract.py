@@ -478,6 +478,25 @@ def test_an_episode_that_no_moment_matches_shows_what_its_text_says(kettle: Sear
     assert by_moment.excerpt is None
 
 
+@pytest.mark.parametrize(
+    ("text", "queries"),
+    [
+        ("Die Straßenbahn am Grünen Weg", ("strassenbahn", "STRASSENBAHN", "grunen", "grünen weg")),
+        ("Los niños cantan en la canción", ("niños", "ninos", '"ninos cantan"', "cancion")),
+        ("今日は寿司屋で魚を選ぶ", ("寿司", "寿司屋", "魚を選ぶ", '"寿司屋で"')),
+        ("История русского чая", ("чая", "ИСТОРИЯ", "русского чая")),
+    ],
+)
+def test_words_of_other_languages_are_found_as_typed(
+    text: str, queries: tuple[str, ...], make: Make, tmp_path: Path
+) -> None:
+    engine = make(tmp_path)
+    engine.publish(Show("World", SITE, (replace(TRAILER, moments=(Moment(5, None, text),)),), {}))
+    for query in queries:
+        answer = engine.open().search(Request(query))
+        assert ([m.start for m in only(answer).moments], answer.corrections) == ([5], ()), query
+
+
 def test_of_a_long_moment_the_part_is_shown_that_says_it(make: Make, tmp_path: Path) -> None:
     speech = Moment(0, None, f"{'Hello. ' * 200}The otter sleeps. {'Goodbye. ' * 200}")
     engine = make(tmp_path)
