@@ -128,7 +128,7 @@ class Answering:
         self._marked = dict(zip(texts, mark(texts, words), strict=True))
         return tuple(map(self._episode, found))
 
-    def _found(self, number: int, score: float, first: int, end: int) -> "_Found":
+    def _found(self, number: int, score: float, first: int, end: int) -> _Found:
         """An episode whose moments are those from `first` to below `end`."""
         passages = self._ranking.moments[first:end].tolist()
         moments = list(zip(passages, self._ranking.moment_scores[first:end].tolist(), strict=True))
@@ -136,7 +136,7 @@ class Answering:
         best = sorted(moments, key=itemgetter(1), reverse=True)[: self._request.moments]
         return _Found(number, score, moments, best, None if moments else self._paragraph(number))
 
-    def _texts(self, found: Sequence["_Found"]) -> Iterator[str]:
+    def _texts(self, found: Sequence[_Found]) -> Iterator[str]:
         """The texts that are shown of moments and paragraphs."""
         for each in found:
             for passage, _ in each.moments if self._request.ticks else each.best:
@@ -162,7 +162,7 @@ class Answering:
             for number in numbers[said].tolist():
                 yield getattr(self._shown.episode(number), field).text
 
-    def _episode(self, found: "_Found") -> EpisodeAnswer:
+    def _episode(self, found: _Found) -> EpisodeAnswer:
         number, marked = found.number, self._marked
         shown = self._shown.episode(number)
         starts = self._shown.starts
