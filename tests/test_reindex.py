@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -302,7 +303,13 @@ def test_an_interrupted_reindex_says_that_nothing_was_published(site: Path, inde
     write_site(site, {f"_posts/2024-01-01-{n}-more.md": EPISODE for n in range(300)})
     command = [sys.executable, "-m", "index", "reindex", str(site), "--index", str(index)]
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Where these tests run in the background, a shell lets nothing be interrupted.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stderr is not None
         process.stderr.readline()
