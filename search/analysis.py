@@ -61,9 +61,9 @@ def clean(text: str) -> str:
     """Text fit for any index and any JSON: NFC, no control characters, no lone surrogates."""
     if text.isascii() and text.isprintable():
         return text
-    text = text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
     text = "".join(
-        char if char in "\n\t" or unicodedata.category(char) != "Cc" else " " for char in text
+        char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs") else " "
+        for char in text
     )
     return unicodedata.normalize("NFC", text)
 

@@ -19,9 +19,9 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from search.analysis import clean, is_plain, terms, whole_and_parts, written_words
+from search.analysis import is_plain, terms, whole_and_parts, written_words
 from search.query import Clause, Phrase, Query, Word
-from search.request import KINDS, MAX_CHARACTERS, MAX_TERMS, NO_FILTERS, Filters
+from search.request import KINDS, MAX_CHARACTERS, MAX_TERMS, NO_FILTERS, Filters, clean_text
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _PIECE = re.compile(
@@ -45,7 +45,7 @@ def parse(text: str, typing: bool = False) -> Query:
     Texts beyond MAX_CHARACTERS are cut, words beyond MAX_TERMS are not read: the doors refuse such
     queries, and nothing that gets here anyhow may take long.
     """
-    cleaned = " ".join(clean(text[:MAX_CHARACTERS]).translate(_QUOTES).split())
+    cleaned = clean_text(text[:MAX_CHARACTERS]).translate(_QUOTES)
     parts = _Parts()
     pieces = _pieces(cleaned)
     for piece in pieces:

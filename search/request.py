@@ -1,11 +1,11 @@
 """What one asks of a search, besides the words: filters, order, page; and how much one may ask."""
 
-import unicodedata
 from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
 
+from search.analysis import clean
 from search.errors import BadParameter
 
 MAX_CHARACTERS = 200
@@ -81,9 +81,5 @@ def check_window(request: Request) -> None:
 
 
 def clean_text(text: str) -> str:
-    """Typed text as it is searched and shown: composed (NFC), without control characters."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    composed = unicodedata.normalize("NFC", text)
-    printable = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in composed)
-    return " ".join(printable.split())
+    """Typed text as it is searched and shown: clean, with single blanks between words."""
+    return " ".join(clean(text).split())

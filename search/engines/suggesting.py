@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from search.analysis import clean, fold
+from search.analysis import fold
 from search.answer import Suggestion
 from search.engines.compiled import Compiled
 from search.engines.filtering import Filtering
 from search.engines.lexicon import CompiledLexicon
 from search.engines.naming import Naming
 from search.parser import terms_of_phrase
+from search.request import clean_text
 from search.wording import plural
 
 _MIN_LETTERS = 3
@@ -59,7 +60,7 @@ class Suggesting:
     def suggest(self, text: str, limit: int) -> tuple[Suggestion, ...]:
         """Titles of the number that the text is; names of which a word begins with it, those that
         begin with it themselves first; then the text with its last word completed."""
-        typed = fold(" ".join(clean(text).split()))
+        typed = fold(clean_text(text))
         if not typed:
             return ()
         starting = [e.suggestion for e in self._entries if e.folded.startswith(typed)]
