@@ -1,6 +1,8 @@
 """The recording of an episode: how long it is and where it can be heard."""
 
+import re
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from index.checks import bad_url, check_length
 from index.findings import Finding
@@ -8,9 +10,13 @@ from index.front_matter import FrontMatter
 from index.site import Site
 from index.values import as_seconds, as_text, safe_url
 
-_DURATION_KEYS = ("mp3_duration", "duration", "audio_duration", "length")
-_LENGTH_KEYS = ("mp3_bytes", "bytes", "audio_bytes", "filesize", "file_size")
-_AUDIO_KEYS = ("audio_url", "audio", "mp3_url", "mp3", "media_url", "enclosure", "audio_file")
+_DURATION_KEYS = ("mp3_duration", "duration", "audio_duration", "podcast_duration", "length")
+_LENGTH_KEYS = ("mp3_bytes", "bytes", "audio_bytes", "podcast_bytes", "filesize", "file_size")
+_AUDIO_KEYS = (
+    *("audio_url", "audio", "mp3_url", "mp3", "media_url", "enclosure"),
+    *("audio_file", "podcast_file"),
+)
+_FILE = re.compile(r"[\w][\w./-]{0,200}\.[a-z0-9]{2,4}\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,9 @@ def read_recording(path: str, front: FrontMatter, site: Site, number: int | None
         value = front.values.get(key)
         text = as_text(value.get("url") if isinstance(value, dict) else value)
         if text:
-            address = safe_url(text, site.url)
+            # The name of a file stands beside the others.
+            named = site.audio_prefix and _FILE.match(text)
+            address = safe_url(urljoin(site.audio_prefix, text) if named else text, site.url)
             if address is None:
                 findings.append(bad_url(path, front.line(key), key, text))
             return Recording(duration, address, True, tuple(findings))

@@ -17,13 +17,14 @@ from index import hugo
 from index.checks import finding
 from index.files import MARKDOWN, Contents, is_folder, read, walk
 from index.findings import Finding
-from index.front_matter import FrontMatter, parse_toml, split_front_matter
-from index.jekyll import CONFIGS, Collection, collections, defaults, post_folders
+from index.front_matter import FrontMatter, split_front_matter
+from index.jekyll import Collection, collections, defaults, post_folders
 from index.permalinks import STYLES, day_tokens, fill_permalink
 from index.plain_text import NotText, decoded
+from index.site_config import read_config, site_url
 from index.tag_names import tag_names
-from index.values import as_flag, as_slug, as_text, safe_url
-from index.yaml_values import BadDocument, parse_yaml
+from index.values import as_flag, as_slug, as_text
+from index.yaml_values import BadDocument
 from search.errors import UsageError
 from search.settings import SiteSettings
 
@@ -126,12 +127,12 @@ def load_site(root: Path, settings: SiteSettings) -> tuple[Site, list[Finding]]:
         what = "is no folder" if root.exists() else "no such folder"
         raise UsageError(f"{root}: {what}; name the root of a site or a folder of episodes")
     findings: list[Finding] = []
-    place, config = _config(root)
+    place, config = read_config(root)
     of_hugo = place in hugo.CONFIGS
     documents = () if of_hugo else tuple(_episodes_of(root, config))
     jekyll = any(post_folders(root)) or bool(documents)
     names = _names(root, findings)
-    url = _site_url(settings.url or as_text(config.get("url")), place, findings)
+    url = site_url(settings.url or as_text(config.get("url")), place, root, findings)
     permalink = settings.permalink or ("" if of_hugo else as_text(config.get("permalink")))
     default = "date" if jekyll else ""
     base = "" if of_hugo else as_text(config.get("baseurl")).strip("/")
@@ -175,30 +176,6 @@ def _episodes_of(root: Path, config: Mapping[str, Any]) -> Iterator[Collection]:
     return (each for each in collections(root, config) if each.folder != tags)
 
 
-def _config(root: Path) -> tuple[str, Mapping[str, Any]]:
-    """The file of the site's settings, "" if there is none, and what it says. Without it every page
-    would have another address, so one that cannot be read is refused (UsageError) and what was
-    published stays."""
-    for name in filter(None, (*CONFIGS, hugo.config_file(root))):
-        if not (root / name).is_file():
-            continue
-        contents = read(root, name)
-        if isinstance(contents, Finding):
-            raise _unusable(root / name, 1, contents.message)
-        try:
-            text = decoded(contents.data)
-            of_toml = name.endswith(".toml")
-            values = (parse_toml(text) if of_toml else parse_yaml(text, lenient=True)).values
-        except (NotText, BadDocument) as problem:
-            raise _unusable(root / name, problem.line, str(problem)) from None
-        return name, values if name in CONFIGS else hugo.settings(values)
-    return "", {}
-
-
-def _unusable(path: Path, line: int, why: str) -> UsageError:
-    return UsageError(f"{path}:{line}: {why}; mend it, the addresses of all pages come from there")
-
-
 def _names(root: Path, findings: list[Finding]) -> dict[str, tuple[str, ...]]:
     pages: dict[str, tuple[str, str]] = {}
     folder = _tag_folder(root)
@@ -227,21 +204,6 @@ def _add_tag_page(
     stem = page.path.rpartition("/")[2].rpartition(".")[0]
     slug = as_text(values.get("tag")) or as_text(values.get("slug")) or stem
     pages[slug] = (as_text(values.get("title")) or slug, as_text(values.get("url")))
-
-
-def _site_url(text: str, config: str, findings: list[Finding]) -> str:
-    text = text.rstrip("/")
-    url = safe_url(text, "")
-    if url is None or not text.startswith("http"):
-        key = "baseURL" if config in hugo.CONFIGS else "url:"
-        said = f"`{text[:80]}` is no http(s) address" if text else "the site's address is not known"
-        message = (
-            f"{said}, so links to its pages lead nowhere;"
-            f" set `{key}` in {config or CONFIGS[0]} or `url` of [site] in the settings"
-        )
-        findings.append(finding(config or ".", 1, "no-address", message))
-        return ""
-    return url
 
 
 def _site_name(config: Mapping[str, Any], url: str, root: Path) -> str:

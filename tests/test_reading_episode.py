@@ -109,6 +109,8 @@ def test_ten_thousand_tags_are_no_trouble(tmp_path: Path) -> None:
 AUDIO = {
     "audio_url: https://cdn.example/7.mp3": "https://cdn.example/7.mp3",
     "audio: /files/7.mp3": "https://tower.example/files/7.mp3",
+    "podcast_file: s1/seven.mp3": "https://tower.example/audio/s1/seven.mp3",
+    "audio: ../../x.mp3": None,
     "audio: {url: https://cdn.example/7.mp3}": "https://cdn.example/7.mp3",
     "audio: javascript:alert(1)": None,
     "audio: data:text/html,x": None,

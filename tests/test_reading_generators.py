@@ -163,6 +163,17 @@ def test_settings_of_a_hugo_site_that_cannot_be_read_are_refused(tmp_path: Path)
         read(tmp_path, "baseURL = x\n", {"content/a.md": TOML}, "hugo.toml")
 
 
+@pytest.mark.parametrize("folder", ["_posts", "content"])
+def test_who_names_a_part_of_a_site_is_told_to_name_all_of_it(folder: str, tmp_path: Path) -> None:
+    name = {"_posts": "_config.yml", "content": "hugo.yaml"}[folder]
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "2020-01-01-a.md").write_text(EPISODE)
+    (tmp_path / name).write_text("title: A\n")
+    (found,) = read_site(tmp_path / folder, Settings()).findings
+    assert found.code == "no-address"
+    assert "part of the site in the folder above, name that one" in found.message
+
+
 def test_a_hugo_site_without_an_address_is_told_where_to_put_it(tmp_path: Path) -> None:
     (found,) = read(tmp_path, "title = 'A'\n", {"content/a.md": TOML}, "hugo.toml").findings
     assert (found.path, found.code) == ("hugo.toml", "no-address")
