@@ -11,16 +11,15 @@ from typing import Any
 from index.body import Body, moments_of, read_body
 from index.checks import Facts, check_tags, check_times, check_urls, finding
 from index.file_reading import FileReading
+from index.filing import categories_of, category_of, guests_of, listed_tags
 from index.findings import Finding
 from index.front_matter import FrontMatter, split_front_matter
-from index.jekyll import above_posts
 from index.plain_text import NotText, decoded
 from index.recording import read_recording
 from index.site import Site, split_name
 from index.values import (
     as_date,
     as_flag,
-    as_names,
     as_number,
     as_slug,
     as_text,
@@ -32,7 +31,6 @@ from search.episode import Episode, Tag
 _NUMBER_KEYS = ("number", "episode", "episode_number", "episodeNumber")
 _DESCRIPTION_KEYS = ("description", "summary", "subtitle", "excerpt")
 _DATE_KEYS = ("date", "publishDate", "pubDate", "published_at")
-_GUEST = re.compile(r"(guests?)(?:_[0-9]{1,2})?\Z")
 PAGE = "a page and no episode: it has no date, number, recording or topics"
 _LEADING_NUMBER = re.compile(r"(s[0-9]{1,3}-?e|ep(?:isode)?-?)?([0-9]{1,6})(?:-|\Z)")
 _COUNTED = re.compile(r"\W*([0-9]{1,6})[ -]?[^\W\d_]")
@@ -87,7 +85,8 @@ class _EpisodeReader:
         self.front = front
         self.values = front.values
         self.findings: list[Finding] = []
-        self.tag_lines: tuple[tuple[str, int], ...] = ()
+        self.tags = listed_tags(front, site)
+        self.tag_lines = tuple((tag.slug, line) for tag, line in self.tags)
         self.recorded = False
 
     def say(self, line: int, code: str, message: str) -> None:
@@ -99,7 +98,7 @@ class _EpisodeReader:
         slug = as_text(self.values.get("slug"))
         slug = slug if as_slug(slug) else file_name
         published = self._date(day)
-        categories = self._categories()
+        categories = categories_of(self.path, self.values, self.site)
         page = self._page(slug, categories, published)
         number = self._number(file_name)
         recording = read_recording(self.path, self.front, self.site, number)
@@ -129,19 +128,23 @@ class _EpisodeReader:
             message = "no title; give the front matter a `title:` or begin with `# The title`"
             return finding(self.path, line, "no-title", message)
         self.findings += check_urls(self.path, self.values, self.front.line)
+        self.findings += check_tags(self.path, self.tag_lines)
+        tags: dict[str, Tag] = {}
+        for tag, _ in self.tags:
+            tags.setdefault(tag.slug, tag)
         return Episode(
             id=page.lstrip("/"),
             path=self.path,
             number=number,
-            category=self._category(),
+            category=category_of(self.path, self.values, self.site),
             title=title,
             description=self.front.first(_DESCRIPTION_KEYS)[1],
             url=url,
             audio_url=recording.address,
             date=published,
             duration=recording.duration,
-            guests=self._guests(),
-            tags=self._tags(),
+            guests=guests_of(self.values),
+            tags=tuple(tags.values()),
             moments=moments_of(body.topics, recording.duration),
             paragraphs=body.paragraphs,
             links=body.links,
@@ -180,18 +183,6 @@ class _EpisodeReader:
                 return found
         return None
 
-    def _categories(self) -> tuple[str, ...]:
-        """All its categories, in the order of Jekyll's addresses."""
-        above = above_posts(self.path) if self.site.jekyll else ()
-        more = as_names(self.values.get("categories"), by_space=self.site.jekyll)
-        return tuple(dict.fromkeys((*above, *more, *as_names(self.values.get("category")))))
-
-    def _category(self) -> str | None:
-        """The one it is filed under: what `category` says, else `categories`, else its folder."""
-        named = as_names(self.values.get("category"))
-        own = as_names(self.values.get("categories"), by_space=self.site.jekyll)
-        return next(iter((*named, *own, *self._categories())), None)
-
     def _page(self, name: str, categories: tuple[str, ...], day: date | None) -> str:
         key = "url" if self.site.hugo else "permalink"
         own = as_text(self.values.get(key))
@@ -210,41 +201,6 @@ class _EpisodeReader:
         if found is None or (not found[1] and counted and int(counted[1]) == int(found[2])):
             return None
         return int(found[2])
-
-    def _guests(self) -> tuple[str, ...]:
-        names: list[str] = []
-        for key, value in self.values.items():
-            found = _GUEST.match(key)
-            if not found:
-                continue
-            parts = as_names(value)
-            # `guest: Ann Lee, Bo Ek` are two people, `guest: Ann Lee, PhD` is one.
-            whole = isinstance(value, str) and found[1] == "guest"
-            if whole and not all(" " in part for part in parts):
-                parts = [as_text(value)]
-            names += parts
-        return tuple(dict.fromkeys(name for name in names if name))
-
-    def _tags(self) -> tuple[Tag, ...]:
-        key = "tags" if "tags" in self.values else "tag"
-        value = self.values.get(key)
-        listed: list[tuple[str, int]] = []
-        for place, item in enumerate(value if isinstance(value, list) else [value]):
-            line = self.front.line(key, place if isinstance(value, list) else None)
-            # An item of a list is one tag, blanks and all.
-            whole = isinstance(value, list) and isinstance(item, str)
-            names = [as_text(item)] if whole else as_names(item, by_space=self.site.jekyll)
-            listed += [(name, line) for name in names if name]
-        self.tag_lines = tuple((self._slug(name), line) for name, line in listed)
-        self.findings += check_tags(self.path, self.tag_lines)
-        tags: dict[str, Tag] = {}
-        for (name, _), (slug, _) in zip(listed, self.tag_lines, strict=True):
-            known = self.site.tag_names.get(slug)
-            tags.setdefault(slug, Tag(slug, known[0] if known else name))
-        return tuple(tags.values())
-
-    def _slug(self, name: str) -> str:
-        return name if name in self.site.tag_names else as_slug(name) or name
 
     def _say_of_body(self, body: Body, duration: int | None) -> None:
         for problem in body.liquid:

@@ -1,0 +1,62 @@
+"""What an episode is filed under: its guests, tags and categories, as front matter lists them."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from index.front_matter import FrontMatter
+from index.jekyll import above_posts
+from index.site import Site
+from index.values import as_names, as_slug, as_text
+from search.episode import Tag
+
+_GUEST = re.compile(r"(guests?)(?:_[0-9]{1,2})?\Z")
+
+
+def guests_of(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the guests, each once."""
+    names: list[str] = []
+    for key, value in values.items():
+        found = _GUEST.match(key)
+        if not found:
+            continue
+        parts = as_names(value)
+        # `guest: Ann Lee, Bo Ek` are two people, `guest: Ann Lee, PhD` is one.
+        whole = isinstance(value, str) and found[1] == "guest"
+        if whole and not all(" " in part for part in parts):
+            parts = [as_text(value)]
+        names += parts
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def listed_tags(front: FrontMatter, site: Site) -> list[tuple[Tag, int]]:
+    """The tags, each with its line, as they are listed: some perhaps more than once."""
+    key = "tags" if "tags" in front.values else "tag"
+    value = front.values.get(key)
+    listed: list[tuple[Tag, int]] = []
+    for place, item in enumerate(value if isinstance(value, list) else [value]):
+        line = front.line(key, place if isinstance(value, list) else None)
+        # An item of a list is one tag, blanks and all.
+        whole = isinstance(value, list) and isinstance(item, str)
+        names = [as_text(item)] if whole else as_names(item, by_space=site.jekyll)
+        listed += [(_tag(name, site), line) for name in names if name]
+    return listed
+
+
+def _tag(name: str, site: Site) -> Tag:
+    slug = name if name in site.tag_names else as_slug(name) or name
+    return Tag(slug, site.tag_names.get(slug, (name,))[0])
+
+
+def categories_of(path: str, values: Mapping[str, Any], site: Site) -> tuple[str, ...]:
+    """All categories, in the order of Jekyll's addresses."""
+    above = above_posts(path) if site.jekyll else ()
+    more = as_names(values.get("categories"), by_space=site.jekyll)
+    return tuple(dict.fromkeys((*above, *more, *as_names(values.get("category")))))
+
+
+def category_of(path: str, values: Mapping[str, Any], site: Site) -> str | None:
+    """The one it is filed under: what `category` says, else `categories`, else its folder."""
+    named = as_names(values.get("category"))
+    own = as_names(values.get("categories"), by_space=site.jekyll)
+    return next(iter((*named, *own, *categories_of(path, values, site))), None)
