@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -352,6 +353,19 @@ def test_in_colours_of_the_readers_own_one_sees_what_is_chosen_and_what_can_be_p
     assert chosen != other
     button = page.get_by_role("button", name="Search")
     assert button.evaluate(style.format("borderTopStyle")) == "solid"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_who_wants_more_contrast_sees_no_soft_colours(
+    page: Page, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(contrast="more", color_scheme=scheme)
+    page.goto("/search?q=docker")
+    texts, lines = ("body", ".facts", ".tags a"), (".episodes > li", ".masthead")
+    colour = "e => getComputedStyle(e).color"
+    line = "e => [getComputedStyle(e).borderTopColor, getComputedStyle(e).borderBottomColor]"
+    (ink,) = {page.locator(text).first.evaluate(colour) for text in texts}
+    assert all(ink in page.locator(each).first.evaluate(line) for each in lines)
 
 
 # For machines that read it
