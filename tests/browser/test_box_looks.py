@@ -125,11 +125,7 @@ def test_the_sites_own_rules_do_not_reach_the_popup(show: Show, open_page: OpenP
     assert style == ["normal", "none", "none", "start", "normal", "0px"]
 
 
-@pytest.mark.parametrize("direction", ["ltr", "rtl"])
-def test_at_the_foot_of_the_window_the_popup_opens_upwards(
-    show: Show, open_page: OpenPage, direction: str
-) -> None:
-    show.site.direction = direction
+def test_at_the_foot_of_the_window_the_popup_opens_upwards(show: Show, open_page: OpenPage) -> None:
     page = open_page(f"{show.site.url}/about", viewport={"width": 1000, "height": 700})
     page.evaluate(
         "() => { const { style } = document.querySelector('header');"
