@@ -21,6 +21,8 @@ CONFIGS = tuple(
     for name in ("hugo", "config")
     for ending in ("toml", "yaml", "yml")
 )
+_TABLES = ("params", "extra", "taxonomies")
+"""Of Hugo, and of Zola, which is its like."""
 _TOKEN = re.compile(r":([a-z]+)")
 
 
@@ -33,7 +35,7 @@ def config_file(root: Path) -> str | None:
 def settings(values: Mapping[str, Value]) -> dict[str, Value]:
     """What a site's settings say, under lower-case names, the address as `url`."""
     named = {name.lower(): value for name, value in values.items()}
-    return named | {"url": named.get("baseurl")}
+    return named | {"url": named.get("baseurl", named.get("base_url"))}
 
 
 def pages(found: Iterator[str | Finding]) -> Iterator[str | Finding]:
@@ -65,9 +67,10 @@ def _is_inside(path: str, bundles: set[str]) -> bool:
 
 
 def front_values(values: Mapping[str, Value]) -> dict[str, Value]:
-    """What front matter says, parameters of its own (`params`) among the rest."""
-    params = values.get("params")
-    return {**(params if isinstance(params, dict) else {}), **values}
+    """What front matter says, what it has in tables among the rest."""
+    tables = [values.get(name) for name in _TABLES]
+    within = {k: v for table in tables if isinstance(table, dict) for k, v in table.items()}
+    return {**within, **values}
 
 
 def page_path(

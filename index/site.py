@@ -29,7 +29,7 @@ from search.errors import UsageError
 from search.settings import SiteSettings
 
 _TAG_FOLDERS = ("tags", "_tags", "tag")
-_NAMED = re.compile(r"(?P<date>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})-(?P<slug>.+)")
+_NAMED = re.compile(r"(?P<date>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[-_ ](?P<slug>.+)")
 
 
 @dataclass(frozen=True)

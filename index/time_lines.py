@@ -186,7 +186,7 @@ def _after(text: str, end: int) -> tuple[int, bool]:
 
 
 def _words(text: str, after: int, mark: str) -> str:
-    words = text[after:].strip()
+    words = text[after:].strip().removeprefix(". ")
     # What breaks a line, and what ends a row of a table.
     return words.removesuffix("\\").rstrip(" \t|" if "|" in mark else None)
 

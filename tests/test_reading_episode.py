@@ -455,6 +455,8 @@ def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
         ("012-ropes.md", "12: Ropes", 12),
         ("12-ropes.md", "12 - Ropes", 12),
         ("ep012 ropes.md", "Ropes", 12),
+        ("2024-03-04 ropes.md", "Ropes", None),
+        ("2024-03-04_12 ropes.md", "Ropes", 12),
         ("S02E05-ropes.md", "Ropes", 5),
         ("s2-e5-12-ropes.md", "12 ropes", 5),
         ("10-minute-pasta.md", "10-minute pasta", None),

@@ -158,6 +158,15 @@ def test_parameters_and_days_to_come_are_read_as_hugo_reads_them(tmp_path: Path)
     )
 
 
+def test_a_site_of_zola_is_read_as_its_like(tmp_path: Path) -> None:
+    tables = "[extra]\naudio = '/a.mp3'\n[taxonomies]\ntags = ['wood']\n+++\n\n"
+    files = {"content/ep/lutes.md": TOML.replace("+++\n\n", tables)}
+    reading = read(tmp_path, "base_url = 'https://a.example'\n", files, "config.toml")
+    (episode,) = reading.show.episodes
+    assert (episode.audio_url, episode.tags[0].name) == ("https://a.example/a.mp3", "wood")
+    assert urls(reading) == ["/ep/lutes/"]
+
+
 def test_settings_of_a_hugo_site_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"hugo.toml:1: not TOML.*; mend it"):
         read(tmp_path, "baseURL = x\n", {"content/a.md": TOML}, "hugo.toml")

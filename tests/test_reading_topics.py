@@ -40,6 +40,7 @@ FORMS = {
     "- 12:04 -- 9:30 is too early": (724, "9:30 is too early"),
     "- 12:04 --": (724, ""),
     "- 12:04 - 9:30 is too early": (724, "9:30 is too early"),
+    "- 12:04. Automation": (724, "Automation"),
     "- 12:04–15:00 Automation": (724, "Automation"),
     "- 12:04-15:00: Automation": (724, "Automation"),
     "[12:04 - 15:00] Automation": (724, "Automation"),
