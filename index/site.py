@@ -208,4 +208,5 @@ def _add_tag_page(
 
 def _site_name(config: Mapping[str, Any], url: str, root: Path) -> str:
     named = as_text(config.get("title")) or as_text(config.get("name"))
-    return named or (urlsplit(url).hostname or "").removeprefix("www.") or root.resolve().name
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return named or host or as_text(root.resolve().name)

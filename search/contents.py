@@ -93,7 +93,7 @@ class Outlined(Sequence[Episode]):
 def contents_of(show: Show) -> Contents:
     """The outline of a show."""
     about = [show.name, show.url, sorted(show.tag_names.items())]
-    return Contents(_digest(_bytes(repr(about))), Outlined.of(show.episodes).outlines)
+    return Contents(_digest(repr(about).encode()), Outlined.of(show.episodes).outlines)
 
 
 def write_contents(path: Path, contents: Contents) -> None:
@@ -111,35 +111,17 @@ def read_contents(path: Path) -> Contents:
 def outline(episode: Episode) -> EpisodeOutline:
     """The outline of an episode."""
     return EpisodeOutline(
-        _printable(episode.id),
-        _printable(episode.path),
+        episode.id,
+        episode.path,
         episode.date,
-        _printable(episode.title),
-        _digest(_encoded(episode)),
-        b"".join(_MOMENT.pack(m.start, zlib.crc32(_bytes(m.text))) for m in episode.moments),
+        episode.title,
+        _digest(_encoder.encode(_all_but_path(episode))),
+        b"".join(_MOMENT.pack(m.start, zlib.crc32(m.text.encode())) for m in episode.moments),
     )
 
 
 _all_but_path = attrgetter(*(name for name in Episode.__struct_fields__ if name != "path"))
 _encoder = msgspec.msgpack.Encoder()
-
-
-def _encoded(episode: Episode) -> bytes:
-    values = _all_but_path(episode)
-    try:
-        return _encoder.encode(values)
-    except UnicodeEncodeError:
-        # A lone surrogate somewhere; rare, and the slower way takes it.
-        return _bytes(repr(values))
-
-
-def _printable(text: str) -> str:
-    """The name of a file may hold any bytes; JSON may not."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def _digest(data: bytes) -> str:

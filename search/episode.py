@@ -1,6 +1,7 @@
 """Episodes and their moments: what a site's folder becomes, before any index.
 
-Plain values, free of files, Markdown and engines. Texts are what a reader of the page would see.
+Plain values, free of files, Markdown and engines. Texts are what a reader of the page would see:
+in characters that can be written down, so without halves of surrogate pairs.
 An episode and its parts are structs, of which thousands are read back in a moment.
 """
 

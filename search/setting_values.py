@@ -31,6 +31,8 @@ def _choices(name: str, value: Any, wanted: Any) -> str | None:
         return f"write {{{_TEMPLATES[name]}}} and, for the time, {{clock}} or {{sec}}"
     form, choices = _FORMS.get(name, ("", ""))
     texts = value if isinstance(value, tuple) else (str(value),)
+    if name not in _FILES and _NO_LETTER.search("".join(texts)):
+        return "write it as UTF-8"
     return None if all(re.match(form, text, re.IGNORECASE) for text in texts) else choices
 
 
@@ -60,6 +62,10 @@ _FORMS = {
     "server.trusted_hosts": (r"[^/\s]+$", "write names, such as find.example"),
 }
 """What some texts have to look like, and what to do instead."""
+_FILES = ("index.directory", "index.key_file", "aliases")
+"""What names a file or folder: its name may be any bytes."""
+_NO_LETTER = re.compile("[\ud800-\udfff]")
+"""What becomes of bytes in the environment that are no UTF-8."""
 _TEMPLATES = {"site.jump_link": "url", "site.audio_link": "audio"}
 _TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}

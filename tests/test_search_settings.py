@@ -57,6 +57,13 @@ def test_every_setting_can_come_from_the_environment() -> None:
         assert load_settings(environ={variable: text}) == Settings(), name
 
 
+def test_bytes_that_are_no_text_name_files_and_nothing_else() -> None:
+    variables = {"SEEKCAST_INDEX_DIRECTORY": "a\udcff", "SEEKCAST_ALIASES": "a\udcff"}
+    assert load_settings(environ=variables).index.directory == "a\udcff"
+    with pytest.raises(BadSetting, match="site.name = 'a.udcff': write it as UTF-8"):
+        load_settings(environ={"SEEKCAST_SITE_NAME": "a\udcff"})
+
+
 def test_no_two_settings_share_a_variable() -> None:
     names = [name.replace(".", "_") for name in setting_names()]
 

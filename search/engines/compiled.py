@@ -144,12 +144,7 @@ class Compiled:
 
     def _head(self, episode: int) -> Head:
         begin, end = self._head_offsets[episode], self._head_offsets[episode + 1]
-        encoded = bytes(self._heads[begin:end])
-        try:
-            return _head_decoder.decode(encoded)
-        except msgspec.DecodeError:
-            # Half of a surrogate pair somewhere; rare, and the slower way takes it.
-            return msgspec.convert(json.loads(encoded), Head)
+        return _head_decoder.decode(self._heads[begin:end])
 
 
 def _strings(arrays: Mapping[str, Array], name: str) -> StringTable:

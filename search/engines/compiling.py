@@ -6,7 +6,6 @@ an episode that did not change is not analysed again. Built from nothing or from
 generation, the arrays are the same to the byte.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
@@ -65,7 +64,7 @@ def compile_generation(
     arrays |= deletions_of(old, terms, new_terms)
     arrays |= _episodes(fresh, old, episodes)
     about = {"name": show.name, "url": show.url, "tag_names": show.tag_names}
-    arrays["show"] = np.frombuffer(_json(about), np.uint8)
+    arrays["show"] = np.frombuffer(msgspec.json.encode(about), np.uint8)
     return arrays
 
 
@@ -106,7 +105,7 @@ def _episodes(fresh: Iterable[Episode], old: Stored, splice: Splice) -> Arrays:
     columns: dict[str, list[list[str]]] = {name: [] for name in COLUMNS}
     # One after the other: their texts are not all held at a time.
     for episode in fresh:
-        heads.append(_json(Head.of(episode)))
+        heads.append(msgspec.json.encode(Head.of(episode)))
         dates.append(episode.date.toordinal() if episode.date else 0)
         years.append(episode.date.year if episode.date else 0)
         columns["tag"].append([tag.slug for tag in episode.tags])
@@ -150,12 +149,3 @@ def _column(name: str, fresh: list[list[str]], old: Stored, splice: Splice) -> A
         f"{name}_numbers": renumbered.flat,
         **named(f"{name}_holders", renumbered.holders(len(all_values))),
     }
-
-
-def _json(value: object) -> bytes:
-    try:
-        return msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        # Half of a surrogate pair somewhere; rare, and the slower way takes it.
-        plain = msgspec.to_builtins(value)
-        return json.dumps(plain, ensure_ascii=False).encode("utf-8", "backslashreplace")
