@@ -45,6 +45,10 @@ RULES: dict[str, tuple[Severity, str]] = {
 }
 
 
+_LINES, _PACE = 50, 20
+"""So many topics, one in so few seconds, are a transcript."""
+
+
 def finding(path: str, line: int, code: str, message: str) -> Finding:
     """A finding of a rule in `RULES`, which knows its severity."""
     return Finding(path, line, RULES[code][0], code, message)
@@ -61,10 +65,12 @@ class Timed(Protocol):
 
 def check_times(path: str, topics: Sequence[Timed], duration: int | None) -> Iterator[Finding]:
     """Times should rise from topic to topic, in the order of the file, and end before the end.
-    A list that begins again, such as a transcript below chapters, falls rightly."""
+    A list that begins again, such as a transcript below chapters, falls rightly; in
+    a transcript much may be said in one second."""
+    spoken = len(topics) >= _LINES and topics[-1].start < _PACE * len(topics)
     for place, (above, topic) in enumerate(zip(topics, topics[1:], strict=False), start=1):
         clock, before = format_clock(topic.start), format_clock(above.start)
-        if topic.start == above.start:
+        if topic.start == above.start and not spoken:
             message = f"{clock} is already the time of line {above.line}"
             yield finding(path, topic.line, "repeated-time", message)
         elif topic.start < above.start and not _begins_again(topics, place):

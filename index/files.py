@@ -20,8 +20,9 @@ MAX_FILES = 100_000
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 _OTHER_MARKUP = (".adoc", ".asciidoc", ".mediawiki", ".org", ".rst", ".textile")
-_NOT_EPISODES = {"node_modules", "vendor", "__pycache__"}
+NOT_EPISODES = {"node_modules", "vendor", "__pycache__"}
 _ABOUT = {"README", "CHANGELOG", "CONTRIBUTING", "CODE_OF_CONDUCT", "LICENSE", "SECURITY"}
+LINKED_FOLDER = "a link to a folder; put the folder itself here"
 _TRIES = 4
 # Whoever writes a file may first empty it: one that was written just now is looked at again.
 _SETTLED_NS = 100_000_000
@@ -75,21 +76,22 @@ def _walk(root: Path, folder: str, endings: tuple[str, ...], depth: int) -> Iter
         name = entry.name
         path = f"{folder}/{name}" if folder else name
         markdown = name.lower().endswith(endings)
-        if name.startswith((".", "_")) or name in _NOT_EPISODES:
+        if name.startswith((".", "_")) or name in NOT_EPISODES:
             continue
         if markdown and name.rpartition(".")[0].upper() in _ABOUT:
             continue
         if entry.is_dir(follow_symlinks=False) and not markdown and depth < MAX_DEPTH:
             yield from _walk(root, path, endings, depth + 1)
-        elif markdown or name.lower().endswith(_OTHER_MARKUP) or entry.is_dir():
+        # (Not `entry.is_dir()`, which raises an error of a link to itself.)
+        elif markdown or name.lower().endswith(_OTHER_MARKUP) or os.path.isdir(entry.path):
             yield from _entry(entry, path, markdown)
 
 
 def _entry(entry: os.DirEntry[str], path: str, markdown: bool) -> Iterator[str | Finding]:
     shown = _shown(path)
     if entry.is_symlink():
-        if markdown:
-            yield finding(shown, 1, "not-followed", "a link; put the file itself here")
+        message = "a link; put the file itself here"
+        yield finding(shown, 1, "not-followed", message if markdown else LINKED_FOLDER)
     elif entry.is_dir(follow_symlinks=False):
         message = f"nested deeper than {MAX_DEPTH} folders; not read"
         if markdown:

@@ -4,17 +4,19 @@ are, where their pages go, and what their front matter need not say.
 https://jekyllrb.com/docs/collections/, https://jekyllrb.com/docs/configuration/front-matter-defaults/
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from index.files import is_folder
+from index.files import NOT_EPISODES, is_folder
 from index.values import as_flag, as_text
 from index.yaml_values import Value
 
 CONFIGS = ("_config.yml", "_config.yaml")
+_MAX_DEPTH = 4
 _SUFFIXES = {"pretty": "/", "date": ":output_ext", "ordinal": ":output_ext", "none": ":output_ext"}
 
 
@@ -32,9 +34,24 @@ def post_folders(root: Path) -> Iterator[str]:
     if is_folder(root / "_posts"):
         yield "_posts"
     if any((root / name).is_file() for name in CONFIGS):
-        for folder in sorted(root.iterdir()):
-            if not folder.name.startswith((".", "_")) and is_folder(folder / "_posts"):
-                yield f"{folder.name}/_posts"
+        yield from _below(root, "", 1)
+
+
+def _below(root: Path, folder: str, depth: int) -> Iterator[str]:
+    try:
+        names = sorted(entry.name for entry in os.scandir(root / folder) if _may_hold(entry))
+    except OSError:
+        return
+    for name in names:
+        if is_folder(root / folder / name / "_posts"):
+            yield f"{folder}{name}/_posts"
+        if depth < _MAX_DEPTH:
+            yield from _below(root, f"{folder}{name}/", depth + 1)
+
+
+def _may_hold(entry: os.DirEntry[str]) -> bool:
+    passed_over = entry.name.startswith((".", "_")) or entry.name in NOT_EPISODES
+    return not passed_over and entry.is_dir(follow_symlinks=False)
 
 
 def collections(root: Path, config: Mapping[str, Any]) -> Iterator[Collection]:

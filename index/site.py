@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from index import hugo
 from index.checks import finding
-from index.files import MARKDOWN, Contents, is_folder, read, walk
+from index.files import LINKED_FOLDER, MARKDOWN, Contents, is_folder, read, walk
 from index.findings import Finding
 from index.front_matter import FrontMatter, split_front_matter
 from index.jekyll import Collection, collections, defaults, post_folders
@@ -127,6 +127,8 @@ def load_site(root: Path, settings: SiteSettings) -> tuple[Site, list[Finding]]:
         what = "is no folder" if root.exists() else "no such folder"
         raise UsageError(f"{root}: {what}; name the root of a site or a folder of episodes")
     findings: list[Finding] = []
+    if (root / "_posts").is_symlink():
+        findings.append(finding("_posts", 1, "not-followed", LINKED_FOLDER))
     place, config = read_config(root)
     of_hugo = place in hugo.CONFIGS
     documents = () if of_hugo else tuple(_episodes_of(root, config))

@@ -94,6 +94,11 @@ def test_equal_times_are_named_once() -> None:
     assert "line 10" in found.message
 
 
+def test_in_a_transcript_much_may_be_said_in_one_second() -> None:
+    spoken = [3 * (number // 2) for number in range(60)]
+    assert list(check_times("a.md", topics(*spoken), None)) == []
+
+
 def test_each_time_past_the_end_is_named_with_the_end() -> None:
     found = list(check_times("a.md", topics(60, 101, 102), 100))
     assert [(f.line, f.code) for f in found] == [(11, "time-past-end"), (12, "time-past-end")]

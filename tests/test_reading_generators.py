@@ -92,6 +92,24 @@ def test_folders_above_posts_are_categories_as_in_jekyll(tmp_path: Path) -> None
     assert reading.show.episodes[0].category == "strings"
 
 
+def test_posts_of_folders_in_folders_are_found(tmp_path: Path) -> None:
+    config = "url: https://a.example\npermalink: /:categories/:title\n"
+    reading = read(tmp_path, config, {"shows/music/_posts/2020-01-01-a.md": EPISODE})
+    assert urls(reading) == ["/shows/music/a"]
+
+
+@pytest.mark.parametrize("place", ["_posts", "seasons/one"])
+def test_a_link_to_a_folder_is_named_and_not_followed(place: str, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "site" / "seasons").mkdir(parents=True)
+    (tmp_path / "site" / "seasons" / "itself").symlink_to("itself")
+    (tmp_path / "site" / place).symlink_to(tmp_path / "elsewhere")
+    files = {"a.md": "# A\n"}
+    findings = read(tmp_path / "site", "url: https://a.example\n", files).findings
+    assert [(found.path, found.code) for found in findings] == [(place, "not-followed")]
+    assert "put the folder itself here" in findings[0].message
+
+
 def test_posts_in_html_are_read_and_other_markup_is_named(tmp_path: Path) -> None:
     html = (
         EPISODE.partition("- 1:00")[0]
