@@ -324,7 +324,7 @@
       const shift = left < 8 ? 8 - left : Math.min(0, Math.max(width - 8 - right, 8 - left));
       const below = (window.visualViewport?.height ?? innerHeight) - top - 8;
       const above = this.getBoundingClientRect().top - 16;
-      const up = below < 240 && above > below;
+      const up = below < 240 && above > 2 * below;
       this.#panel.classList.toggle("ps-up", up);
       this.#panel.style.setProperty("--ps-shift", `${shift}px`);
       this.#panel.style.setProperty("--ps-room", `${up ? above : Math.max(below, 240)}px`);
