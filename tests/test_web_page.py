@@ -99,6 +99,17 @@ def test_what_the_show_never_says_is_said_once_and_not_of_each_episode(plain: Pa
     assert plain.get_by_role("article").filter(has_text="xyzzy").count() == 0
 
 
+def test_tags_that_the_query_names_are_marked_and_come_first(plain: Page) -> None:
+    plain.goto("/search?q=k8s+postgres+github+actions")
+    tags = plain.get_by_role("list", name="Tags").filter(has_text="PostgreSQL")
+    assert tags.count() > 1
+    for each in tags.all():
+        marked = each.locator("mark").all_inner_texts()
+        assert marked == each.get_by_role("link").all_inner_texts()[: len(marked)]
+        assert "PostgreSQL" in marked
+        assert set(marked) <= {"PostgreSQL", "GitHub Actions"}
+
+
 def test_a_new_question_keeps_the_filters(plain: Page) -> None:
     plain.goto("/search?q=docker&category=podcast&sort=oldest")
     plain.get_by_role("searchbox").fill("redis")

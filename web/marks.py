@@ -22,7 +22,5 @@ def listed_markup(choices: Iterable[Choice]) -> Markup:
 def _item(choice: Choice) -> str:
     current = ' aria-current="true"' if choice.active else ""
     count = "" if choice.count is None else f' <span class="count">{choice.count}</span>'
-    link = (
-        f'<a href="{escaped(choice.href)}"{current}><bdi>{escaped(choice.label)}</bdi>{count}</a>'
-    )
-    return f"<li>{link}</li>"
+    label = f"<mark>{escaped(choice.label)}</mark>" if choice.named else escaped(choice.label)
+    return f'<li><a href="{escaped(choice.href)}"{current}><bdi>{label}</bdi>{count}</a></li>'

@@ -4,6 +4,7 @@ Templates only lay out what is here.
 """
 
 from collections.abc import Callable, Collection, Iterable
+from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from functools import lru_cache, partial
 from urllib.parse import parse_qsl, quote_plus
@@ -12,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from search.addresses import SEARCH_PAGE, address, last_page, neighbours, query_string
+from search.analysis import terms
 from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer
 from search.request import KINDS, NO_FILTERS, Filters, Request, Sort
 from web.front import Front
@@ -26,12 +28,14 @@ _SORTS = {Sort.RELEVANCE: "Best first", Sort.NEWEST: "Newest", Sort.OLDEST: "Old
 
 
 class Choice(Struct, frozen=True):
-    """Something to click: where it leads, how many episodes it has, whether it is in force."""
+    """Something to click: where it leads, how many episodes it has, whether it is in force, whether
+    the query names it."""
 
     label: str
     href: str
     count: int | None = None
     active: bool = False
+    named: bool = False
 
 
 class FacetView(Struct, frozen=True):
@@ -81,6 +85,7 @@ def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
     """Everything the result page shows. The answer must have been asked with `ticks`."""
     first = replace(request, page=1)
     before, after = neighbours(answer, request, SEARCH_PAGE)
+    asked = frozenset(terms(answer.interpreted))
     return ResultView(
         request=request,
         canonical=address(SEARCH_PAGE, request),
@@ -89,7 +94,9 @@ def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
         everything=address(SEARCH_PAGE, replace(first, filters=NO_FILTERS)),
         sorts=tuple(_sorts(first)),
         facets=tuple(_facets(answer, first)),
-        episodes=tuple(_episode(episode, answer.missing, front) for episode in answer.results),
+        episodes=tuple(
+            _episode(episode, asked, answer.missing, front) for episode in answer.results
+        ),
         exact=address(SEARCH_PAGE, replace(first, exact=True)),
         inexact=address(SEARCH_PAGE, replace(first, exact=False)),
         prev=before,
@@ -188,7 +195,9 @@ def _only(kind: str, value: str) -> str:
     return _toggled(Request(), kind, value)
 
 
-def _episode(episode: EpisodeAnswer, lacking: Collection[str], front: Front) -> EpisodeView:
+def _episode(
+    episode: EpisodeAnswer, asked: AbstractSet[str], lacking: Collection[str], front: Front
+) -> EpisodeView:
     shown = {moment.start for moment in episode.moments}
     return EpisodeView(
         episode=episode,
@@ -198,5 +207,23 @@ def _episode(episode: EpisodeAnswer, lacking: Collection[str], front: Front) -> 
         ticks=ticks_of(episode),
         length=length_of(episode),
         guests=tuple(Choice(guest, _only("guest", guest)) for guest in episode.guests),
-        tags=tuple(Choice(front.labels.get(tag, tag), _only("tag", tag)) for tag in episode.tags),
+        tags=tuple(_tags(episode.tags, asked, front)),
     )
+
+
+def _tags(tags: Iterable[str], asked: AbstractSet[str], front: Front) -> Iterable[Choice]:
+    """An episode's tags, those first that the query names: they may be all that it was found by."""
+    labels = {tag: front.labels.get(tag, tag) for tag in tags}
+    named = {tag for tag, label in labels.items() if _are_named(tag, label, asked)}
+    for tag in sorted(labels, key=lambda tag: tag not in named):
+        yield Choice(labels[tag], _only("tag", tag), named=tag in named)
+
+
+def _are_named(tag: str, label: str, asked: AbstractSet[str]) -> bool:
+    return any(name <= asked for name in _names(tag, label))
+
+
+@lru_cache(maxsize=4096)
+def _names(tag: str, label: str) -> tuple[frozenset[str], ...]:
+    """The words of a tag's names; those that have none name nothing."""
+    return tuple(filter(None, (frozenset(terms(tag)), frozenset(terms(label)))))
