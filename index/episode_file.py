@@ -42,25 +42,25 @@ def read_file(data: bytes, path: str, site: Site) -> FileReading:
     try:
         front = site.completed(path, split_front_matter(decoded(data)))
     except NotText as problem:
-        return _bad(finding(path, problem.line, "unreadable-file", str(problem)))
+        return FileReading.left_out_for(
+            finding(path, problem.line, "unreadable-file", str(problem))
+        )
     except BadDocument as problem:
-        return _bad(finding(path, problem.line, "bad-front-matter", str(problem)))
+        return FileReading.left_out_for(
+            finding(path, problem.line, "bad-front-matter", str(problem))
+        )
     hidden = _hidden(front.values, site.hidden_flags)
     if hidden == "draft":
         return FileReading(path, None, hidden, (), None)
     reader = _EpisodeReader(path, site, front)
     episode = reader.episode()
     if isinstance(episode, Finding):
-        return _bad(episode)
+        return FileReading.left_out_for(episode)
     if isinstance(episode, str):
         return FileReading(path, None, episode, (), None)
     found = tuple(sorted(set(reader.findings)))
     facts = reader.facts(episode, None if hidden else episode.id)
     return FileReading(path, None if hidden else episode, hidden, found, facts)
-
-
-def _bad(found: Finding) -> FileReading:
-    return FileReading(found.path, None, found.message, (found,), None)
 
 
 def _hidden(values: Mapping[str, Any], flags: tuple[str, ...]) -> str:

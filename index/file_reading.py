@@ -21,6 +21,11 @@ class FileReading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     findings: tuple[Finding, ...]
     facts: Facts | None
 
+    @classmethod
+    def left_out_for(cls, found: Finding) -> "FileReading":
+        """That of a file which is left out because of what was found."""
+        return cls(found.path, None, found.message, (found,), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

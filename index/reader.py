@@ -5,11 +5,12 @@ kept for as long as none of the three changes. `read_site` adds what only all fi
 """
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from index.checks import check_show
 from index.episode_file import read_file
-from index.file_reading import Known
+from index.file_reading import FileReading, Known
 from index.files import read
 from index.findings import Finding, Severity
 from index.reading_cache import ReadingCache
@@ -44,39 +45,22 @@ def read_site(
     site's own settings cannot be read.
     """
     site, findings = load_site(root, settings.site)
-    paths: list[str] = []
-    left_out: dict[str, str] = {}
-    for found in site.episode_files():
-        if isinstance(found, Finding):
-            findings.append(found)
-            left_out[found.path] = found.message
-        else:
-            paths.append(found)
-    if not paths and not left_out:
+    found = list(site.episode_files())
+    if not found:
         raise UsageError(
             f"{root}: no episodes here; name the root of a Jekyll or Hugo site or a folder"
             " of Markdown files (.md)"
         )
-    files_seen = len({*paths, *left_out})
     files: list[Known] = []
-    until = site.shown_until()
-    for done, path in enumerate(paths, start=1):
-        file = _read(path, site, cache)
-        if isinstance(file, Finding):
-            findings.append(file)
-            left_out[path] = file.message
-        else:
-            files.append(file)
-            findings += file.findings
-            if file.left_out:
-                left_out[path] = file.left_out
-            elif file.outline and (file.outline.date or until) > until:
-                left_out[path] = f"dated {file.outline.date}; shown from a reindex on that day on"
+    for done, each in enumerate(found, start=1):
+        files.append(_passed_over(each) if isinstance(each, Finding) else _read(each, site, cache))
         if progress is not None:
-            progress("read", done, len(paths))
+            progress("read", done, len(found))
     facts = [file.facts for file in files if file.facts is not None]
     whole = list(check_show(facts, site.tag_names.keys()))
-    findings += whole
+    findings += [*(one for file in files for one in file.findings), *whole]
+    until = site.shown_until()
+    left_out = {file.path: why for file in files if (why := file.left_out or _waits(file, until))}
     left_out |= {f.path: f.message for f in whole if f.severity is Severity.ERROR}
     shown = [file for file in files if file.outline and file.path not in left_out]
     outlines = (file.outline for file in shown if file.outline)
@@ -85,18 +69,28 @@ def read_site(
     return Reading(
         show=show,
         findings=tuple(sorted(set(findings))),
-        files=files_seen,
+        files=len({file.path for file in files}),
         left_out=tuple(sorted(left_out.items())),
     )
 
 
-def _read(path: str, site: Site, cache: ReadingCache | None) -> Known | Finding:
+def _read(path: str, site: Site, cache: ReadingCache | None) -> Known:
     known = cache.unchanged(path, site) if cache is not None else None
     if known is not None:
         return known
     contents = read(site.root, path)
     if isinstance(contents, Finding):
-        return contents
+        return _passed_over(contents)
     if cache is None:
         return Known.of(read_file(contents.data, path, site))
     return cache.read(contents, site)
+
+
+def _passed_over(found: Finding) -> Known:
+    return Known.of(FileReading.left_out_for(found))
+
+
+def _waits(file: Known, until: date) -> str:
+    """Why an episode is not shown yet; empty if it is."""
+    day = file.outline.date if file.outline else None
+    return f"dated {day}; shown from a reindex on that day on" if day and day > until else ""

@@ -37,7 +37,8 @@ class Front:
 
     @property
     def narrowing(self) -> str:
-        """How filters are typed, with a tag and a year that find something in this very show."""
+        """How filters are typed, with a tag and a year that find something in this very show, if
+        any do."""
         for episode in self.newest:
             for tag in episode.tags:
                 if episode.date and " " not in tag:
