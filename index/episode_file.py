@@ -184,8 +184,8 @@ class _EpisodeReader:
         return None
 
     def _page(self, name: str, categories: tuple[str, ...], day: date | None) -> str:
-        key = "url" if self.site.hugo else "permalink"
-        own = as_text(self.values.get(key))
+        key, own = self.front.first(("url", "permalink") if self.site.hugo else ("permalink",))
+        own = own.removeprefix(self.site.url)
         if own and (safe_url(own, "") is None or not own.startswith("/") or not own.strip("/")):
             message = f"{key} is `{own[:80]}`, where a path like /podcast/1-name is needed"
             self.say(self.front.line(key), "bad-url", message)

@@ -18,7 +18,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_DEPTH = 30
 MAX_FILES = 100_000
 
-MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
+MARKDOWN = (".md", ".markdown", ".mdown", ".mdx", ".mkd")
 _OTHER_MARKUP = (".adoc", ".asciidoc", ".mediawiki", ".org", ".rst", ".textile")
 NOT_EPISODES = {"node_modules", "vendor", "__pycache__"}
 _ABOUT = {"README", "CHANGELOG", "CONTRIBUTING", "CODE_OF_CONDUCT", "LICENSE", "SECURITY"}

@@ -21,8 +21,8 @@ CONFIGS = tuple(
     for name in ("hugo", "config")
     for ending in ("toml", "yaml", "yml")
 )
-_TABLES = ("params", "extra", "taxonomies")
-"""Of Hugo, and of Zola, which is its like."""
+_TABLES = ("params", "episode", "extra", "taxonomies")
+"""Of Hugo and its themes, and of Zola, which is its like."""
 _TOKEN = re.compile(r":([a-z]+)")
 
 
@@ -33,9 +33,14 @@ def config_file(root: Path) -> str | None:
 
 
 def settings(values: Mapping[str, Value]) -> dict[str, Value]:
-    """What a site's settings say, under lower-case names, the address as `url`."""
+    """What a site's settings say, under lower-case names, and as Jekyll's say it: the address, and
+    where the podcast theme Castanet puts audio files."""
     named = {name.lower(): value for name, value in values.items()}
-    return named | {"url": named.get("baseurl", named.get("base_url"))}
+    params = named.get("params")
+    return named | {
+        "url": named.get("baseurl", named.get("base_url")),
+        "mp3_url_path": params.get("media_prefix") if isinstance(params, dict) else None,
+    }
 
 
 def pages(found: Iterator[str | Finding]) -> Iterator[str | Finding]:

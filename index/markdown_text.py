@@ -31,7 +31,8 @@ _PLAIN = "\ue00b"
 _FENCED = re.compile(r"(?m)^[ \t]{0,12}(?:```|~~~).*$")
 _MARKUP = re.compile(r"[*_\[\]`<>!\\&~]|https?:|www\.")
 _ATTRIBUTES = re.compile(
-    r"\{:[ \t]{0,9}(?:[.#][\w-]|[\w-]{1,40}=)[^{}\n]{0,300}\}|^\{:{1,2}[^{}\n]{0,300}\}[ \t]*$",
+    r"\{:[ \t]{0,9}(?:[.#][\w-]|[\w-]{1,40}=)[^{}\n]{0,300}\}|^\{:{1,2}[^{}\n]{0,300}\}[ \t]*$"
+    r"|(?<=[ \t])\{#[^{}\n]{1,300}\}[ \t]*$",
     re.MULTILINE,
 )
 
@@ -106,9 +107,9 @@ def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], 
 
 
 def _without_attributes(text: str) -> str:
-    """`text` without what Kramdown, Jekyll's Markdown, takes for attributes:
+    """`text` without what Kramdown, Jekyll's Markdown, and Hugo's take for attributes: `{#name}`,
     `[a](b){:target="_blank"}` (https://kramdown.gettalong.org/syntax.html#span-ials)."""
-    return _ATTRIBUTES.sub("", text) if "{:" in text else text
+    return _ATTRIBUTES.sub("", text) if "{" in text else text
 
 
 def _indented_code(body: str) -> str:

@@ -19,7 +19,7 @@ STYLES = {
 
 _TOKEN = re.compile(r":([a-z_]+)")
 _PRETTY = "._~!$&'()+,;=@"
-_ENDING = re.compile(r"\.(?:md|markdown|mdown|mkd|html?)\Z", re.IGNORECASE)
+_ENDING = re.compile(r"\.(?:md|markdown|mdown|mdx|mkd|html?)\Z", re.IGNORECASE)
 
 
 def fill_permalink(

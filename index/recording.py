@@ -39,6 +39,7 @@ def read_recording(path: str, front: FrontMatter, site: Site, number: int | None
     timed = bool(text or length)
     for key in _AUDIO_KEYS:
         value = front.values.get(key)
+        value = value[0] if isinstance(value, list) and value else value
         text = as_text(value.get("url") if isinstance(value, dict) else value)
         if text:
             # The name of a file stands beside the others.

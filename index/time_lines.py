@@ -54,6 +54,8 @@ _TRAILING = re.compile(
     r"(?P<clock>(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2})[*_)\]]{0,3}(?:\.|[ \t]?\|)?\Z"
 )
 _LIST = re.compile(r"[ \t]{0,12}(?P<mark>(?:[-*+]|[0-9]{1,4}[.)]|#{1,6})[ \t]|\|)")
+# Behind headings: `{#its-name}`.
+_ANCHOR = re.compile(r"[ \t]{0,8}\{#[^{}]{0,300}\}\Z")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -61,14 +63,14 @@ _DIGITS = re.compile(r"[0-9]+")
 class RawTopic:
     """A topic line as written. `start` is None where the time is malformed; then `likely` is the
     reading that fits, if there is one. `text` may hold Markdown. `listed`: in a list or table,
-    `heading`: in a heading, `speaker`: it begins with who speaks."""
+    `heading`: the level of the heading it is in, `speaker`: it begins with who speaks."""
 
     line: int
     clock: str
     start: int | None
     text: str
     listed: bool = False
-    heading: bool = False
+    heading: int = 0
     speaker: bool = False
     likely: int | None = None
 
@@ -114,7 +116,7 @@ def spoken(lines: Sequence[Line], place: int) -> RawTopic | None:
 
 def trailing(lines: Sequence[Line], place: int) -> RawTopic | None:
     """The topic of a line of a list or table, or of a heading, that ends with a time."""
-    text = lines[place].text.rstrip()
+    text = _ANCHOR.sub("", lines[place].text.rstrip())
     item = _LIST.match(text)
     # Only the end is looked at: no pattern runs over a whole line.
     found = _TRAILING.search(text, max(item.end(), len(text) - 24)) if item else None
@@ -139,8 +141,8 @@ def readings(clock: str) -> list[int]:
 
 
 def _topic(line: Line, clock: str, start: int | None, words: str, mark: str) -> RawTopic:
-    heading = "#" in mark
-    return RawTopic(line.number, clock, start, words, bool(mark) and not heading, heading)
+    level = mark.count("#")
+    return RawTopic(line.number, clock, start, words, bool(mark) and not level, level)
 
 
 def _malformed(

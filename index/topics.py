@@ -21,6 +21,7 @@ _ENDS_ITEM = re.compile(
     r"[ \t]*(?:[-*+][ \t]|#{1,6}[ \t]|>|\||```|~~~|[0-9]{1,4}[.)][ \t]|<[a-z/!])"
 )
 _HEADING = re.compile(r"#{1,6}[ \t]")
+_MARK = re.compile(r"(?:[-*+]|#{1,6}|[0-9]{1,4}[.)])[ \t]+")
 FENCE = re.compile(r"[ \t]{0,12}(?:```|~~~)")
 
 _Read = Callable[[Sequence[Line], int], RawTopic | None]
@@ -67,8 +68,7 @@ def _read(lines: Sequence[Line], code: Set[int], read: _Read) -> Topics:
         if line.text and place not in code and len(topics) < MAX_TOPICS:
             topic = read(lines, place)
         if topic is not None:
-            if topics and not topics[-1].listed and not topic.listed:
-                rest[since:] = _said(rest[since:], topics[-1])
+            rest[since:] = _said(rest[since:], topics[-1:], topic)
             topics.append(topic)
             open_topic, since = topic, len(rest)
         elif open_topic is not None and _continues(line.text, open_topic):
@@ -80,22 +80,37 @@ def _read(lines: Sequence[Line], code: Set[int], read: _Read) -> Topics:
             waits = open_topic and not (open_topic.listed or open_topic.text or line.text.strip())
             open_topic = open_topic if waits else None
             rest.append(line)
+    rest[since:] = _said(rest[since:], topics[-1:], None)
     return Topics(tuple(topics), tuple(rest))
 
 
-def _said(between: Sequence[Line], topic: RawTopic) -> list[Line]:
-    """Gives a topic the paragraphs between it and the next, up to a heading without a time: so are
-    transcripts written, and chapters with a text. Returns the other lines."""
+def _said(
+    lines: Sequence[Line], before: Sequence[RawTopic], following: RawTopic | None
+) -> Sequence[Line]:
+    """Gives the topic before some lines, if there is one, those that belong to it, and returns the
+    others: all below a heading, up to one that is no lower; else the paragraphs between two topics
+    that are in no list, up to a heading: so transcripts are written."""
+    for topic in before:
+        if topic.heading:
+            return _taken(lines, topic)
+        if following and not topic.listed and not following.listed:
+            return _taken(lines, topic)
+    return lines
+
+
+def _taken(lines: Sequence[Line], topic: RawTopic) -> list[Line]:
     rest: list[Line] = []
     in_item = False
-    for place, line in enumerate(between):
-        if _HEADING.match(line.text):
-            return [*rest, *between[place:]]
-        in_item = bool(line.text.strip()) and (in_item or bool(_ENDS_ITEM.match(line.text)))
+    for place, line in enumerate(lines):
+        heading = _HEADING.match(line.text)
+        if heading and heading[0].count("#") <= (topic.heading or 6):
+            return [*rest, *lines[place:]]
+        item = _ENDS_ITEM.match(line.text)
+        in_item = bool(line.text.strip()) and (in_item or bool(item)) and not topic.heading
         if in_item or not line.text.strip() or len(topic.text) > MAX_TEXT:
             rest.append(line)
         else:
-            topic.text = f"{topic.text} {line.text.strip()}"
+            topic.text = f"{topic.text} {_MARK.sub('', line.text.strip())}"
     return rest
 
 

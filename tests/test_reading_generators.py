@@ -185,6 +185,21 @@ def test_a_site_of_zola_is_read_as_its_like(tmp_path: Path) -> None:
     assert urls(reading) == ["/ep/lutes/"]
 
 
+def test_episodes_of_the_podcast_theme_castanet_are_read(tmp_path: Path) -> None:
+    config = "baseURL = 'https://a.example/'\n[params]\nmedia_prefix = 'https://cdn.example/ep/'\n"
+    more = (
+        "podcast_file = 'E170.mp3'\npodcast_duration = 669\npodcast_bytes = 9252288\n"
+        "permalink = 'https://a.example/episode-170/'\n+++\n\n"
+        "## Overview {#overview}\n\nOf wood.\n\n"
+    )
+    files = {"content/episode/170.mdx": TOML.replace("+++\n\n", more)}
+    reading = read(tmp_path, config, files, "hugo.toml")
+    (episode,) = reading.show.episodes
+    assert (episode.audio_url, episode.duration) == ("https://cdn.example/ep/E170.mp3", 669)
+    assert (urls(reading), reading.findings) == (["/episode-170/"], ())
+    assert episode.paragraphs == ("Overview Of wood.",)
+
+
 def test_settings_of_a_hugo_site_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"hugo.toml:1: not TOML.*; mend it"):
         read(tmp_path, "baseURL = x\n", {"content/a.md": TOML}, "hugo.toml")

@@ -190,6 +190,19 @@ def test_a_heading_with_a_time_has_the_text_below_it_but_not_that_of_another_hea
     assert [rest.text for rest in found.rest if rest.text] == ["## Thanks", "To all."]
 
 
+def test_all_below_a_heading_with_a_time_is_said_then_up_to_one_that_is_no_lower() -> None:
+    text = (
+        "### Bells [1:00] {#bells-1-00}\n\n- Big ones\n  of iron\n\n#### How\n\nThey ring.\n\n"
+        "### Ropes [2:00] {#ropes}\n\n- [Hemp](https://a.example)\n\n## Links\n\n- One"
+    )
+    found = find_topics(lines(text), None)
+    assert [(topic.start, topic.text) for topic in found.topics] == [
+        (60, "Bells Big ones of iron How They ring."),
+        (120, "Ropes [Hemp](https://a.example)"),
+    ]
+    assert [rest.text for rest in found.rest if rest.text] == ["## Links", "- One"]
+
+
 def test_what_stands_between_two_items_of_a_list_is_said_in_neither() -> None:
     found = find_topics(lines("- 1:00 -- one\n\nA word.\n\n- 2:00 -- two"), None)
     assert [topic.text for topic in found.topics] == ["one", "two"]
