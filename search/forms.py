@@ -120,8 +120,8 @@ class WordForms:
         if not self._exact:
             others += self._inflected_and_derived(word.term)
         if word.parts and not self._exact:
-            apart = Form(Kind.INFLECTED, tuple(map(self._slot, word.parts)))
-            forms += [apart] if self.occurs(apart) else []
+            apart = self._slots(word.parts)
+            forms += [Form(Kind.INFLECTED, apart)] if apart else []
         for kind, terms in others:
             found = tuple([term for term in terms if term != word.term])
             if found:
@@ -153,7 +153,7 @@ class WordForms:
         # Who asks for a product that the show never names is helped by its likes. Most names have
         # none: whether the show says them need not be asked.
         likes = () if found else self._related(listed, ("alike", Kind.RELATED))
-        if likes and not self.occurs(Form(Kind.EXACT, tuple(map(self._slot, name)))):
+        if likes and not self._slots(name):
             return likes
         return found
 
@@ -166,10 +166,9 @@ class WordForms:
         for relation, kind in relations:
             others = next((each[relation] for each in listed if each.get(relation)), {})
             for other, spelled in others.items():
-                slots = tuple(map(self._slot, other))
-                form = Form(kind, slots, spelled)
-                if slots not in forms and self.occurs(form):
-                    forms[slots] = form
+                slots = self._slots(other)
+                if slots and slots not in forms:
+                    forms[slots] = Form(kind, slots, spelled)
         return tuple(forms.values())[:MAX_FORMS]
 
     def kinds_of(self, word: Word) -> tuple[Form, ...]:
@@ -182,18 +181,25 @@ class WordForms:
             or any(self._lists.thesaurus.of(n).get("alike") for n in ((word.term,), *names))
         ):
             return ()
-        slots = map(self._slot, dict.fromkeys(name[-1] for name in names))
-        forms = [
+        lasts = dict.fromkeys(name[-1] for name in names)
+        slots = [self._slot(last) for last in lasts if len(last) > 1 and last not in _PARTICLES]
+        return tuple(
             Form(Kind.RELATED, (slot,))
             for slot in slots
-            if len(slot[0]) > 1 and slot[0] not in _PARTICLES
-            if not any(map(self._lists.is_common, slot))
-        ]
-        return tuple(form for form in forms if self.occurs(form))
+            if slot and not any(map(self._lists.is_common, slot))
+        )
+
+    def _slots(self, name: Name) -> tuple[tuple[str, ...], ...]:
+        """The slots of a name's words in a row; () where the show does not say it."""
+        slots = tuple(map(self._slot, name))
+        said = all(slots) and (len(slots) == 1 or self.lexicon.has_phrase(slots))
+        return slots if said else ()
 
     def _slot(self, term: str) -> tuple[str, ...]:
-        """A term and the show's other forms of it: any of them may stand in its place."""
-        return tuple(dict.fromkeys((term, *self._variants(term))))
+        """A term and the show's other forms of it: any of them may stand in its place. () where the
+        show has none of them, which is most words of the lists."""
+        variants = self._variants(term)
+        return tuple(dict.fromkeys((term, *variants))) if variants else ()
 
     def _splits(self, term: str) -> list[Form]:
         """`frontend` is also `front end` where the show has the two side by side."""
@@ -202,10 +208,10 @@ class WordForms:
         forms = []
         for cut in range(3, len(term) - 1):
             left, right = term[:cut], term[cut:]
-            if self._lists.is_common(left) or not self.lexicon.frequency(left):
+            if self._lists.is_common(left) or not all(map(self.lexicon.frequency, (left, right))):
                 continue
             form = Form(Kind.ALIAS, ((left,), (right,) if self._exact else self._slot(right)))
-            if self.lexicon.frequency(right) and self.occurs(form):
+            if self.occurs(form):
                 forms.append(form)
         return forms
 

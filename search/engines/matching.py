@@ -192,17 +192,9 @@ class Matching:
                     by_field[_TEXT].append((hits, OTHER_NAME))
 
 
-def _worth(weights: WeightSettings) -> dict[Kind, float]:
-    """How much each kind of form counts; one of 0 is left out."""
-    return {
-        Kind.EXACT: 1.0,
-        Kind.PREFIX: weights.prefix,
-        Kind.INFLECTED: weights.inflected,
-        Kind.DERIVED: weights.derived,
-        Kind.ALIAS: weights.alias,
-        Kind.NEAR: weights.near,
-        Kind.RELATED: weights.related,
-    }
+def _worth(weights: WeightSettings) -> tuple[float, ...]:
+    """What each kind counts, by its number."""
+    return (1.0, *[getattr(weights, kind.name.lower()) for kind in Kind if kind is not Kind.EXACT])
 
 
 def _whole(wanted: Wanted) -> Wanted:
