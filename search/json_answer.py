@@ -21,12 +21,13 @@ from search.wire import (
     SearchBody,
 )
 
-_encoder = msgspec.json.Encoder()
+encoded = msgspec.json.Encoder().encode
+"""Bodies as they are sent."""
 
 
 def answer_json(answer: Answer, request: Request) -> bytes:
     """The body of GET /api/v1/search."""
-    return _encoder.encode(answer_body(answer, request))
+    return encoded(answer_body(answer, request))
 
 
 def suggestions_json(text: str, suggestions: Sequence[Suggestion]) -> bytes:
@@ -39,7 +40,7 @@ def suggestions_json(text: str, suggestions: Sequence[Suggestion]) -> bytes:
             for suggestion in suggestions
         ],
     )
-    return _encoder.encode([text, *columns])
+    return encoded([text, *columns])
 
 
 def answer_body(answer: Answer, request: Request) -> SearchBody:

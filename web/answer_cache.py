@@ -7,8 +7,9 @@ query stays right. Old generations' answers go when another one is opened: nobod
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 _MOST = 512
 _MOST_BYTES = 8 * 1024 * 1024
@@ -22,8 +23,7 @@ class _Sized(Protocol):
 _Value = TypeVar("_Value", bound=_Sized)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A finished body, the pages beside it as (relation, address), and the episodes found."""
 
     body: bytes

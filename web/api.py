@@ -1,16 +1,16 @@
 """The JSON endpoints: search and suggest."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import flask
+from msgspec import Struct
 from msgspec.structs import replace
 
-from search.addresses import SEARCH_API, SUGGEST_API, neighbours, query_string
+from search.addresses import SEARCH_API, SUGGEST_API, query_string
 from search.current import CurrentSearcher
 from search.engine import Searcher
 from search.errors import BadParameter
-from search.json_answer import answer_json, suggestions_json
+from search.json_answer import answer_body, encoded, suggestions_json
 from search.request import NO_FILTERS, Request
 from web.answer_cache import AnswerCache, Kept
 from web.guards import SearchGate
@@ -21,8 +21,7 @@ _JSON = "application/json; charset=utf-8"
 _SUGGESTIONS = "application/x-suggestions+json; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A query string understood: who answers it, the answer's validator, and how it is made."""
 
     searcher: Searcher
@@ -31,8 +30,7 @@ class Asked:
     make: Callable[[], Kept]
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """An endpoint by the framework's name, and what reads its query strings. That raises
     BadParameter and IndexUnusable; making the answer, Refusal."""
 
@@ -93,10 +91,10 @@ def api_routes(current: CurrentSearcher, cache: AnswerCache, gate: SearchGate) -
 
 def _search(searcher: Searcher, asked: Request, gate: SearchGate) -> Kept:
     gate.check()
-    answer = searcher.search(asked)
-    before, after = neighbours(answer, asked, SEARCH_API)
-    links = tuple((relation, url) for relation, url in (("prev", before), ("next", after)) if url)
-    return Kept(answer_json(answer, asked), links, answer.found_episodes)
+    body = answer_body(searcher.search(asked), asked)
+    beside = (("prev", body.prev), ("next", body.next))
+    links = tuple((relation, url) for relation, url in beside if url)
+    return Kept(encoded(body), links, body.found_episodes)
 
 
 def _suggest(searcher: Searcher, text: str, gate: SearchGate) -> Kept:

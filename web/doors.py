@@ -1,6 +1,6 @@
 """The order of the doors: what is asked of every request before anything is made for it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from search.current import CurrentSearcher
 from search.errors import IndexUnusable
@@ -14,8 +14,7 @@ MAX_URL = 8192
 _OPEN_TO_ANY_HOST = ("/healthz", "/readyz")
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """What the doors look at: path, length of the whole address, Host, endpoint, client."""
 
     path: str

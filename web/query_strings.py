@@ -26,7 +26,6 @@ _DEFAULT = Request()
 Values = Mapping[str, list[str]]
 
 
-@lru_cache(maxsize=1024)
 def read_search(query: bytes, *, strict: bool) -> Request:
     """The request of a raw query string. Raises BadParameter.
 
@@ -62,9 +61,11 @@ def typed_query(query: bytes) -> str | None:
     return next((value for name, value in _pairs(query) if name == "q"), None)
 
 
-def _pairs(query: bytes) -> list[tuple[str, str]]:
+# A query string is read, and then told to the log.
+@lru_cache(maxsize=1024)
+def _pairs(query: bytes) -> tuple[tuple[str, str], ...]:
     text = query.decode("utf-8", "replace")
-    return parse_qsl(text, keep_blank_values=True, errors="replace")
+    return tuple(parse_qsl(text, keep_blank_values=True, errors="replace"))
 
 
 def _read(query: bytes, table: Mapping[str, Parameter], *, strict: bool) -> Values:

@@ -8,11 +8,11 @@ what can be answered directly.
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 import flask
+from msgspec import Struct
 from werkzeug.wsgi import get_host
 
 from search.current import CurrentSearcher
@@ -34,8 +34,7 @@ Key = tuple[str, ...]
 _LONGEST_KEY = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """A response, the searcher that it is of, and what is noted of it. It does not keep that
     searcher alive: a thread may have made it while another generation took its place."""
 

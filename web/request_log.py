@@ -2,16 +2,16 @@
 
 import json
 import logging
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 log = logging.getLogger("seekcast.access")
 
 _LONGEST = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What is noted of a request and its response: `size` in bytes, `found` in episodes,
     `cause` of a failure as only the log may tell it."""
 
@@ -45,4 +45,5 @@ def log_request(answered: Answered, seconds: float, *, with_query: bool) -> None
             entry["q"] = answered.query[:_LONGEST]
         if answered.found is not None:
             entry["found"] = answered.found
-    log.info("%s", json.dumps(entry))
+    # Made here: the library would look for the line of code that logs, which nobody asks for.
+    log.handle(logging.LogRecord(log.name, logging.INFO, "", 0, json.dumps(entry), None, None))
