@@ -31,6 +31,10 @@ _PARTICLES = frozenset(("up", "out", "down", "off", "over", "back", "away"))
 _KEPT = 8192
 
 
+Slots = tuple[tuple[str, ...], ...]
+"""Words in a row: each slot holds the terms that may stand there."""
+
+
 class Kind(IntEnum):
     """How a form relates to what was typed, from the surest to the loosest."""
 
@@ -53,7 +57,7 @@ class Form(Struct, frozen=True, gc=False):
     `spelled` is how a name is written that is not its terms with blanks between."""
 
     kind: Kind
-    slots: tuple[tuple[str, ...], ...]
+    slots: Slots
     spelled: str = ""
 
     @property
@@ -80,7 +84,7 @@ class Lexicon(Protocol):
     def misspellings(self, term: str) -> Iterable[Candidate]:
         """Terms that a misspelt one might stand for."""
 
-    def has_phrase(self, slots: tuple[tuple[str, ...], ...]) -> bool: ...
+    def has_phrase(self, slots: Slots) -> bool: ...
 
 
 class WordForms:
@@ -162,7 +166,7 @@ class WordForms:
     ) -> tuple[Form, ...]:
         """What names go by in the relations, as far as the show says it. Of what is `listed` for
         each, the first that has a relation counts."""
-        forms: dict[tuple[tuple[str, ...], ...], Form] = {}
+        forms: dict[Slots, Form] = {}
         for relation, kind in relations:
             others = next((each[relation] for each in listed if each.get(relation)), {})
             for other, spelled in others.items():
@@ -189,7 +193,7 @@ class WordForms:
             if slot and not any(map(self._lists.is_common, slot))
         )
 
-    def _slots(self, name: Name) -> tuple[tuple[str, ...], ...]:
+    def _slots(self, name: Name) -> Slots:
         """The slots of a name's words in a row; () where the show does not say it."""
         slots = tuple(map(self._slot, name))
         said = all(slots) and (len(slots) == 1 or self.lexicon.has_phrase(slots))

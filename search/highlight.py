@@ -1,13 +1,11 @@
 """Where in a text the words of a query stand: marks for pages and terminals, never markup."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
-
-from msgspec import Struct
 
 from search.analysis import tokens
 from search.answer import Marked
-from search.forms import Form, single_terms
+from search.forms import Form, Slots, single_terms
 from search.meanings import Wanted
 from search.text_terms import Span, Texts
 
@@ -15,33 +13,6 @@ EXCERPT = 240
 """Characters of a paragraph that are shown."""
 _REMEMBERED = 256
 """Answers whose marks are kept."""
-_REMEMBERED_WORDS = 2048
-
-
-class Terms(Struct, frozen=True):
-    """What is marked for some forms: single terms anywhere, rows of terms where they stand side by
-    side. `words` are marked where a text says them all, but no row: who typed `docker swarm` knows
-    both again in "Docker, running in a Swarm cluster".
-    """
-
-    single: frozenset[str]
-    rows: tuple[tuple[frozenset[str], ...], ...]
-    words: frozenset[str]
-
-    def spans(self, texts: Sequence[str], there: Texts) -> dict[int, list[Span]]:
-        """Where they stand in texts whose terms are `there`: by the numbers of these."""
-        found: dict[int, list[Span]] = {}
-        for row in self.rows:
-            for number, (begin, end) in there.stretches(row).items():
-                if spans := _row_spans(texts[number], begin, end, row):
-                    found.setdefault(number, []).extend(spans)
-        if self.words:
-            apart = there.spans(self.words)
-            for number in there.stretches([(word,) for word in self.words]).keys() - found.keys():
-                found[number] = apart[number]
-        for number, spans in there.spans(self.single).items():
-            found.setdefault(number, []).extend(spans)
-        return found
 
 
 def mark(texts: Iterable[str], wanted: Iterable[Wanted]) -> list[Marked]:
@@ -58,32 +29,35 @@ def _marks(texts: tuple[str, ...], words: tuple[Wanted, ...]) -> tuple[tuple[Spa
     there = Texts(texts)
     marks: list[list[Span]] = [[] for _ in texts]
     for word in words:
-        said: dict[int, list[Span]] = {}
-        for terms in _parted(word):
-            if len(said) < len(texts):
-                said = {**terms.spans(texts, there), **said}
+        said = _spans(texts, there, [form for form in word.forms if form.sure], word.words)
+        if len(said) < len(texts):
+            other = _spans(texts, there, [form for form in word.forms if not form.sure])
+            said = {**other, **said}
         for number, spans in said.items():
             marks[number] += spans
     return tuple(map(_merged, marks))
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
-def _parted(wanted: Wanted) -> tuple[Terms, ...]:
-    """What is marked for a word: the word itself and its names, else other words for it."""
-    parts: tuple[list[Form], list[Form]] = ([], [])
-    for form in wanted.forms:
-        parts[not form.sure].append(form)
-    words = (wanted.words, frozenset[str]())
-    return tuple([_terms_of(*each) for each in zip(parts, words, strict=True) if each[0]])
-
-
-def _terms_of(forms: Sequence[Form], words: frozenset[str]) -> Terms:
-    rows = [form.slots for form in forms if len(form.slots) > 1]
-    return Terms(
-        single_terms(forms),
-        tuple([tuple(map(frozenset, slots)) for slots in rows]),
-        words,
-    )
+def _spans(
+    texts: Sequence[str], there: Texts, forms: Sequence[Form], words: Collection[str] = ()
+) -> dict[int, list[Span]]:
+    """Where forms stand in texts whose terms are `there`, by the numbers of these: single terms
+    anywhere, rows of terms where they stand side by side. `words` are marked where a text says them
+    all, but no row: who typed `docker swarm` knows both again in "Docker, running in a Swarm
+    cluster"."""
+    found: dict[int, list[Span]] = {}
+    for form in forms:
+        if len(form.slots) > 1:
+            for number, stretch in there.stretches(form.slots).items():
+                if spans := _row_spans(texts[number], stretch, form.slots):
+                    found.setdefault(number, []).extend(spans)
+    if words:
+        apart = there.spans(words)
+        for number in there.stretches([(word,) for word in words]).keys() - found.keys():
+            found[number] = apart[number]
+    for number, spans in there.spans(single_terms(forms)).items():
+        found.setdefault(number, []).extend(spans)
+    return found
 
 
 def excerpt(marked: Marked, most: int = EXCERPT) -> Marked:
@@ -103,11 +77,11 @@ def excerpt(marked: Marked, most: int = EXCERPT) -> Marked:
     return Marked(f"{before}{text[begin:end]}{after}", inside)
 
 
-def _row_spans(text: str, begin: int, end: int, row: tuple[frozenset[str], ...]) -> list[Span]:
+def _row_spans(text: str, stretch: Span, row: Slots) -> list[Span]:
     """Where a row stands in a stretch of a text."""
     # No term reaches over a blank: so much of the text has the same terms by itself.
-    begin = text.rfind(" ", 0, begin) + 1
-    end = text.find(" ", end)
+    begin = text.rfind(" ", 0, stretch[0]) + 1
+    end = text.find(" ", stretch[1])
     found = tokens(text[begin : end if end > 0 else len(text)])
     spans = []
     for first, token in enumerate(found):

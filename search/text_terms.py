@@ -7,7 +7,7 @@ All texts of an answer are looked through as one: most of what it takes is the s
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -17,6 +17,7 @@ Span = tuple[int, int]
 """Offsets into a text: the first character and the one after the last."""
 
 _REMEMBERED_WORDS = 32768
+_REMEMBERED_TEXTS = 4096
 _NOT_PLAIN = re.compile(r"[^a-z ,;:!?()\"]")
 _TO_BLANKS = bytes.maketrans(b',;:!?()"', b" " * 8)
 
@@ -28,28 +29,14 @@ class Texts:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._begins = [*accumulate([len(text) + 1 for text in texts], initial=1)]
-        # All in lower case with a blank on each side of every word of letters alone, and nothing
-        # else; of other terms, where they stand.
-        written = f" {' '.join(texts)} "
-        low = written.lower()
-        if len(low) != len(written):
-            # A letter that is two in lower case stays: offsets would not be the text's.
-            low = "".join([to if len(to := char.lower()) == 1 else char for char in written])
-        plain = low.replace(". ", "  ")
-        self._others: dict[str, list[Span]] = {}
-        pieces: list[str] = []
-        done = 0
-        while found := _NOT_PLAIN.search(plain, done):
-            begin = plain.rfind(" ", done, found.start()) + 1
-            end = plain.find(" ", begin)
-            for term, first, last in _terms(written[begin:end]):
-                self._others.setdefault(term, []).append((begin + first, begin + last))
-            pieces += (plain[done:begin], " " * (end - begin))
-            done = end
-        plain = "".join((*pieces, plain[done:]))
-        self._plain = plain.encode().translate(_TO_BLANKS).decode()
+        apart = list(map(taken_apart, texts))
+        self._plain = f" {' '.join([plain for plain, _ in apart])} "
+        self._others: dict[str, list[tuple[int, Span]]] = {}
+        for number, (_, others) in enumerate(apart):
+            for term, start, end in others:
+                self._others.setdefault(term, []).append((number, (start, end)))
 
-    def stretches(self, slots: Sequence[Collection[str]]) -> dict[int, Span]:
+    def stretches(self, slots: Sequence[Iterable[str]]) -> dict[int, Span]:
         """By the numbers of the texts that hold a term of each slot, the stretch from the first
         one of the first slot to the last of the last."""
         first = last = self.spans(slots[0])
@@ -60,23 +47,48 @@ class Texts:
                 numbers &= last.keys()
         return {number: (min(first[number])[0], max(last[number])[1]) for number in numbers}
 
-    def spans(self, terms: Collection[str]) -> dict[int, list[Span]]:
+    def spans(self, terms: Iterable[str]) -> dict[int, list[Span]]:
         """Where the terms stand: by the numbers of the texts that have any."""
         found: dict[int, list[Span]] = {}
+        plain, others, begins = self._plain, self._others, self._begins
         for term in terms:
-            spans = [*self._others.get(term, ())]
+            if term in others:
+                for number, span in others[term]:
+                    found.setdefault(number, []).append(span)
             # In plain text a term stands between blanks, or begins a word that is too long for one.
             word = f" {term} " if len(term) < MAX_TERM else f" {term}"
-            at = self._plain.find(word)
+            at = plain.find(word)
             while at >= 0:
-                end = self._plain.find(" ", at + 1)
-                spans.append((at + 1, end))
-                at = self._plain.find(word, end)
-            for start, end in spans:
-                number = bisect_right(self._begins, start) - 1
-                begin = self._begins[number]
-                found.setdefault(number, []).append((start - begin, end - begin))
+                end = plain.find(" ", at + 1)
+                number = bisect_right(begins, end) - 1
+                begin = begins[number]
+                found.setdefault(number, []).append((at + 1 - begin, end - begin))
+                at = plain.find(word, end)
         return found
+
+
+@lru_cache(maxsize=_REMEMBERED_TEXTS)
+def taken_apart(text: str) -> tuple[str, tuple[tuple[str, int, int], ...]]:
+    """A text in lower case with a blank on each side of every word of letters alone, and nothing
+    else; the other terms, and where they begin and end. Good moments are shown again and again, so
+    these are kept."""
+    low = text.lower()
+    if len(low) != len(text):
+        # A letter that is two in lower case stays: offsets would not be the text's.
+        low = "".join([to if len(to := char.lower()) == 1 else char for char in text])
+    plain = f" {low} ".replace(". ", "  ")
+    others: list[tuple[str, int, int]] = []
+    pieces: list[str] = []
+    done = 0
+    while found := _NOT_PLAIN.search(plain, done):
+        begin = plain.rfind(" ", done, found.start()) + 1
+        end = plain.find(" ", begin)
+        for term, first, last in _terms(text[begin - 1 : end - 1]):
+            others.append((term, begin - 1 + first, begin - 1 + last))
+        pieces += (plain[done:begin], " " * (end - begin))
+        done = end
+    plain = "".join((*pieces, plain[done:]))[1:-1] if pieces else plain[1:-1]
+    return plain.encode().translate(_TO_BLANKS).decode(), tuple(others)
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)

@@ -6,7 +6,8 @@ import numpy as np
 
 from search.engines.arrays import integers
 from search.engines.compiled import Compiled
-from search.engines.postings import Postings, Slots
+from search.engines.postings import Postings
+from search.forms import Slots
 from search.passage import FIELDS
 from search.spelling import Candidate, deletion_keys
 

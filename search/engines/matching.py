@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from search.analysis import terms
 from search.engines.compiled import Compiled
-from search.engines.postings import Postings, Scaled, Slots, best, best_of_first
-from search.forms import Form, Kind, single_terms
+from search.engines.postings import Postings, Scaled, best, best_of_first
+from search.forms import Form, Kind, Slots, single_terms
 from search.hits import NO_HITS, NO_ROW, Array, Hits, Row, Shape, WordHits, idf, span, union
 from search.meanings import Wanted
 from search.met import met as met_of

@@ -8,14 +8,13 @@ import numpy as np
 from search.engines.arrays import Array, integers
 from search.engines.compiled import Compiled
 from search.engines.positions import FIELD_BITS
+from search.forms import Slots
 from search.hits import NO_HITS, Hits, common, firsts
 from search.passage import FIELDS
 from search.remembering import remembered
 
 Scaled = tuple[Hits, float]
 """Hits, and what their strengths are to be multiplied with."""
-Slots = tuple[tuple[str, ...], ...]
-"""Words in a row: each slot holds the terms that may stand there."""
 
 _REMEMBERED = 16384
 _REMEMBERED_ROWS = 4096

@@ -15,7 +15,7 @@ from search.engines.filtering import Filtering
 from search.engines.suggesting import Suggesting
 from search.passage import FIELDS
 from search.request import Request
-from search.text_terms import Texts
+from search.text_terms import taken_apart
 from search.wordlists import Wordlists
 
 _LATEST = 1000
@@ -78,7 +78,7 @@ class Warming:
             yield
         newest = np.flatnonzero(self._moments)[::-1]
         for passage in newest[:_TEXTS].tolist():
-            Texts([self._shown.moment(passage).text.text])
+            taken_apart(self._shown.moment(passage).text.text)
             yield
 
     def _names(self) -> Iterator[str]:
