@@ -77,13 +77,12 @@ class Rules:
         firsts |= {first for begin in begins for first in self._firsts.of(begin)}
         if not firsts:
             return _NOTHING
-        names: dict[Name, list[tuple[Rule, Name]]] = {}
+        names: dict[int, list[tuple[Rule, Name]]] = {}
         for place in sorted([place for first in firsts for place in self._places[first]]):
             rule = self._rules[place // self._most]
             name = terms_of_phrase(rule.sources[place % self._most])
-            for key in {name, key_of(name)}:
-                names.setdefault(key, []).append((rule, name))
-        return _Beginning(names, frozenset(map(len, names)))
+            names.setdefault(len(name), []).append((rule, name))
+        return _Beginning(names)
 
     def of(self, name: Name) -> Mapping[str, Others]:
         """The other names of a name, by relation: as it is written if that is listed, else by its
@@ -92,7 +91,7 @@ class Rules:
             return {}
         beginning = self._beginning(name[0])
         # Most words in a row are no name: that is told in no time.
-        if len(name) not in beginning.lengths:
+        if len(name) not in beginning.names:
             return {}
         written = beginning.of(name)
         return {**beginning.of(key_of(name), but=written), **written}
@@ -103,7 +102,7 @@ class Rules:
 
     def begins(self, term: str) -> bool:
         """Whether a name of several words begins with a term, in any of its forms."""
-        return max(self._beginning(term).lengths, default=0) > 1
+        return max(self._beginning(term).names, default=0) > 1
 
     def knows(self, stemmed: str) -> bool:
         """Whether a word of any name has that stem."""
@@ -111,17 +110,17 @@ class Rules:
 
 
 class _Beginning(NamedTuple):
-    """The names that begin with one word, as they are written and by their keys → their rules, with
-    the name there; and how many words the names have."""
+    """The names that begin with one word, by how many words they have, each with its rule."""
 
-    names: Mapping[Name, Sequence[tuple[Rule, Name]]]
-    lengths: frozenset[int]
+    names: Mapping[int, Sequence[tuple[Rule, Name]]]
 
     def of(self, name: Name, but: Collection[str] = ()) -> dict[str, Others]:
-        """What a name goes by, by relation, `but` for some relations."""
+        """What a name, as it is written or a key, goes by, by relation, `but` for some
+        relations."""
         by_relation: dict[str, Others] = {}
-        for rule, source in self.names.get(name, ()):
-            if rule.relation in but:
+        # Keys are made for names of so many words only: it takes stems.
+        for rule, source in self.names.get(len(name), ()):
+            if rule.relation in but or name not in (source, key_of(source)):
                 continue
             others = by_relation.setdefault(rule.relation, {})
             for target in rule.targets:
@@ -131,7 +130,7 @@ class _Beginning(NamedTuple):
         return by_relation
 
 
-_NOTHING = _Beginning({}, frozenset())
+_NOTHING = _Beginning({})
 
 
 def _terms(rules: Sequence[Rule]) -> set[str]:

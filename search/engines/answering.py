@@ -123,7 +123,7 @@ class Answering:
         ends = of_moments.searchsorted(numbers, side="right").tolist()
         found = list(map(self._found, numbers.tolist(), scores.tolist(), firsts, ends))
         # All that is shown is marked in one go.
-        texts = {**dict.fromkeys(self._texts(found)), **dict.fromkeys(self._heads(numbers))}
+        texts = [*self._texts(found), *self._heads(numbers)]
         words = [*[each for each, *_ in self._wanted], *self._titles]
         self._marked = dict(zip(texts, mark(texts, words), strict=True))
         return tuple(map(self._episode, found))
