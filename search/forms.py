@@ -6,6 +6,7 @@ ranking's matter.
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
+from itertools import chain
 from typing import Protocol
 
 from msgspec import Struct
@@ -221,11 +222,12 @@ class WordForms:
 
     def _find_variants(self, term: str) -> tuple[str, ...]:
         """The show's other forms of a term: same stem, or an irregular form, but no namesake."""
+        words = (term, *self._lists.inflections(term), *self._lists.kin.get(term, ()))
+        found = dict.fromkeys(chain.from_iterable(map(self.lexicon.same_stem, map(stem, words))))
         family = family_of(term)
-        found = dict.fromkeys(self.lexicon.same_stem(stem(term)))
-        for other in (*self._lists.inflections(term), *self._lists.kin.get(term, ())):
-            found.update(dict.fromkeys(self.lexicon.same_stem(stem(other))))
-        return tuple(t for t in found if family is None or (family_of(t) or family) == family)
+        if family is None:
+            return tuple(found)
+        return tuple([t for t in found if (family_of(t) or family) == family])
 
     def correct(self, term: str) -> str | None:
         """The word that a misspelt one was meant to be; None if there is none."""
