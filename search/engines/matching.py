@@ -155,7 +155,7 @@ class Matching:
         for form in forms:
             if not form.sure:
                 met = list(self._postings.pieces(form.slots))
-                worth = self._worth[form.kind if frequency else Kind(form.kind - 1)]
+                worth = self._worth[form.kind if frequency else form.kind - 1]
                 # Only what all its pieces together are more than may be commoner.
                 if sum([len(hits.passages) for _, hits in met]) > frequency > 0:
                     common = max(len(union([hits.passages for _, hits in met])), frequency)
@@ -193,7 +193,7 @@ class Matching:
 
 
 def _worth(weights: WeightSettings) -> tuple[float, ...]:
-    """What each kind counts, by its number."""
+    """How much each kind of form counts, by its number; one of 0 is left out."""
     return (1.0, *[getattr(weights, kind.name.lower()) for kind in Kind if kind is not Kind.EXACT])
 
 
