@@ -10,8 +10,8 @@ import numpy as np
 from search.answer import IndexStatus
 from search.contents import CONTENTS, Contents, Outlined, write_contents
 from search.engine import Progress
-from search.engines import canaries
 from search.engines.arrays import Array, read_arrays, write_arrays
+from search.engines.canaries import require_found
 from search.engines.compiled import COMPILED, open_compiled
 from search.engines.compiling import compile_generation
 from search.engines.manifest import Files, Manifest
@@ -100,7 +100,7 @@ def verify(directory: Path, show: Show, built: Built, settings: Settings) -> Non
         )
     status = IndexStatus(directory.name, datetime.now(UTC), len(show.episodes), 0)
     # Canaries ask for exact words: other words for them would take longer to load than to ask.
-    canaries.ask(CompiledSearcher(opened, status, settings, Wordlists.none()), show)
+    require_found(CompiledSearcher(opened, status, settings, Wordlists.none()), show)
 
 
 def linked(directory: Path, last: Last | None) -> Files:

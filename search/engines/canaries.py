@@ -17,7 +17,7 @@ _WORDS = range(4, 8)
 _PAGES = 20
 
 
-def ask(searcher: Searcher, show: Show) -> None:
+def require_found(searcher: Searcher, show: Show) -> None:
     """Raises DamagedIndex that names the first moment that is not found."""
     for episode, moment in _sample(show):
         if not _found(searcher, episode, moment):

@@ -81,16 +81,16 @@ class WhooshEngine:
         self, show: Show, contents: Contents, last: "Last | None", report: Progress
     ) -> Published:
         # Only here: a server that opens an index needs nothing of Whoosh.
-        from search.engines import building
+        from search.engines.building import build, bytes_needed, linked, verify
 
         moments = sum(outline.moment_count for outline in contents.episodes)
-        needed = building.bytes_needed(show, contents, last)
+        needed = bytes_needed(show, contents, last)
         with self._generations.building(needed) as directory:
-            built = building.build(directory, show, contents, last, report)
+            built = build(directory, show, contents, last, report)
             report("verifying", 0, 1)
             with ThreadPoolExecutor(1) as aside:
-                files = aside.submit(sums, directory, building.linked(directory, last))
-                building.verify(directory, show, built, self._settings)
+                files = aside.submit(sums, directory, linked(directory, last))
+                verify(directory, show, built, self._settings)
             report("publishing", 0, 1)
             manifest = self._generations.publish(
                 directory,
