@@ -1,10 +1,11 @@
 """What a visitor sees before they have asked: the show at a glance, and something to try."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
 
+from search.analysis import terms
 from search.answer import EpisodeAnswer, FacetValue, IndexStatus
 from search.engine import Searcher
 from search.request import Request
@@ -19,7 +20,8 @@ _EXAMPLES = 3
 class Front:
     """A generation's show: names, newest episodes, all tags (most talked about first).
 
-    `labels` are the tags' names for people, by slug.
+    `labels` are the tags' names for people, by slug; `names` the words of each of a tag's names and
+    its slug, by one of those words.
     """
 
     name: str
@@ -29,11 +31,18 @@ class Front:
     newest: tuple[EpisodeAnswer, ...]
     tags: tuple[FacetValue, ...]
     labels: Mapping[str, str]
+    names: Mapping[str, Sequence[tuple[frozenset[str], str]]]
     examples: tuple[str, ...]
 
     @property
     def top_tags(self) -> tuple[FacetValue, ...]:
         return self.tags[:_TAGS]
+
+    def named_in(self, query: str) -> frozenset[str]:
+        """The slugs of the tags that a query names: all words of a name are among its own."""
+        asked = frozenset(terms(query))
+        names = (each for word in asked for each in self.names.get(word, ()))
+        return frozenset(slug for name, slug in names if name <= asked)
 
     @property
     def narrowing(self) -> str:
@@ -74,8 +83,17 @@ def _make(searcher: Searcher, site: SiteSettings) -> Front:
         newest=overview.results,
         tags=tags,
         labels={tag.value: tag.label for tag in tags},
+        names=_names(tags),
         examples=tuple(islice(_examples(searcher, tags, overview.results), _EXAMPLES)),
     )
+
+
+def _names(tags: Iterable[FacetValue]) -> dict[str, list[tuple[frozenset[str], str]]]:
+    names: dict[str, list[tuple[frozenset[str], str]]] = {}
+    for tag in tags:
+        for name in filter(None, {frozenset(terms(tag.value)), frozenset(terms(tag.label))}):
+            names.setdefault(min(name), []).append((name, tag.value))
+    return names
 
 
 def _examples(

@@ -13,7 +13,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from search.addresses import SEARCH_PAGE, address, last_page, neighbours, query_string
-from search.analysis import terms
 from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer
 from search.request import KINDS, NO_FILTERS, Filters, Request, Sort
 from web.front import Front
@@ -85,7 +84,7 @@ def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
     """Everything the result page shows. The answer must have been asked with `ticks`."""
     first = replace(request, page=1)
     before, after = neighbours(answer, request, SEARCH_PAGE)
-    asked = frozenset(terms(answer.interpreted))
+    named = front.named_in(answer.interpreted)
     return ResultView(
         request=request,
         canonical=address(SEARCH_PAGE, request),
@@ -95,7 +94,7 @@ def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
         sorts=tuple(_sorts(first)),
         facets=tuple(_facets(answer, first)),
         episodes=tuple(
-            _episode(episode, asked, answer.missing, front) for episode in answer.results
+            _episode(episode, named, answer.missing, front) for episode in answer.results
         ),
         exact=address(SEARCH_PAGE, replace(first, exact=True)),
         inexact=address(SEARCH_PAGE, replace(first, exact=False)),
@@ -196,7 +195,7 @@ def _only(kind: str, value: str) -> str:
 
 
 def _episode(
-    episode: EpisodeAnswer, asked: AbstractSet[str], lacking: Collection[str], front: Front
+    episode: EpisodeAnswer, named: AbstractSet[str], lacking: Collection[str], front: Front
 ) -> EpisodeView:
     shown = {moment.start for moment in episode.moments}
     return EpisodeView(
@@ -207,23 +206,13 @@ def _episode(
         ticks=ticks_of(episode),
         length=length_of(episode),
         guests=tuple(Choice(guest, _only("guest", guest)) for guest in episode.guests),
-        tags=tuple(_tags(episode.tags, asked, front)),
+        tags=tuple(_tags(episode.tags, named, front)),
     )
 
 
-def _tags(tags: Iterable[str], asked: AbstractSet[str], front: Front) -> Iterable[Choice]:
+def _tags(tags: Collection[str], named: AbstractSet[str], front: Front) -> Iterable[Choice]:
     """An episode's tags, those first that the query names: they may be all that it was found by."""
-    labels = {tag: front.labels.get(tag, tag) for tag in tags}
-    named = {tag for tag, label in labels.items() if _are_named(tag, label, asked)}
-    for tag in sorted(labels, key=lambda tag: tag not in named):
-        yield Choice(labels[tag], _only("tag", tag), named=tag in named)
-
-
-def _are_named(tag: str, label: str, asked: AbstractSet[str]) -> bool:
-    return any(name <= asked for name in _names(tag, label))
-
-
-@lru_cache(maxsize=4096)
-def _names(tag: str, label: str) -> tuple[frozenset[str], ...]:
-    """The words of a tag's names; those that have none name nothing."""
-    return tuple(filter(None, (frozenset(terms(tag)), frozenset(terms(label)))))
+    if not named.isdisjoint(tags):
+        tags = sorted(tags, key=lambda tag: tag not in named)
+    for tag in tags:
+        yield Choice(front.labels.get(tag, tag), _only("tag", tag), named=tag in named)
