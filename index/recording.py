@@ -9,6 +9,7 @@ from index.findings import Finding
 from index.front_matter import FrontMatter
 from index.site import Site
 from index.values import as_seconds, as_text, safe_url
+from index.yaml_values import Value
 
 _DURATION_KEYS = ("mp3_duration", "duration", "audio_duration", "podcast_duration", "length")
 _LENGTH_KEYS = ("mp3_bytes", "bytes", "audio_bytes", "podcast_bytes", "filesize", "file_size")
@@ -16,6 +17,7 @@ _AUDIO_KEYS = (
     *("audio_url", "audio", "mp3_url", "mp3", "media_url", "enclosure"),
     *("audio_file", "podcast_file"),
 )
+_AUDIO_FILE = re.compile(r"\.(?:mp3|m4a|ogg|opus|aac|wav)(?:\?|\Z)", re.IGNORECASE)
 _FILE = re.compile(r"[\w][\w./-]{0,200}\.[a-z0-9]{2,4}\Z", re.IGNORECASE)
 
 
@@ -37,17 +39,34 @@ def read_recording(path: str, front: FrontMatter, site: Site, number: int | None
     swapped = any(one.code == "swapped-duration" for one in findings)
     duration = as_seconds(length if swapped else text)
     timed = bool(text or length)
-    for key in _AUDIO_KEYS:
-        value = front.values.get(key)
-        value = value[0] if isinstance(value, list) and value else value
-        text = as_text(value.get("url") if isinstance(value, dict) else value)
-        if text:
-            # The name of a file stands beside the others.
-            named = site.audio_prefix and _FILE.match(text)
-            address = safe_url(urljoin(site.audio_prefix, text) if named else text, site.url)
-            if address is None:
-                findings.append(bad_url(path, front.line(key), key, text))
-            return Recording(duration, address, True, tuple(findings))
+    key, text = _audio(front)
+    if text:
+        # The name of a file stands beside the others.
+        named = site.audio_prefix and _FILE.match(text)
+        address = safe_url(urljoin(site.audio_prefix, text) if named else text, site.url)
+        if address is None:
+            findings.append(bad_url(path, front.line(key), key, text))
+        return Recording(duration, address, True, tuple(findings))
     own = timed and number is not None and site.audio_prefix
     address = safe_url(f"{site.audio_prefix}{number}.mp3", site.url) if own else None
     return Recording(duration, address, timed, tuple(findings))
+
+
+def _audio(front: FrontMatter) -> tuple[str, str]:
+    """The key that says where the recording is, and what it says: one that is named after it, else
+    any that names an audio file."""
+    named = ((key, _address(front.values.get(key))) for key in _AUDIO_KEYS)
+    others = ((key, _address(value)) for key, value in front.values.items())
+    files = ((key, text) for key, text in others if _AUDIO_FILE.search(text))
+    return next((found for found in named if found[1]), next(files, ("", "")))
+
+
+def _address(value: Value) -> str:
+    """An address by itself, as `url` of a mapping, or as its audio file; of a list the first."""
+    if isinstance(value, list):
+        return _address(value[0]) if value else ""
+    if isinstance(value, dict):
+        texts = (as_text(each) for each in value.values())
+        audio = (text for text in texts if _AUDIO_FILE.search(text))
+        return as_text(value.get("url")) or next(audio, "")
+    return as_text(value)

@@ -54,6 +54,8 @@ _TRAILING = re.compile(
     r"(?P<clock>(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2})[*_)\]]{0,3}(?:\.|[ \t]?\|)?\Z"
 )
 _LIST = re.compile(r"[ \t]{0,12}(?P<mark>(?:[-*+]|[0-9]{1,4}[.)]|#{1,6})[ \t]|\|)")
+_LINK_LENGTH = 340
+_LINKED = re.compile(r"\[([0-9:]{4,9})\]\([^()\s]{0,300}\)(?=[\])*_.]{0,4}\Z)")
 # Behind headings: `{#its-name}`.
 _ANCHOR = re.compile(r"[ \t]{0,8}\{#[^{}]{0,300}\}\Z")
 _DIGITS = re.compile(r"[0-9]+")
@@ -117,6 +119,7 @@ def spoken(lines: Sequence[Line], place: int) -> RawTopic | None:
 def trailing(lines: Sequence[Line], place: int) -> RawTopic | None:
     """The topic of a line of a list or table, or of a heading, that ends with a time."""
     text = _ANCHOR.sub("", lines[place].text.rstrip())
+    text = text[:-_LINK_LENGTH] + _LINKED.sub(r"\1", text[-_LINK_LENGTH:])
     item = _LIST.match(text)
     # Only the end is looked at: no pattern runs over a whole line.
     found = _TRAILING.search(text, max(item.end(), len(text) - 24)) if item else None

@@ -109,6 +109,9 @@ def test_ten_thousand_tags_are_no_trouble(tmp_path: Path) -> None:
 AUDIO = {
     "audio_url: https://cdn.example/7.mp3": "https://cdn.example/7.mp3",
     "audio: /files/7.mp3": "https://tower.example/files/7.mp3",
+    "audio: {mp3: seven.mp3, ogg: seven.ogg}": "https://tower.example/audio/seven.mp3",
+    "audio: [{size: 1, url: /a.m4a}, {url: /a.ogg}]": "https://tower.example/a.m4a",
+    "podcast_link: https://cdn.example/7.mp3?x=1": "https://cdn.example/7.mp3?x=1",
     "podcast_file: s1/seven.mp3": "https://tower.example/audio/s1/seven.mp3",
     "audio: ../../x.mp3": None,
     "audio: {url: https://cdn.example/7.mp3}": "https://cdn.example/7.mp3",

@@ -149,6 +149,7 @@ def test_trailing_times_count_where_no_line_begins_with_one() -> None:
     "text",
     [
         "### One (1:00)\n\n### Two [2:00]",
+        "## One [[00:01:00](https://a.example/x?t=60)]\n\n## Two - [2:00](#t=120)",
         "| Topic | Time |\n|---|---|\n| One | 1:00 |\n| Two | 2:00 |",
     ],
 )
