@@ -17,7 +17,7 @@ import markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE
 
-from index.markdown_bounds import Budget, bounded, is_plain, parted, unmarked, words
+from index.markdown_bounds import Budget, is_plain, parted, unmarked, words
 from index.plain_text import collapse, plain
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -65,16 +65,15 @@ def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], 
     singles = [_without_attributes(text) for text in singles]
     budget = Budget(len(body) + sum(map(len, singles)))
     shown = [collapse(text) for text in singles]
-    marked: list[int] = []
-    parts: list[str] = []
+    marked: dict[int, str] = {}
     for n, text in enumerate(singles):
         if _MARKUP.search(text):
             part = budget.afford(text)
             if part is None:
                 shown[n] = words(text)
             else:
-                marked.append(n)
-                parts.append(_SINGLE + part)
+                marked[n] = _SINGLE + part
+    parts = list(marked.values())
     runs: list[list[Block]] = []
     for text in parted(body):
         needs_none = is_plain(text)
@@ -88,14 +87,12 @@ def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], 
         runs[-1].append(Block(Kind.PROSE, plain(text if needs_none else words(text))))
     blocks = _convert("\n\n".join(parts))
     found = [block.text[1:].strip() for block in blocks if block.text.startswith(_SINGLE)]
-    if len(found) == len(marked):
-        for n, text in zip(marked, found, strict=True):
-            shown[n] = text
-    else:
+    if len(found) != len(marked):
         # One of them fell apart into several blocks; then each is read by itself.
-        for n in marked:
-            alone = _convert(_SINGLE + bounded(singles[n]))
-            shown[n] = collapse(" ".join(block.text for block in alone))
+        alone = map(_convert, marked.values())
+        found = [collapse(" ".join(block.text for block in each)) for each in alone]
+    for n, text in zip(marked, found, strict=True):
+        shown[n] = text
     plains = iter(runs)
     rest: list[Block] = []
     for block in blocks:
