@@ -14,7 +14,7 @@ from typing import Any
 from frontmatter.default_handlers import BaseHandler
 
 from index.values import as_text
-from index.yaml_values import BadDocument, Document, Value, parse_yaml
+from index.yaml_values import MAX_DEPTH, BadDocument, Document, Value, parse_yaml
 
 MAX_CHARACTERS = 64 * 1024
 
@@ -71,7 +71,7 @@ def parse_toml(head: str) -> Document:
     """The table that a text of TOML holds. Raises BadDocument."""
     try:
         values = _plain(tomllib.loads(head))
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:
         found = re.search(r"line ([0-9]+)", str(problem))
         line = int(found[1]) if found else 1
         raise BadDocument(f"not TOML: {problem}", line) from None
@@ -87,14 +87,15 @@ def _json(text: str) -> FrontMatter:
 
     try:
         decoder = json.JSONDecoder(object_pairs_hook=once)
-        values, end = decoder.raw_decode(text[:MAX_CHARACTERS])
+        found, end = decoder.raw_decode(text[:MAX_CHARACTERS])
+        values = _plain(found)
     except json.JSONDecodeError as problem:
         raise BadDocument(f"not JSON: {problem.msg}", problem.lineno) from None
     except (ValueError, RecursionError) as problem:
         raise BadDocument(f"not JSON: {problem}", 1) from None
     head, body = text[:end], text[end:]
     lines = _key_lines(head, r'[ \t]*\{?[ \t]*"([^"]{1,100})"[ \t]*:')
-    return FrontMatter(_plain(values), lines, {}, body, head.count("\n") + 1)
+    return FrontMatter(values, lines, {}, body, head.count("\n") + 1)
 
 
 def _key_lines(head: str, pattern: str) -> dict[str, int]:
@@ -106,14 +107,17 @@ def _key_lines(head: str, pattern: str) -> dict[str, int]:
     return lines
 
 
-def _plain(value: Any) -> Any:
-    """Numbers, dates and times as text, so that all formats mean the same afterwards."""
+def _plain(value: Any, depth: int = 0) -> Any:
+    """Numbers, dates and times as text, so that all formats mean the same afterwards. Raises
+    ValueError where lists and mappings are nested too deep."""
+    if depth > MAX_DEPTH:
+        raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): _plain(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_plain(inner) for inner in value]
+        return [_plain(inner, depth + 1) for inner in value]
     return str(value)
 
 
