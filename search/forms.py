@@ -11,7 +11,6 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from search.english import is_english
 from search.names import Name, family_of
 from search.query import Word
 from search.relations import Others
@@ -30,7 +29,6 @@ _SHORTEST_COMPOUND = 6
 _PARTICLES = frozenset(("up", "out", "down", "off", "over", "back", "away"))
 """Last parts of compounds that are no kinds: who burns out is not out."""
 _KEPT = 8192
-
 
 Slots = tuple[tuple[str, ...], ...]
 """Words in a row: each slot holds the terms that may stand there."""
@@ -231,11 +229,8 @@ class WordForms:
 
     def correct(self, term: str) -> str | None:
         """The word that a misspelt one was meant to be; None if there is none."""
-        # A word that the lists know or that is plain English is a word, though the show may not use
-        # it.
+        # A word that the lists know is a word, though the show may not use it.
         if not allowed_edits(term) or self._lists.knows(term):
-            return None
-        if is_english(term, self._lists.english):
             return None
         near = list(self.lexicon.misspellings(term))
         # Who mistypes a word mistypes one that asks for something: `olver` is Oliver, not `over`.

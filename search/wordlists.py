@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from search.english import plain_words
+from search.english import is_english, plain_words
 from search.names import Name, key_of
 from search.parser import terms_of_phrase, words_of
 from search.relations import Others, Rules
@@ -74,10 +74,10 @@ class Wordlists:
         return (term,) in self.common
 
     def knows(self, term: str) -> bool:
-        """Whether a term is a word of the lists, in any of its forms."""
+        """Whether a term is a word of the lists, in any of its forms, or plain English."""
         stemmed = stem(term)
         in_rules = self.aliases.knows(stemmed) or self.thesaurus.knows(stemmed)
-        return in_rules or stemmed in self.form_stems
+        return in_rules or stemmed in self.form_stems or is_english(term, self.english)
 
 
 def load_wordlists(
