@@ -34,10 +34,12 @@ _SPOKEN = re.compile(
     rf"(?:\*\*|__)?[ \t]{{1,8}}{_BRACKET}(?=[0-9])"
 )
 _CLOCK = re.compile(
-    r"(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}"
+    r"[0-9]{1,3}:[0-9]{1,3}:[0-9]{2}(?=[.,][0-9]{1,3}(?![0-9]))"
+    r"|(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}"
     r"(?![0-9]|:(?![ \t])|[.;](?![0-9]{3}(?![0-9]))[0-9]|-(?![0-9]{1,3}:[0-9]{2})[0-9])"
 )
-_THOUSANDTHS = re.compile(r"[.,][0-9]{3}(?![0-9])")
+# Of a second: `1:04.22` is rather 1:04:22, `0:01:04.2` is not.
+_PARTS = {2: re.compile(r"[.,][0-9]{1,3}(?![0-9])"), 1: re.compile(r"[.,][0-9]{3}(?![0-9])")}
 _TO = re.compile(r"[ \t]{0,2}(?:-->|[-\u2013\u2014]|to\b)[ \t]{0,2}(?=[0-9])")
 # Digits of any script, so that full-width ones are seen and reported instead of passed over.
 _LIKE_CLOCK = re.compile(r"-?\d{1,4}(?:[:;.\-\uff1a]+\d{1,4}){1,8}[:;]?(?![\w:])")
@@ -168,18 +170,19 @@ def _malformed(
 
 def _behind(text: str, clock: re.Match[str]) -> tuple[int, bool]:
     """Where the words begin after a time, its thousandths and the time that it lasts until."""
-    end = _exact(text, clock.end())
+    end = _exact(text, clock)
     to = _TO.match(text, end)
     until = _CLOCK.match(text, to.end()) if to else None
     # `12:04 - 9:30 is too early` is no range.
     if until and (parse_clock(until[0]) or 0) > (parse_clock(clock[0]) or 0):
-        end = _exact(text, until.end())
+        end = _exact(text, until)
     return _after(text, end)
 
 
-def _exact(text: str, end: int) -> int:
-    thousandths = _THOUSANDTHS.match(text, end)
-    return thousandths.end() if thousandths else end
+def _exact(text: str, clock: re.Match[str]) -> int:
+    """Where a time ends, parts of a second included."""
+    parts = _PARTS[clock[0].count(":")].match(text, clock.end())
+    return parts.end() if parts else clock.end()
 
 
 def _after(text: str, end: int) -> tuple[int, bool]:
@@ -197,8 +200,11 @@ def _words(text: str, after: int, mark: str) -> str:
 
 
 def _has_peers(lines: Sequence[Line], place: int) -> bool:
-    """Whether a line right before or after begins with a time as well."""
-    for other in (place - 1, place + 1):
+    """Whether the line right before or after, blank ones aside, begins with a time as well."""
+    for step in (-1, 1):
+        other = place + step
+        if 0 <= other < len(lines) and not lines[other].text.strip():
+            other += step
         if 0 <= other < len(lines):
             text = lines[other].text
             lead = _LEAD.match(text)
