@@ -6,7 +6,6 @@ ranking's matter.
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
-from itertools import chain
 from typing import Protocol
 
 from msgspec import Struct
@@ -219,13 +218,16 @@ class WordForms:
         return forms
 
     def _find_variants(self, term: str) -> tuple[str, ...]:
-        """The show's other forms of a term: same stem, or an irregular form, but no namesake."""
-        words = (term, *self._lists.inflections(term), *self._lists.kin.get(term, ()))
-        found = dict.fromkeys(chain.from_iterable(map(self.lexicon.same_stem, map(stem, words))))
-        family = family_of(term)
-        if family is None:
-            return tuple(found)
-        return tuple([t for t in found if (family_of(t) or family) == family])
+        """The show's other forms of a term: same stem, or an irregular form, but no namesake, nor
+        one of its kin's: who publishes makes publications, but not what is public."""
+        found: dict[str, None] = {}
+        own = family_of(term)
+        for word in (term, *self._lists.inflections(term), *self._lists.kin.get(term, ())):
+            same = self.lexicon.same_stem(stem(word))
+            for family in {own, family_of(word)} - {None}:
+                same = [each for each in same if (family_of(each) or family) == family]
+            found.update(dict.fromkeys(same))
+        return tuple(found)
 
     def correct(self, term: str) -> str | None:
         """The word that a misspelt one was meant to be; None if there is none."""

@@ -76,6 +76,13 @@ def test_a_word_stands_in_its_other_forms() -> None:
     assert "bought" in terms(buy)
 
 
+def test_the_forms_of_kin_are_none_of_the_words_that_are_kept_apart_from_it() -> None:
+    show = ShowOfTexts(["a publication in a public place", "many publications"])
+    (publish,) = Understander(show, load_wordlists()).understand(parse("publish")).wanted
+    assert {"publication", "publications"} <= terms(publish)
+    assert "public" not in terms(publish)
+
+
 @pytest.mark.parametrize(("typed", "used"), [("k8s", "kubernetes"), ("postgresql", "postgres")])
 def test_a_word_that_occurs_by_another_name_is_not_corrected(typed: str, used: str) -> None:
     understood = understand(typed)
