@@ -46,14 +46,13 @@ class FacetView(Struct, frozen=True):
 
 
 class EpisodeView(Struct, frozen=True):
-    """A found episode, its best moments, its other matching moments, and its timeline.
+    """A found episode with its best moments, its other matching moments, and its timeline.
 
     `missing` are the words it lacks and other episodes have.
     """
 
     episode: EpisodeAnswer
     missing: tuple[str, ...]
-    moments: tuple[MomentAnswer, ...]
     more: tuple[MomentAnswer, ...]
     ticks: tuple[Tick, ...]
     length: int
@@ -201,7 +200,6 @@ def _episode(
     return EpisodeView(
         episode=episode,
         missing=tuple(word for word in episode.missing if word not in lacking),
-        moments=episode.moments,
         more=tuple(moment for moment in episode.ticks if moment.start not in shown),
         ticks=ticks_of(episode),
         length=length_of(episode),
