@@ -106,8 +106,10 @@ def inflection(term: str) -> str:
     base = american(term)
     for ending in _ENDINGS:
         if base.endswith(ending) and len(base) - len(ending) >= 3:
+            if ending == "s" and base[-2] in "su":  # `access`, `focus`: no plural
+                break
             base = base[: -len(ending)]
             break
-    if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "sl":
+    if len(base) > 3 and base[-1] == base[-2]:
         base = base[:-1]
     return base[:-1] + "i" if base.endswith("y") else base

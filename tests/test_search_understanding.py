@@ -76,6 +76,23 @@ def test_a_word_stands_in_its_other_forms() -> None:
     assert "bought" in terms(buy)
 
 
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [
+        ("process", "processes"),
+        ("focusing", "focus"),
+        ("controlled", "control"),
+        ("pass", "passed"),
+    ],
+)
+def test_a_word_that_ends_in_s_or_doubles_its_last_letter_has_other_forms_like_any(
+    typed: str, other: str
+) -> None:
+    understander = Understander(ShowOfTexts([other]), load_wordlists())
+    (word,) = understander.understand(parse(typed)).wanted
+    assert terms(word, Kind.INFLECTED) == {other}
+
+
 def test_the_forms_of_kin_are_none_of_the_words_that_are_kept_apart_from_it() -> None:
     show = ShowOfTexts(["a publication in a public place", "many publications"])
     (publish,) = Understander(show, load_wordlists()).understand(parse("publish")).wanted
