@@ -126,8 +126,8 @@ def read(root: Path, path: str, limit: int = MAX_BYTES) -> Contents | Finding:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder, and no link to one."""
-    return path.is_dir() and not path.is_symlink()
+    """Whether there is a folder, and no link to one. No path is an error."""
+    return os.path.isdir(path) and not os.path.islink(path)
 
 
 def stamp(root: Path, path: str) -> Stamp | None:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from index.files import NOT_EPISODES, is_folder
@@ -57,11 +57,19 @@ def _may_hold(entry: os.DirEntry[str]) -> bool:
 def collections(root: Path, config: Mapping[str, Any]) -> Iterator[Collection]:
     """The collections whose documents are pages of the site."""
     parent = as_text(config.get("collections_dir")).strip("/")
+    above = [root / parent, *(root / folder for folder in PurePosixPath(parent).parents)]
+    if not all(map(is_folder, above[:-1])):
+        return
     listed = config.get("collections")
     for label, about in listed.items() if isinstance(listed, dict) else ():
         folder = f"{parent}/_{label}".lstrip("/")
         output = isinstance(about, dict) and as_flag(about.get("output"))
-        if label != "posts" and output and ".." not in folder and is_folder(root / folder):
+        if (
+            label != "posts"
+            and output
+            and ".." not in folder.split("/")
+            and is_folder(root / folder)
+        ):
             own = as_text(about.get("permalink"))
             yield Collection(label, folder, own or f"/:collection/:path{_suffix(config)}")
 

@@ -49,6 +49,18 @@ def test_a_collection_without_pages_holds_no_episodes_and_tags_are_none(tmp_path
     assert urls(read(tmp_path, config, files)) == ["/2020/01/01/a.html"]
 
 
+def test_collections_may_have_a_folder_of_their_own_but_none_outside_the_site(
+    tmp_path: Path,
+) -> None:
+    config = "url: https://a.example\ncollections_dir: all\ncollections: {ep: {output: true}}\n"
+    assert urls(read(tmp_path / "one", config, {"all/_ep/1.md": EPISODE})) == ["/ep/1.html"]
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two" / "all").symlink_to(tmp_path / "one" / "all")
+    for folder in ("all", "../one/all", "x" * 300):
+        own = config.replace("collections_dir: all", f"collections_dir: {folder}")
+        assert urls(read(tmp_path / "two", own, {"own.md": EPISODE})) == ["/own"]
+
+
 def test_pages_of_a_collection_that_are_no_episodes_are_left_out_and_counted(
     tmp_path: Path,
 ) -> None:
