@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from flask import Flask
+from waitress import buffers
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ThreadedTaskDispatcher, WSGITask
@@ -186,6 +187,8 @@ def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Ser
     )
     # Not an argument, because the library wants to do without it one day.
     created.adj.send_bytes = _SENT_AT_ONCE
+    # So much is sent as it is: the library would first copy what is more than eight kilobytes.
+    buffers.STRBUF_LIMIT = _SENT_AT_ONCE
     for listening in created._map.values():
         if isinstance(listening, TcpWSGIServer):
             listening.channel_class = _Channel
