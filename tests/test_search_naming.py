@@ -4,6 +4,7 @@ The tests try it on the sample show and on a little show of their own.
 """
 
 import json
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -22,6 +23,8 @@ SAYINGS = (
     "episod {}",
     "ep {}",
     "ep. {}",
+    "Folge {}",
+    "episodio {}",
     "Ep.{}",
     "episode #{}",
     "show {}",
@@ -68,6 +71,13 @@ def unnumbered(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
 
 def titles(searcher: Searcher, text: str, **more: object) -> list[str]:
     return [r.title.text for r in searcher.search(Request(text, **more)).results]  # type: ignore[arg-type]
+
+
+def test_a_word_before_a_number_needs_no_correction(tmp_path: Path) -> None:
+    titles_ = ("Die Folgen", "Der Rest")
+    shown = [episode(number, title) for number, title in enumerate(titles_, start=4)]
+    searcher = published(tmp_path, Show("Looms", SITE, shown, {})).open()
+    assert titles(searcher, "Folge 5")[0] == "Der Rest"
 
 
 @pytest.mark.parametrize("typing", [False, True])

@@ -12,8 +12,9 @@ from search.stemming import stem
 
 _REMEMBERED = 4096
 """First words of names that are looked up once."""
-_BEFORE_NUMBERS = frozenset(map(stem, ("episode", "ep", "show", "podcast")))
-"""The stems of what may stand before an episode's number: `episod` is on its way to one."""
+_BEFORE_NUMBERS = frozenset(map(stem, ("episode", "ep", "show", "podcast", "folge", "episodio")))
+"""The stems of what may stand before an episode's number (`episod` is on its way to one), in German
+and Spanish, too."""
 
 
 class Naming:
@@ -30,7 +31,9 @@ class Naming:
         (typed, used) as they are meant, and those whose number it is."""
         used = dict(corrections)
         said = [term for clause in query.wanted for term in _terms(clause, used)]
-        numbered = self.numbered(said)
+        # (`folge 5`, where a show says nothing but `folgen`.)
+        typed = [term for clause in query.wanted for term in _terms(clause, {})] if used else said
+        numbered = self.numbered(typed) or self.numbered(said)
         in_full = dict.fromkeys(numbered, 1.0)
         begun = NO_HITS.passages
         for place, term in enumerate(said):
