@@ -27,7 +27,8 @@ class Units(Struct, frozen=True, eq=False):
 
     `passages` (u,) rising; `episodes` (u,) theirs; `begins` (b,) where those of each episode begin,
     and `which` (u,) of these each one belongs to; `strengths` (words, u) of each word as the unit
-    says it or is lent it; `scores` (u,); `order` (u,) of search.order, which is not in them.
+    says it or is lent it; `scores` (u,); `order` (u,) of search.order, which is not in them. `says`
+    (u,) masks those that say a word that counts; None: all do.
     """
 
     passages: Array
@@ -37,6 +38,7 @@ class Units(Struct, frozen=True, eq=False):
     strengths: Array
     scores: Array
     order: Array
+    says: Array | None
 
     def totals(self, episodes: int, weights: WeightSettings) -> Array:
         """What the units of each episode (E,) say: the best, and in part the next ones."""
@@ -55,7 +57,8 @@ class Units(Struct, frozen=True, eq=False):
         strong = STRONG * np.maximum.reduceat(self.scores, self.begins)
         shown: Array = (cover >= enough[self.which]) & (self.scores >= strong[self.which])
         shown |= self.order > 0
-        return shown
+        # What only says `the` of `the moon` is not about the moon, whatever its episode is about.
+        return shown if self.says is None else shown & self.says
 
 
 def score_units(
@@ -85,6 +88,7 @@ def score_units(
         strengths=strengths,
         scores=scores,
         order=order_of_units(passages, together, row),
+        says=None if shares.all() else own[shares > 0].max(axis=0, initial=0.0) > 0,
     )
 
 

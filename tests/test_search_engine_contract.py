@@ -497,6 +497,17 @@ def test_words_of_other_languages_are_found_as_typed(
         assert ([m.start for m in only(answer).moments], answer.corrections) == ([5], ()), query
 
 
+def test_a_moment_that_says_only_a_word_that_asks_for_nothing_is_not_shown(
+    make: Make, tmp_path: Path
+) -> None:
+    moments = (Moment(5, None, "The heir and the crown"), Moment(9, None, "Henry at sea"))
+    show = (replace(TRAILER, title="Henry VIII", moments=moments),)
+    engine = make(tmp_path)
+    engine.publish(Show("Kings", SITE, show, {}))
+    assert only(engine.open().search(Request("viii the king"))).moments == ()
+    assert [m.start for m in only(engine.open().search(Request("the henry"))).moments] == [9]
+
+
 def test_of_a_long_moment_the_part_is_shown_that_says_it(make: Make, tmp_path: Path) -> None:
     speech = Moment(0, None, f"{'Hello. ' * 200}The otter sleeps. {'Goodbye. ' * 200}")
     engine = make(tmp_path)

@@ -370,6 +370,8 @@ class Plain:
                 if place <= FURTHER:
                     total += score * (1.0 if place == 0 else w.breadth * FADE**place)
             totals[e] = total + STEP * highest[e]
+        # Those that say a word that counts.
+        says = {n for row, share in enumerate(shares) if share > 0 for n in own[row]}
         moments = {
             e: {
                 n: scores[e][n] + STEP * order.get(n, 0)
@@ -382,6 +384,7 @@ class Plain:
                     )
                 )
                 and self.passages[n].kind == PassageKind.MOMENT
+                and n in says
             }
             for e in matched
         }
