@@ -52,7 +52,7 @@ class Front:
             for tag in episode.tags:
                 if episode.date and " " not in tag:
                     return f"tag:{tag} year:{episode.date.year}"
-        return "tag:docker year:2022"
+        return "tag:music year:2022"
 
 
 class FrontKeeper:
