@@ -1,5 +1,6 @@
 """From one file to one episode: addresses, tags, guests, audio, moments and prose."""
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def in_folder(root: Path, files: dict[str, str], **flags: str) -> list[Episode]:
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
+        # What was written just now is waited for.
+        os.utime(root / name, (1e9, 1e9))
     settings = load_settings(flags={f"site.{name}": value for name, value in flags.items()})
     return list(read_site(root, settings).show.episodes)
 

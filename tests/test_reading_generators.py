@@ -1,5 +1,6 @@
 """Sites as Jekyll and Hugo make them: where episodes are, and which addresses their pages have."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ def read(root: Path, config: str, files: dict[str, str], name: str = "_config.ym
     for path, text in {name: config, **files}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
+        # What was written just now is waited for.
+        os.utime(root / path, (1e9, 1e9))
     return read_site(root, Settings())
 
 
@@ -220,9 +223,7 @@ def test_settings_of_a_hugo_site_that_cannot_be_read_are_refused(tmp_path: Path)
 @pytest.mark.parametrize("folder", ["_posts", "content"])
 def test_who_names_a_part_of_a_site_is_told_to_name_all_of_it(folder: str, tmp_path: Path) -> None:
     name = {"_posts": "_config.yml", "content": "hugo.yaml"}[folder]
-    (tmp_path / folder).mkdir()
-    (tmp_path / folder / "2020-01-01-a.md").write_text(EPISODE)
-    (tmp_path / name).write_text("title: A\n")
+    read(tmp_path, "title: A\n", {f"{folder}/2020-01-01-a.md": EPISODE}, name)
     (found,) = read_site(tmp_path / folder, Settings()).findings
     assert found.code == "no-address"
     assert "part of the site in the folder above, name that one" in found.message
