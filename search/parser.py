@@ -7,7 +7,9 @@
                         the value is a word or a quoted text; an unknown field or a value that
                         makes no sense is searched as words
 
-Everything else is words. Linear in the text's length.
+Everything else is words. While someone is typing, the end of a query may be unfinished: its last
+word, a quote that is still open, a filter's value. What says nothing yet (a lone `-`, `"`, `tag:`)
+is as not yet typed. Linear in the text's length.
 """
 
 import re
@@ -28,6 +30,9 @@ _PIECE = re.compile(
     r"""(?P<minus>-?)(?:(?P<field>[A-Za-z]+):(?=[^\s]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))"""
 )
 _FIELDS = (*KINDS, "title", "before", "after")
+_NOT_YET = re.compile(rf'(?:^|(?<=\s))-?(?:(?:{"|".join(_FIELDS)}):)?"?\Z', re.IGNORECASE)
+_GOES_ON = frozenset("-._/&'’")
+"""What may stand inside a word: after it, the word may go on."""
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
 _DAY = timedelta(days=1)
 
@@ -39,33 +44,33 @@ class _Piece(Struct, frozen=True):
     quoted: bool
 
 
+_NOTHING = _Piece(False, "", "", quoted=False)
+
+
 def parse(text: str, typing: bool = False) -> Query:
-    """The query that a text means. With `typing`, the last word may be unfinished.
+    """The query that a text means. With `typing`, its end may be unfinished, unless it is a blank.
 
     Texts beyond MAX_CHARACTERS are cut, words beyond MAX_TERMS are not read: the doors refuse such
     queries, and nothing that gets here anyhow may take long.
     """
     cleaned = clean_text(text[:MAX_CHARACTERS]).translate(_QUOTES)
+    typing = typing and not text[-1:].isspace()
+    typed = _NOT_YET.sub("", cleaned) if typing else cleaned
     parts = _Parts()
-    pieces = _pieces(cleaned)
-    for piece in pieces:
+    *finished, last = _pieces(typed) or [_NOTHING]
+    for piece in finished:
         parts.add(piece)
-    wanted = parts.wanted
-    if typing and wanted and text[-1:].isalnum() and not (pieces[-1].minus or pieces[-1].field):
-        wanted[-1] = _unfinished(wanted[-1])
+    parts.add(last, unfinished=typing and typed[-1:] not in ("", " ", '"'))
     return Query(
         text=cleaned,
-        wanted=tuple(wanted[:MAX_TERMS]),
+        wanted=tuple(parts.wanted[:MAX_TERMS]),
         title=tuple(parts.title),
         excluded=tuple(parts.excluded[:MAX_TERMS]),
         excluded_title=tuple(parts.excluded_title),
         filters=parts.filters,
         excluded_filters=parts.excluded_filters,
+        unfinished=parts.unfinished,
     )
-
-
-def _unfinished(clause: Clause) -> Clause:
-    return replace(clause, prefix=True) if isinstance(clause, Word) else clause
 
 
 def _pieces(text: str) -> list[_Piece]:
@@ -90,11 +95,19 @@ class _Parts:
         self.excluded_title: list[Clause] = []
         self.filters = NO_FILTERS
         self.excluded_filters = NO_FILTERS
+        self.unfinished = ""
 
-    def add(self, piece: _Piece) -> None:
+    def add(self, piece: _Piece, unfinished: bool = False) -> None:
+        if unfinished and piece.minus and piece.quoted:
+            return
+        if unfinished and not piece.minus and piece.field in (*KINDS, "title"):
+            self.unfinished = piece.field
         if piece.field and piece.field != "title":
             within = self.excluded_filters if piece.minus else self.filters
             narrowed = _narrow(within, piece.field, piece.text)
+            if narrowed is None and unfinished:
+                # Of a date, what makes sense already.
+                narrowed = _narrow(within, piece.field, piece.text.rpartition("-")[0]) or within
             if narrowed is None:
                 words = f"{piece.field} {piece.text}"
                 self.add(_Piece(piece.minus, "", words, quoted=False))
@@ -102,10 +115,18 @@ class _Parts:
                 self.excluded_filters = narrowed
             else:
                 self.filters = narrowed
-        elif piece.field:
-            (self.excluded_title if piece.minus else self.title).extend(_clauses(piece))
+        elif piece.minus:
+            (self.excluded_title if piece.field else self.excluded).extend(_clauses(piece))
         else:
-            (self.excluded if piece.minus else self.wanted).extend(_clauses(piece))
+            clauses = _unfinished(piece) if unfinished else _clauses(piece)
+            (self.title if piece.field else self.wanted).extend(clauses)
+
+
+def _unfinished(piece: _Piece) -> tuple[Clause, ...]:
+    """The clauses of a piece that may go on, but for one that ends like a sentence."""
+    clauses = _clauses(piece)
+    goes_on = piece.text[-1:].isalnum() or piece.text[-1:] in _GOES_ON
+    return (*clauses[:-1], replace(clauses[-1], prefix=True)) if clauses and goes_on else clauses
 
 
 def _clauses(piece: _Piece) -> tuple[Clause, ...]:

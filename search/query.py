@@ -17,10 +17,12 @@ class Word(Struct, frozen=True, gc=False):
 
 
 class Phrase(Struct, frozen=True, gc=False):
-    """Terms that stand side by side in this order; `typed` is how they were written."""
+    """Terms that stand side by side in this order; `typed` is how they were written. `prefix` is
+    True where the last term may not be finished yet."""
 
     terms: tuple[str, ...]
     typed: str
+    prefix: bool = False
 
 
 Clause = Word | Phrase
@@ -28,7 +30,9 @@ Clause = Word | Phrase
 
 class Query(Struct, frozen=True):
     """All of `wanted` and `title` (in titles only), none of `excluded` and `excluded_title`,
-    within `filters` and outside `excluded_filters`. `text` is the query as typed, trimmed."""
+    within `filters` and outside `excluded_filters`. `text` is the query as typed, trimmed.
+    `unfinished` is the field of which the last value may not be finished yet, a key of KINDS or
+    `title`; empty if there is none."""
 
     text: str = ""
     wanted: tuple[Clause, ...] = ()
@@ -37,3 +41,4 @@ class Query(Struct, frozen=True):
     excluded_title: tuple[Clause, ...] = ()
     filters: Filters = NO_FILTERS
     excluded_filters: Filters = NO_FILTERS
+    unfinished: str = ""

@@ -44,7 +44,8 @@ Filters."""
 class Request(Struct, frozen=True):
     """One search. `text` is the query as typed; parameters are valid (the doors check them).
 
-    `typing` is True while someone is still typing: the last word also matches as a prefix.
+    `typing` is True while someone is still typing: the last word also matches as a prefix,
+    and what says nothing yet is as not yet typed.
     `ticks` asks for every matching moment in full, for a timeline.
     """
 

@@ -16,6 +16,7 @@ from search.names import Name
 from search.parser import spelled, words_of
 from search.query import Clause, Phrase, Query, Word
 from search.remembering import remembered
+from search.unfinished import begun
 from search.wordlists import Wordlists
 
 LONGEST_NAME = 5
@@ -179,8 +180,14 @@ class _Reader:
         """The words side by side, compounds in each way to write them."""
         ways = [self._compounds.ways(word) for word in self._compounds.join(words_of(phrase.typed))]
         rows = [tuple(chain(*row)) for row in islice(product(*ways), MAX_ROWS)]
-        forms = [Form(Kind.EXACT, tuple((term,) for term in row)) for row in rows]
+        ends = [begun(self._words, row[-1]) if phrase.prefix else row[-1:] for row in rows]
+        pairs = zip(rows, ends, strict=True)
+        forms = [Form(Kind.EXACT, (*((term,) for term in row[:-1]), end)) for row, end in pairs]
         forms = [form for form in forms if self._words.occurs(form)]
+        before = phrase.terms[:-1]
+        if phrase.prefix and before and not forms:
+            # A word that goes on nowhere is as not yet typed.
+            return self._read_phrase(Phrase(before, " ".join(before)))
         wanted = Wanted(spelled([phrase]), tuple(forms), phrase=True)
         return Meaning(wanted, missing=not forms)
 

@@ -1,6 +1,6 @@
 """Filters and facets over a generation's columns: exact, over all episodes, by masks (E,)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ from search.answer import FacetValue
 from search.engines.arrays import Array
 from search.engines.compiled import Column, Compiled
 from search.engines.facets import Facets
-from search.request import Filters
+from search.request import KINDS, Filters
 from search.wordlists import Wordlists
 
 
@@ -24,9 +24,18 @@ class Filtering:
         self._tags = _by_name(compiled, compiled.columns["tag"])
         self._facets = Facets(compiled.columns, self.label)
 
-    def mask(self, filters: Filters) -> Array:
-        """The episodes within all filters; a value that no episode has leaves none."""
-        return self._mask(filters, self._chosen(filters))
+    def mask(self, filters: Filters, unfinished: str = "") -> Array:
+        """The episodes within all filters; a value that no episode has leaves none. The last value
+        of the kind that is `unfinished` may be the beginning of others; of none, it is as not yet
+        typed."""
+        chosen = self._chosen(filters)
+        if unfinished in chosen:
+            last = getattr(filters, KINDS[unfinished])[-1:]
+            if not self._chosen(Filters(**{KINDS[unfinished]: last}))[unfinished]:
+                chosen[unfinished] += self._beginning(unfinished, last[0])
+            if not chosen[unfinished]:
+                del chosen[unfinished]
+        return self._mask(filters, chosen)
 
     def _mask(self, filters: Filters, chosen: Mapping[str, Sequence[int]]) -> Array:
         """The episodes that have, of each kind, a chosen value, and are of the filters' time."""
@@ -86,6 +95,18 @@ class Filtering:
             chosen["year"] = [n for n, value in enumerate(values) if value in years]
         return chosen
 
+    def _beginning(self, kind: str, typed: str) -> list[int]:
+        """The numbers of a kind's values of whose name a word begins with what is typed."""
+        names: Iterable[tuple[str, Sequence[int]]]
+        if kind == "tag":
+            names = [(name, (number,)) for name, number in self._tags.items()]
+        elif kind == "guest":
+            names, typed = self._guest_names.items(), " ".join(terms(typed))
+        else:
+            names = [(fold(v), (n,)) for n, v in enumerate(self._compiled.columns[kind].values)]
+        begun = f" {_apart(fold(typed))}"
+        return [n for name, numbers in names if begun in f" {_apart(name)}" for n in numbers]
+
     def label(self, name: str, value: str) -> str:
         """A facet value as people read it."""
         if name != "tag":
@@ -137,6 +158,10 @@ def _by_name(compiled: Compiled, column: Column) -> dict[str, int]:
     for number, slug in enumerate(slugs):
         names[fold(slug)] = number
     return names
+
+
+def _apart(name: str) -> str:
+    return name.strip().replace("-", " ")
 
 
 def _kinds(filters: Filters) -> list[Filters]:

@@ -155,14 +155,14 @@ class CompiledSearcher:
     ) -> Ranking:
         required = self._required(understood, words)
         if not words:
-            return self._listed(required, understood)
+            return self._listed(required, understood, request.typing)
         whole = self._matching.whole(understood.wanted) if request.typing else None
         return rank(words, required, named, row, self._shape, self._weights, whole)
 
     def _within(self, query: Query, matched: Array) -> Array:
         """Those of the matched episodes (E,) that are within the query's own filters."""
         if query.filters != NO_FILTERS:
-            matched = matched & self._filtering.mask(query.filters)
+            matched = matched & self._filtering.mask(query.filters, query.unfinished)
         if query.excluded_filters != NO_FILTERS:
             matched = matched & self._filtering.outside(query.excluded_filters)
         return matched
@@ -173,16 +173,21 @@ class CompiledSearcher:
         masks = [
             word.held for each, word in zip(understood.wanted, words, strict=True) if each.phrase
         ]
-        masks += [holders(each, ("title",)) for each in understood.title]
+        titles = [holders(each, ("title",)) for each in understood.title]
+        if understood.query.unfinished == "title" and titles and not titles[-1].any():
+            # What begins no word of a title is as not yet typed.
+            del titles[-1]
+        masks += titles
         masks += [~holders(each) for each in understood.excluded]
         masks += [~holders(each, ("title",)) for each in understood.excluded_title]
         return np.logical_and.reduce(masks) if masks else None
 
-    def _listed(self, required: Array | None, understood: Understanding) -> Ranking:
+    def _listed(self, required: Array | None, understood: Understanding, typing: bool) -> Ranking:
         """Filters, titles or exclusions alone list what they leave, newest first."""
         query = understood.query
-        # A text without any word, such as "???", finds nothing; no text at all lists everything.
-        asks = not query.text or query != Query(query.text)
+        # A text without any word, such as "???", finds nothing; no text at all lists everything, as
+        # does what may still become a word.
+        asks = typing or not query.text or query != Query(query.text)
         mask = np.full(self._compiled.episodes, asks) if required is None else required
         numbers = mask.nonzero()[0][::-1]
         none = np.zeros(0)

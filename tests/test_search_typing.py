@@ -1,0 +1,129 @@
+"""What a listener sees between two letters, on a real show. Skipped where its site is not beside
+the checkout."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from search.answer import Answer
+from search.engine import Searcher
+from search.engines import open_engine
+from search.parser import parse
+from search.query import Phrase, Query
+from search.request import Request
+from tests.conftest import settings_for
+
+
+@pytest.fixture(scope="module")
+def site(real_index: Path) -> Searcher:
+    return open_engine(settings_for(real_index)).open()
+
+
+def typed(site: Searcher, text: str) -> Answer:
+    return site.search(Request(text, typing=True, per_page=50))
+
+
+def letter_by_letter(text: str) -> Iterator[str]:
+    return (text[:end].rstrip() for end in range(1, len(text) + 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"full text search"',
+        '"zero downtime" deploy',
+        'docker "zero downtime"',
+        "“real-time”",
+        "docker -tag:rails",
+        'docker -"docker swarm"',
+        '-"a phrase" docker',
+        "tag:flask",
+        "tag:digitalocean-spaces",
+        'tag:".net core"',
+        "docker tag:postgres guest:nick",
+        'guest:"jerod santo"',
+        "guest:marcelo",
+        "category:podcast",
+        "year:2020",
+        "docker before:2020-06-15",
+        'docker title:"real time"',
+        "#63",
+        "ep. 63",
+        "@docker",
+    ],
+)
+def test_nothing_is_lost_between_two_letters(site: Searcher, text: str) -> None:
+    found = {begun: typed(site, begun).found_episodes for begun in letter_by_letter(text)}
+
+    assert [begun for begun, episodes in found.items() if not episodes] == []
+
+
+@pytest.mark.parametrize("begun", ["#", '"', "-", '-"', "tag:", "-tag:", 'guest:"', "title:", "."])
+def test_what_says_nothing_yet_is_as_not_yet_typed(site: Searcher, begun: str) -> None:
+    assert typed(site, begun).results == typed(site, "").results
+    assert (
+        typed(site, f"docker {begun}").results
+        == site.search(Request("docker", per_page=50)).results
+    )
+
+
+@pytest.mark.parametrize(
+    ("begun", "whole"),
+    [
+        ("tag:fla", "tag:flask"),
+        ("tag:digitalocean-s", "tag:digitalocean-spaces"),
+        ("guest:jer", "guest:jerod"),
+        ('guest:"jerod s', 'guest:"jerod santo"'),
+        ("guest:sant", 'guest:"jerod santo"'),
+        ("docker before:2020-0", "docker before:2020"),
+        ("category:pod", "category:podcast"),
+    ],
+)
+def test_an_unfinished_value_narrows_by_what_it_begins(
+    site: Searcher, begun: str, whole: str
+) -> None:
+    assert typed(site, begun).results == site.search(Request(whole, per_page=50)).results
+
+
+def test_a_whole_value_is_not_taken_for_the_beginning_of_another(site: Searcher) -> None:
+    for whole in ("tag:digitalocean", "guest:nick"):
+        assert typed(site, whole).results == site.search(Request(whole, per_page=50)).results
+
+
+def test_a_value_that_begins_nothing_is_as_not_yet_typed(site: Searcher) -> None:
+    docker = site.search(Request("docker", per_page=50)).results
+    for begun in ("tag:xq", "guest:xq", "year:20", "after:20", "title:xq", "category:xq"):
+        assert typed(site, f"docker {begun}").results == docker, begun
+    flask = site.search(Request("tag:flask", per_page=50)).results
+    assert typed(site, "tag:flask tag:xq").results == flask
+
+
+def test_an_open_quote_ends_in_an_unfinished_word(site: Searcher) -> None:
+    begun, whole = typed(site, '"full text sear'), typed(site, '"full text search"')
+
+    assert begun.results
+    assert {each.id for each in whole.results} <= {each.id for each in begun.results}
+    for result in begun.results:
+        assert all("full" in moment.text.text.lower() for moment in result.moments)
+    assert typed(site, '"full text xq').results == typed(site, '"full text"').results
+
+
+def test_a_title_holds_what_an_unfinished_word_begins(site: Searcher) -> None:
+    titles = [result.title.text.lower() for result in typed(site, "title:platf").results]
+
+    assert titles
+    assert all("platf" in title for title in titles)
+
+
+def test_only_the_end_of_a_query_is_unfinished() -> None:
+    for text in ('"full tex" a?', '"full tex"', '"full tex" "', "full tex -do", "tag:fl full?"):
+        query = parse(text, typing=True)
+        clauses = (*query.wanted, *query.excluded)
+        assert not any(clause.prefix for clause in clauses), text
+        assert query.unfinished == "", text
+    assert parse('docker "full tex', typing=True).wanted[1] == Phrase(
+        ("full", "tex"), "full tex", prefix=True
+    )
+    assert parse('docker "full tex').wanted[1] == Phrase(("full", "tex"), "full tex")
+    assert parse("-", typing=True) == Query("-")
