@@ -635,6 +635,9 @@ def test_suggestions_offer_tags_then_guests_then_titles_then_words(kettle: Searc
     boat = kettle.suggest("a libr")[0]
     assert (boat.text, boat.url) == (BOAT.title, BOAT.url)
     assert "newsletter" in [s.text for s in kettle.suggest("newsl")]
+    # With the accents that the show writes, however it is typed.
+    assert "brønsted" in [s.text for s in kettle.suggest("brønst")]
+    assert "ødegård" in [s.text for s in kettle.suggest("odeg")]
     assert "docker newsletter" in [s.text for s in kettle.suggest("docker newsl")]
 
 

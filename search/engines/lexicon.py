@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from search.analysis import fold, tokens
 from search.engines.arrays import integers
 from search.engines.compiled import Compiled
 from search.engines.postings import Postings
@@ -45,6 +46,20 @@ class CompiledLexicon:
         commonest = np.argsort(-np.diff(edges), kind="stable")[:limit]
         return [self._compiled.terms[numbers.start + int(place)] for place in commonest]
 
+    def written(self, term: str) -> str:
+        """A term as the show writes it where it first says it, in small letters: with its accents
+        (`straßenbahn` for `strassenbahn`)."""
+        fields = (self._postings.term(term, field).passages for field in range(len(FIELDS)))
+        first = min((int(passages[0]) for passages in fields if len(passages)), default=None)
+        if first is None:
+            return term
+        compiled = self._compiled
+        text = compiled.text(first)
+        if not text:
+            head = compiled.head(int(compiled.passage_episode[first]))
+            text = " ".join((head.title, *head.guests, head.description))
+        return _written(term, text)
+
     def misspellings(self, term: str) -> Iterable[Candidate]:
         compiled = self._compiled
         # All at once and in the array's own type: any other would be a copy of it for each key.
@@ -59,3 +74,13 @@ class CompiledLexicon:
 
     def has_phrase(self, slots: Slots) -> bool:
         return bool(self._postings.rows(slots))
+
+
+def _written(term: str, text: str) -> str:
+    # Most texts have no accents.
+    if not text.isascii():
+        for token in tokens(text):
+            written = text[token.start : token.end].lower()
+            if token.term == term and fold(written) == term:
+                return written
+    return term

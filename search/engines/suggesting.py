@@ -60,18 +60,21 @@ class Suggesting:
     def suggest(self, text: str, limit: int) -> tuple[Suggestion, ...]:
         """Titles of the number that the text is; names of which a word begins with it, those that
         begin with it themselves first; then the text with its last word completed."""
-        typed = fold(clean_text(text))
+        cleaned = clean_text(text)
+        typed = fold(cleaned)
         if not typed:
             return ()
         starting = [e.suggestion for e in self._entries if e.folded.startswith(typed)]
         inside = [e.suggestion for e in self._entries if f" {typed}" in e.folded]
         found = {fold(s.text): s for s in (*self._numbered(typed), *starting, *inside)}
         before, _, last = typed.rpartition(" ")
+        as_typed = cleaned.lower().rpartition(" ")[0]
         if len(last) >= _MIN_LETTERS and len(found) < limit:
             for term in self._lexicon.prefixed(last, limit):
                 whole = f"{before} {term}".strip()
                 if whole != typed:
-                    found.setdefault(whole, Suggestion(whole, "", ""))
+                    shown = f"{as_typed} {self._lexicon.written(term)}".strip()
+                    found.setdefault(whole, Suggestion(shown, "", ""))
         return tuple(found.values())[:limit]
 
     def _numbered(self, typed: str) -> Iterator[Suggestion]:
