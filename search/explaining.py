@@ -13,7 +13,7 @@ from search.forms import Form, Kind
 from search.hits import Array, Hits, Named, Row, Shape, WordHits, span
 from search.meanings import Wanted
 from search.order import STEP, Order
-from search.ranking import Ranking, beside_heads, contexts
+from search.ranking import Ranking, contexts
 from search.remembering import remembered
 from search.settings import WeightSettings
 from search.units import Units, fade, score_units
@@ -24,7 +24,6 @@ DIGITS = 4
 _SHIFT = 10.0**DIGITS
 _PLACES = {"title": "the title", "guests": "the guests", "tags": "the tags"}
 _PLACES |= {"description": "the description"}
-_BESIDE = "side by side"
 _ORDER = {
     Order.TOGETHER: "all words in one place",
     Order.IN_A_ROW: "the words in a row",
@@ -47,7 +46,7 @@ class Explaining:
         weights: WeightSettings,
     ) -> None:
         self._words = words
-        self._shares = shares = ranking.shares
+        self._shares = ranking.shares
         self._order = ranking.order
         self._named = named
         self._row = row
@@ -55,13 +54,12 @@ class Explaining:
         self._weights = weights
         self._wanted = wanted
         self._context, self._lent = contexts(words, shape.episodes)
-        self._beside_heads = beside_heads(words, shares, shape.episodes, weights) if words else None
         # The episode and each of its moments ask for the same.
         self._scored = remembered(self._score, 1)
 
     def episode(self, number: int, score: float) -> Reason:
         """Where in the episode each word stands, and what its score is made of."""
-        if self._beside_heads is None:
+        if not self._words:
             return Reason("listed by the filters alone", {"score": told(score)})
         weights = self._weights
         scores, is_moment = self._units(number)
@@ -73,8 +71,6 @@ class Explaining:
             numbers[f"further {unit}s"] = given[1:].sum()
         said = weights.head * float(self._shares @ self._context[:, number])
         numbers["title, tags and text"] = said
-        beside = weights.head * weights.beside * self._beside_heads[number]
-        numbers[f"{_BESIDE} there"] = beside
         numbers["named in full"] = weights.named * self._named.in_full.get(number, 0.0)
         sentence = "; ".join(f"{name}: {where}" for name, where in self._standing(number))
         if number in self._named.numbered:
@@ -91,9 +87,6 @@ class Explaining:
             strength = scored.strengths[row, unit]
             numbers[wanted.typed] += self._shares[row] * strength
             parts.append(_said(wanted, text) or _lent(wanted, strength))
-        rest = score - sum(numbers.values())
-        if rest > 0.5 * 10**-DIGITS:
-            numbers[_BESIDE] = rest
         return Reason("; ".join(parts), _rounded(numbers, score))
 
     def _counting(self) -> Iterator[tuple[int, Wanted]]:

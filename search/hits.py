@@ -8,7 +8,7 @@ from operator import iadd, mul
 from typing import Any
 
 import numpy as np
-from msgspec import Struct, field
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -133,13 +133,12 @@ class WordHits(Struct, frozen=True, eq=False):
     """Where one wanted word is met.
 
     `own` in moments, paragraphs and links, `heads` in the heads of episodes by name of the field.
-    `beside` are the passages where the next wanted word stands right after it, `beside_heads` by
-    name of the field the episodes whose head says it so. `sure` are, by name of a head's field, the
-    rising episodes that hold the word itself or a name of it, not merely a word of near meaning;
-    `held` masks the episodes (E,) that do so anywhere. `rarity` is the word's idf times its weight:
-    0 for words that cost nothing when missing. What lacks a `needed` word lacks something of the
-    query. `subject` words are words of the show's tags: what episodes are about, so they must be
-    held. `met` is all that as the ranking reads it: made once for a word that is remembered.
+    `sure` are, by name of a head's field, the rising episodes that hold the word itself or a name
+    of it, not merely a word of near meaning; `held` masks the episodes (E,) that do so anywhere.
+    `rarity` is the word's idf times its weight: 0 for words that cost nothing when missing. What
+    lacks a `needed` word lacks something of the query. `subject` words are words of the show's
+    tags: what episodes are about, so they must be held. `met` is all that as the ranking reads it:
+    made once for a word that is remembered.
     """
 
     own: Hits
@@ -150,8 +149,6 @@ class WordHits(Struct, frozen=True, eq=False):
     rarity: float
     needed: bool = True
     subject: bool = False
-    beside: Array = field(default_factory=lambda: NO_HITS.passages)
-    beside_heads: Mapping[str, Array] = field(default_factory=dict)
 
 
 class Row(Struct, frozen=True, eq=False):

@@ -11,7 +11,6 @@ ARCHITECTURE.md, "How answers are ranked", says the same in words.
                                     weights.context · context,
                                     about,
                                     weights.neighbours · strength in the moment before or after)
-                      + weights.beside · Σ share of words that stand side by side as in the query
     episode         = its best moment + weights.breadth · the next ones, fading
                       + weights.head · Σ share · context
                       + weights.named · the part of the query that is its whole title, guest
@@ -98,10 +97,7 @@ def rank(
         surely, where = order_units(said, matched.episodes, side_by_side)
         finished = order_of_episodes(said, surely, where, side_by_side, named, shape)
         order = order - BEGUN * (finished < order)
-    totals = weighed(shares, context)
-    if any(word.beside_heads for word in words):
-        totals += weights.beside * beside_heads(words, shares, shape.episodes, weights)
-    totals *= weights.head
+    totals = weights.head * weighed(shares, context)
     for number, part in named.in_full.items():
         totals[number] += weights.named * part
     totals += units.totals(shape.episodes, weights)
@@ -149,17 +145,3 @@ def contexts(words: Sequence[WordHits], episodes: int) -> tuple[Array, Array]:
             context[number, here.episodes] = here.values
             lent[number, here.episodes] = word.met.lent
     return context, lent
-
-
-def beside_heads(
-    words: Sequence[WordHits], shares: Array, episodes: int, weights: WeightSettings
-) -> Array:
-    """What words side by side in the heads of episodes add (E,)."""
-    bonus = np.zeros(episodes)
-    for row, word in enumerate(words[:-1]):
-        if word.beside_heads:
-            best = np.zeros(episodes)
-            for name, here in word.beside_heads.items():
-                best[here] = np.maximum(best[here], getattr(weights, name))
-            bonus += (shares[row] + shares[row + 1]) / 2 * best
-    return bonus

@@ -68,7 +68,6 @@ class WeightSettings:
     links: float = 0.2
     context: float = 0.2
     neighbours: float = 0.2
-    beside: float = 0.1
     breadth: float = 0.15
     head: float = 0.7
     named: float = 1.0

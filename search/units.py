@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from msgspec import Struct
 
-from search.hits import Array, Met, Row, Shape, WordHits, firsts, greatest, places, ranges, weighed
+from search.hits import Array, Met, Row, Shape, WordHits, firsts, greatest, ranges, weighed
 from search.order import order_of_units
 from search.settings import WeightSettings
 
@@ -76,7 +76,6 @@ def score_units(
     strengths = np.maximum(own, lent.take(episodes, 1))
     _raise_neighbours(strengths, own, passages, weights)
     scores = weighed(shares, strengths)
-    _add_beside(scores, words, weights.beside * shares, passages)
     if not shape.moments_only:
         scores[~shape.moment[passages]] *= weights.text
     first = firsts(episodes)
@@ -143,13 +142,6 @@ def _raise_neighbours(strengths: Array, own: Array, units: Array, weights: Weigh
         first, last = strengths[:, :-1], strengths[:, 1:]
         np.maximum(first, lent[:, 1:] * close, out=first)
         np.maximum(last, lent[:, :-1] * close, out=last)
-
-
-def _add_beside(scores: Array, words: Sequence[WordHits], shares: Array, units: Array) -> None:
-    """Adds to the units where neighbours in the query stand side by side."""
-    for row, word in enumerate(words[:-1]):
-        if len(word.beside) and len(units):
-            scores[places(units, word.beside)] += (shares[row] + shares[row + 1]) / 2
 
 
 def fade(place: Array, weights: WeightSettings) -> Array:

@@ -8,8 +8,8 @@ import math
 import random
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from itertools import chain, islice, pairwise, product
+from dataclasses import dataclass
+from itertools import chain, islice, product
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,6 @@ class PlainWord:
     held: set[int]
     wanted: Wanted
     sure: set[Place]
-    beside: set[Place] = field(default_factory=set)
 
     @property
     def needed(self) -> bool:
@@ -268,10 +267,6 @@ class Plain:
     def answer(self, text: str, wanted: tuple[Wanted, ...]) -> PlainAnswer:
         w = self.weights
         words = [self.word(each) for each in wanted]
-        for word, after in pairwise(words):
-            slots = (_single(word.wanted), _single(after.wanted))
-            if not (word.wanted.common or after.wanted.common) and all(slots):
-                word.beside = self.row(slots)
         rarity = [
             (0.0 if x.wanted.common else x.wanted.weight)
             * self.idf(x.frequency)
@@ -345,8 +340,6 @@ class Plain:
                 said = max(own[row].get(n, 0.0), lent, w.neighbours * near)
                 score += shares[row] * said
                 covered += shares[row] * min(said / FULL, 1.0)
-                if (n, "text") in words[row].beside:
-                    score += w.beside * (shares[row] + shares[row + 1]) / 2
             scores[e][n] = score * (1.0 if self.passages[n].kind == PassageKind.MOMENT else w.text)
             covers[e][n] = covered
         named, begun = self.named(text)
@@ -354,17 +347,6 @@ class Plain:
         totals = {}
         for e in matched:
             total = sum(shares[row] * context[row][e] for row in range(len(words)))
-            for row, word in enumerate(words):
-                best = max(
-                    [
-                        getattr(w, name)
-                        for n, name in word.beside
-                        if name != "text" and self.episode[n] == e
-                    ],
-                    default=0.0,
-                )
-                if best:
-                    total += w.beside * (shares[row] + shares[row + 1]) / 2 * best
             total = w.head * total + w.named * named.get(e, 0.0)
             for place, score in enumerate(sorted(scores[e].values(), reverse=True)):
                 if place <= FURTHER:

@@ -161,12 +161,12 @@ def test_behind_the_last_page_the_last_one_is_named() -> None:
 
 
 def test_why_is_shown_when_it_was_asked_for() -> None:
-    why = Reason("text: title", {"best moment": 0.5, "side by side": 0.25, "score": 0.75})
+    why = Reason("text: title", {"best moment": 0.5, "further moments": 0.25, "score": 0.75})
     episode = replace(EPISODE, reason=why, moments=(replace(MOMENT, reason=why),))
     text = shown(replace(ANSWER, results=(episode,)))
 
     assert text.count("why: text: title") == 2
-    assert text.count("0.75 = best moment 0.5 + side by side 0.25") == 2
+    assert text.count("0.75 = best moment 0.5 + further moments 0.25") == 2
 
 
 def test_words_are_coloured_only_for_a_terminal_and_never_with_no_color() -> None:

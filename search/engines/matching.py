@@ -6,7 +6,7 @@ are met field by field, everything else as one text.
 """
 
 from collections.abc import Sequence
-from itertools import chain, islice, pairwise, product
+from itertools import chain, islice, product
 
 import numpy as np
 from msgspec.structs import replace
@@ -53,13 +53,10 @@ class Matching:
         self._worth = _worth(weights)
         self._meet = remembered(self._meet_word, _REMEMBERED)
         self._rows = remembered(self._find_row, _REMEMBERED_ROWS)
-        self._beside = remembered(self._meet_pair, _REMEMBERED)
 
     def meet(self, wanted: Sequence[Wanted]) -> list[WordHits]:
-        """Meets each word, and each with its next: neighbours in the query that stand side by side
-        in a passage say more than the two words apart."""
-        met = [self._beside(*pair) for pair in pairwise(wanted)]
-        return [*met, *(self._meet(last) for last in wanted[-1:])]
+        """Meets each word by itself."""
+        return [self._meet(each) for each in wanted]
 
     def in_a_row(self, wanted: Sequence[Wanted]) -> Row:
         """Where the whole query stands in a row: its words, the common and light ones at either end
@@ -162,17 +159,6 @@ class Matching:
                     worth *= idf(passages, common) / idf(passages, frequency)
                 for field, hits in met:
                     by_field[field].append((hits, worth))
-
-    def _meet_pair(self, wanted: Wanted, after: Wanted) -> WordHits:
-        met = self._meet(wanted)
-        slots = (_sure_terms(wanted), _sure_terms(after))
-        if wanted.common or after.common or not all(slots):
-            return met
-        beside = dict(self._postings.rows(slots))
-        heads = {
-            FIELDS[field]: self._episodes(beside[field]) for field in _HEADS if field in beside
-        }
-        return replace(met, beside=beside.get(_TEXT, NO_HITS.passages), beside_heads=heads)
 
     def _add_other_names(
         self, by_field: list[list[Scaled]], guests: Array, forms: Sequence[Form]
