@@ -184,7 +184,7 @@ def _found(form: Form, at: Mapping[str, set[int]]) -> list[tuple[int, str]] | No
 
 def _lent(wanted: Wanted, strength: float) -> str:
     if strength > 0:
-        return f"is lent {wanted.typed} by its episode, a guest's name or a moment beside it"
+        return f"is lent {wanted.typed} by its episode or a guest's name"
     return f"does not say {wanted.typed}"
 
 

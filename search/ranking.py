@@ -7,10 +7,7 @@ ARCHITECTURE.md, "How answers are ranked", says the same in words.
     context(word)   = the best of the episode's fields that hold the word, each times its weight
     about(word)     = its strength in the episode's title, guests and description, at most 1, times
                       2 / the episodes whose title, guests or description hold it, at most 1
-    moment          = Σ share · max(strength in the moment itself,
-                                    weights.context · context,
-                                    about,
-                                    weights.neighbours · strength in the moment before or after)
+    moment          = Σ share · max(strength in the moment itself, weights.context · context, about)
     episode         = its best moment + weights.breadth · the next ones, fading
                       + weights.head · Σ share · context
                       + weights.named · the part of the query that is its whole title, guest

@@ -67,7 +67,6 @@ class WeightSettings:
     paragraph: float = 0.3
     links: float = 0.2
     context: float = 0.2
-    neighbours: float = 0.2
     breadth: float = 0.15
     head: float = 0.7
     named: float = 1.0

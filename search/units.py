@@ -74,7 +74,6 @@ def score_units(
     lends them of the words."""
     passages, episodes, own, together = _together(words, matched)
     strengths = np.maximum(own, lent.take(episodes, 1))
-    _raise_neighbours(strengths, own, passages, weights)
     scores = weighed(shares, strengths)
     if not shape.moments_only:
         scores[~shape.moment[passages]] *= weights.text
@@ -131,17 +130,6 @@ def _inside(met: Met, matched: Array, numbers: Array) -> tuple[Array, Array, Arr
         if len(here) == len(met.episodes):
             here = slice(None)
     return met.units[here], met.episodes[here], met.strengths[here], met.sure[here]
-
-
-def _raise_neighbours(strengths: Array, own: Array, units: Array, weights: WeightSettings) -> None:
-    """Raises strengths (words, u) to what the moments right before and after lend of their `own`
-    (words, u). The head of an episode parts its moments from those of the episode before."""
-    close = units[1:] - units[:-1] == 1
-    if np.count_nonzero(close):
-        lent = weights.neighbours * own
-        first, last = strengths[:, :-1], strengths[:, 1:]
-        np.maximum(first, lent[:, 1:] * close, out=first)
-        np.maximum(last, lent[:, :-1] * close, out=last)
 
 
 def fade(place: Array, weights: WeightSettings) -> Array:

@@ -327,17 +327,9 @@ class Plain:
                 continue
             score = covered = 0.0
             for row in range(len(words)):
-                near = max(
-                    [
-                        own[row].get(m, 0.0)
-                        for m in (n - 1, n + 1)
-                        if m in met and self.episode[m] == e
-                    ],
-                    default=0.0,
-                )
                 few = min(1.0, FEW / max(len(subject[row]), 1))
                 lent = max(w.context * context[row][e], few * subject[row].get(e, 0.0))
-                said = max(own[row].get(n, 0.0), lent, w.neighbours * near)
+                said = max(own[row].get(n, 0.0), lent)
                 score += shares[row] * said
                 covered += shares[row] * min(said / FULL, 1.0)
             scores[e][n] = score * (1.0 if self.passages[n].kind == PassageKind.MOMENT else w.text)
