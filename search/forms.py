@@ -79,6 +79,9 @@ class Lexicon(Protocol):
     def prefixed(self, prefix: str, limit: int) -> list[str]:
         """The commonest terms with a prefix."""
 
+    def written(self, term: str) -> str:
+        """A term that occurs as the show writes it, in small letters."""
+
     def misspellings(self, term: str) -> Iterable[Candidate]:
         """Terms that a misspelt one might stand for."""
 

@@ -34,7 +34,7 @@ _KEPT = 1024
 
 class Understanding(Struct, frozen=True):
     """A query understood for one show. `corrections`: (typed, used); `missing`: typed words of
-    which the show has no form at all."""
+    which the show has no form at all. What is used is as the show writes it."""
 
     query: Query
     wanted: tuple[Wanted, ...]
@@ -55,6 +55,7 @@ class Understander:
 
     def __init__(self, lexicon: Lexicon, lists: Wordlists) -> None:
         self._lists = lists
+        self._written = lexicon.written
         self._lightened = remembered(self._lighten, _KEPT)
         self._exact = _Reader(lexicon, lists, exact=True)
         self._tolerant = _Reader(lexicon, lists, exact=False)
@@ -71,7 +72,8 @@ class Understander:
         costless = {each.typed for each in wanted if each.common or each.weight < 1.0}
         read += title
         missing = [meaning.wanted.typed for meaning in read if meaning.missing]
-        corrections = [(m.wanted.typed, m.correction) for m in read if m.correction is not None]
+        corrected = [(m.wanted.typed, m.correction) for m in read if m.correction is not None]
+        corrections = [(typed, self._written(term)) for typed, term in corrected]
         interpreted = query.text
         for typed, used in corrections:
             interpreted = _substituted(interpreted, typed, used)

@@ -508,6 +508,12 @@ def test_a_moment_that_says_only_a_word_that_asks_for_nothing_is_not_shown(
     assert [m.start for m in only(engine.open().search(Request("the henry"))).moments] == [9]
 
 
+def test_a_correction_is_told_as_the_show_writes_it(kettle: Searcher) -> None:
+    answer = kettle.search(Request("odegrd steam"))
+    assert [(each.typed, each.used) for each in answer.corrections] == [("odegrd", "ødegård")]
+    assert (answer.interpreted, found(answer)[0]) == ("ødegård steam", SAUNA.id)
+
+
 def test_of_a_long_moment_the_part_is_shown_that_says_it(make: Make, tmp_path: Path) -> None:
     speech = Moment(0, None, f"{'Hello. ' * 200}The otter sleeps. {'Goodbye. ' * 200}")
     engine = make(tmp_path)

@@ -43,6 +43,9 @@ class ShowOfTexts:
     def misspellings(self, term: str) -> Iterable[Candidate]:
         return [Candidate(word, self.frequency(word)) for word in self.words]
 
+    def written(self, term: str) -> str:
+        return term
+
     def has_phrase(self, slots: tuple[tuple[str, ...], ...]) -> bool:
         return any(
             all(row[begin + step] in slot for step, slot in enumerate(slots))

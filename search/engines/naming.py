@@ -4,6 +4,7 @@ that episode."""
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
+from search.analysis import fold
 from search.engines.compiled import Compiled
 from search.hits import NO_HITS, Named
 from search.query import Clause, Query, Word
@@ -29,7 +30,7 @@ class Naming:
     def named(self, query: Query, corrections: Iterable[tuple[str, str]] = ()) -> Named:
         """The episodes whose title or guest the query says, or begins to say, its misspelt words
         (typed, used) as they are meant, and those whose number it is."""
-        used = dict(corrections)
+        used = {typed: fold(word) for typed, word in corrections}
         said = [term for clause in query.wanted for term in _terms(clause, used)]
         # (`folge 5`, where a show says nothing but `folgen`.)
         typed = [term for clause in query.wanted for term in _terms(clause, {})] if used else said
