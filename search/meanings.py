@@ -8,6 +8,7 @@ from search.forms import Form, Kind, WordForms, single_terms
 from search.names import Name, key_of
 from search.query import Word
 from search.remembering import remembered
+from search.unfinished import before, in_a_row, only_word
 from search.wordlists import Wordlists
 
 _KEPT = 8192
@@ -59,12 +60,18 @@ class Meanings:
 
     def _meaning(self, word: Word, within: tuple[Name, ...], correcting: bool) -> Meaning:
         """What a word means, `within` the names of several words that it is part of in a query."""
+        if word.prefix and (only := only_word(self._words, word, self.is_name)):
+            return self._meaning(only, within, correcting)
         names = [*within, *self._names(word)]
         own = self._words.own_forms(word)
+        if word.prefix:
+            own += in_a_row(self._words, word)
         other = [*self._other(names), *self._words.kinds_of(word)]
         if own or any(form.kind == Kind.ALIAS for form in other):
             return Meaning(self._wanted(word, own, other, names))
         corrected = self._words.correct(word.term) if correcting else None
+        if corrected is None and word.prefix and (shorter := before(word)):
+            return self._meaning(shorter, (), correcting)
         if corrected is None:
             return Meaning(self._wanted(word, own, other, names), missing=True)
         # It means what it would mean had it been typed like this.

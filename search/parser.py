@@ -100,8 +100,8 @@ class _Parts:
     def add(self, piece: _Piece, unfinished: bool = False) -> None:
         if unfinished and piece.minus and piece.quoted:
             return
-        if unfinished and not piece.minus and piece.field in (*KINDS, "title"):
-            self.unfinished = piece.field
+        if unfinished and piece.minus != bool(piece.field):
+            self.unfinished = piece.field or "-"
         if piece.field and piece.field != "title":
             within = self.excluded_filters if piece.minus else self.filters
             narrowed = _narrow(within, piece.field, piece.text)

@@ -31,8 +31,8 @@ Clause = Word | Phrase
 class Query(Struct, frozen=True):
     """All of `wanted` and `title` (in titles only), none of `excluded` and `excluded_title`,
     within `filters` and outside `excluded_filters`. `text` is the query as typed, trimmed.
-    `unfinished` is the field of which the last value may not be finished yet, a key of KINDS or
-    `title`; empty if there is none."""
+    `unfinished` is the field of which the last value may not be finished yet, `-` where a word that
+    is not wanted may not be; empty if there is none."""
 
     text: str = ""
     wanted: tuple[Clause, ...] = ()

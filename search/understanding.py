@@ -16,7 +16,7 @@ from search.names import Name
 from search.parser import spelled, words_of
 from search.query import Clause, Phrase, Query, Word
 from search.remembering import remembered
-from search.unfinished import begun
+from search.unfinished import slots_of
 from search.wordlists import Wordlists
 
 LONGEST_NAME = 5
@@ -182,9 +182,7 @@ class _Reader:
         """The words side by side, compounds in each way to write them."""
         ways = [self._compounds.ways(word) for word in self._compounds.join(words_of(phrase.typed))]
         rows = [tuple(chain(*row)) for row in islice(product(*ways), MAX_ROWS)]
-        ends = [begun(self._words, row[-1]) if phrase.prefix else row[-1:] for row in rows]
-        pairs = zip(rows, ends, strict=True)
-        forms = [Form(Kind.EXACT, (*((term,) for term in row[:-1]), end)) for row, end in pairs]
+        forms = [Form(Kind.EXACT, slots_of(self._words, row, phrase.prefix)) for row in rows]
         forms = [form for form in forms if self._words.occurs(form)]
         before = phrase.terms[:-1]
         if phrase.prefix and before and not forms:

@@ -9,6 +9,7 @@ import pytest
 from search.answer import Answer
 from search.engine import Searcher
 from search.engines import open_engine
+from search.forms import Kind
 from search.parser import parse
 from search.query import Phrase, Query
 from search.request import Request
@@ -51,6 +52,18 @@ def letter_by_letter(text: str) -> Iterator[str]:
         "#63",
         "ep. 63",
         "@docker",
+        "docker -swarm",
+        "docker -index",
+        "node.js",
+        "vue.js docker",
+        "CI/CD",
+        "docker/kubernetes",
+        "a/b testing",
+        "pub/sub",
+        "tcp/ip",
+        "t-shirt",
+        ".net core",
+        "c++",
     ],
 )
 def test_nothing_is_lost_between_two_letters(site: Searcher, text: str) -> None:
@@ -109,6 +122,43 @@ def test_an_open_quote_ends_in_an_unfinished_word(site: Searcher) -> None:
     assert typed(site, '"full text xq').results == typed(site, '"full text"').results
 
 
+@pytest.mark.parametrize(
+    ("begun", "whole"), [("node.j", "node.js"), ("vue.j", "vue.js"), ("recip", "recipe")]
+)
+def test_what_can_become_but_one_word_is_that_word(site: Searcher, begun: str, whole: str) -> None:
+    found, wanted = typed(site, begun), site.search(Request(whole, per_page=50))
+
+    assert [each.id for each in found.results] == [each.id for each in wanted.results]
+    assert found.corrections == ()
+
+
+def test_an_unfinished_compound_is_its_parts_side_by_side_or_those_so_far(site: Searcher) -> None:
+    words = {
+        word
+        for result in typed(site, "zero-down").results
+        for moment in result.moments
+        for word in moment.text.text.lower().split()
+    }
+    assert {"zero", "downtime"} <= words
+    assert typed(site, "docker/xq").results == site.search(Request("docker", per_page=50)).results
+    assert site.search(Request("docker/xq")).found_episodes == 0
+
+
+def test_what_is_a_word_or_may_become_several_stays_open(site: Searcher) -> None:
+    for begun in ("java", "post", "fres"):
+        (wanted,) = site._understander.understand(parse(begun, typing=True)).wanted  # type: ignore[attr-defined]
+        assert Kind.PREFIX in {form.kind for form in wanted.forms}, begun
+
+
+def test_an_exclusion_that_has_but_begun_excludes_no_word_that_all_say(site: Searcher) -> None:
+    docker = site.search(Request("docker", per_page=50)).results
+    for begun in ("in", "s", "a"):
+        assert typed(site, f"docker -{begun}").results == docker, begun
+    without = site.search(Request("docker -swarm", per_page=50))
+    assert typed(site, "docker -swarm").results == without.results
+    assert not site.search(Request("docker -in")).results
+
+
 def test_a_title_holds_what_an_unfinished_word_begins(site: Searcher) -> None:
     titles = [result.title.text.lower() for result in typed(site, "title:platf").results]
 
@@ -117,7 +167,7 @@ def test_a_title_holds_what_an_unfinished_word_begins(site: Searcher) -> None:
 
 
 def test_only_the_end_of_a_query_is_unfinished() -> None:
-    for text in ('"full tex" a?', '"full tex"', '"full tex" "', "full tex -do", "tag:fl full?"):
+    for text in ('"full tex" a?', '"full tex"', '"full tex" "', "tag:fl full?"):
         query = parse(text, typing=True)
         clauses = (*query.wanted, *query.excluded)
         assert not any(clause.prefix for clause in clauses), text
@@ -127,3 +177,4 @@ def test_only_the_end_of_a_query_is_unfinished() -> None:
     )
     assert parse('docker "full tex').wanted[1] == Phrase(("full", "tex"), "full tex")
     assert parse("-", typing=True) == Query("-")
+    assert parse("full tex -do", typing=True).unfinished == "-"

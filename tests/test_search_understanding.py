@@ -236,8 +236,10 @@ def test_for_a_word_of_symbols_nothing_else_stands_in() -> None:
 
 def test_an_unfinished_word_stands_for_all_it_may_become() -> None:
     (wanted,) = understand("deplo", typing=True).wanted
+    (several,) = understand("d", typing=True).wanted
 
-    assert {"deploys", "deployed", "deployment"} <= terms(wanted, Kind.PREFIX)
+    assert {"deploys", "deployed", "deployment"} <= terms(wanted)
+    assert {"deployed", "database"} <= terms(several, Kind.PREFIX)
     assert understand("deplo").wanted[0].typed == "deplo"
     assert Kind.PREFIX not in {form.kind for form in understand("deplo").wanted[0].forms}
 

@@ -178,7 +178,11 @@ class CompiledSearcher:
             # What begins no word of a title is as not yet typed.
             del titles[-1]
         masks += titles
-        masks += [~holders(each) for each in understood.excluded]
+        for each in understood.excluded:
+            left = ~holders(each)
+            # Who has typed `-in` or `-s` so far hardly means what all say.
+            if understood.query.unfinished != "-" or (left.any() and not each.common):
+                masks.append(left)
         masks += [~holders(each, ("title",)) for each in understood.excluded_title]
         return np.logical_and.reduce(masks) if masks else None
 
