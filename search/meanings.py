@@ -1,6 +1,8 @@
 """What each word of a query means in one show: its forms, its other names, or the word it was
 meant to be."""
 
+from itertools import islice
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -12,6 +14,8 @@ from search.unfinished import before, in_a_row, only_word
 from search.wordlists import Wordlists
 
 _KEPT = 8192
+_LONGER = 8
+"""Words of the lists that are tried for an unfinished one."""
 
 
 class Wanted(Struct, frozen=True, cache_hash=True):
@@ -69,6 +73,8 @@ class Meanings:
         other = [*self._other(names), *self._words.kinds_of(word)]
         if own or any(form.kind == Kind.ALIAS for form in other):
             return Meaning(self._wanted(word, own, other, names))
+        if word.prefix and (listed := self._listed(word)):
+            return listed
         corrected = self._words.correct(word.term) if correcting else None
         if corrected is None and word.prefix and (shorter := before(word)):
             return self._meaning(shorter, (), correcting)
@@ -77,6 +83,13 @@ class Meanings:
         # It means what it would mean had it been typed like this.
         meant = self._meaning(Word(corrected, word.typed), (), correcting=False)
         return replace(meant, correction=corrected)
+
+    def _listed(self, word: Word) -> Meaning | None:
+        """The shortest word of the lists that an unfinished one begins and that means something in
+        the show: for `webas` WebAssembly, which a show may know as Wasm."""
+        longer = islice(self._lists.begun(word.term), _LONGER)
+        meant = (self._meaning(Word(term, word.typed), (), correcting=False) for term in longer)
+        return next((meaning for meaning in meant if meaning.wanted.forms), None)
 
     def _names(self, word: Word) -> list[Name]:
         """The names that are the word alone."""

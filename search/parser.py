@@ -30,7 +30,13 @@ _PIECE = re.compile(
     r"""(?P<minus>-?)(?:(?P<field>[A-Za-z]+):(?=[^\s]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))"""
 )
 _FIELDS = (*KINDS, "title", "before", "after")
-_NOT_YET = re.compile(rf'(?:^|(?<=\s))-?(?:(?:{"|".join(_FIELDS)}):)?"?\Z', re.IGNORECASE)
+_NOT_YET = re.compile(
+    rf"""
+      (?:^|(?<=\s)) -? (?:(?:{"|".join(_FIELDS)}):)? "? \Z
+    | (?<=\d),\d{{0,2}} \Z                # thousands: of `$80,0` only `$80` is a number
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _GOES_ON = frozenset("-._/&'’")
 """What may stand inside a word: after it, the word may go on."""
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")

@@ -5,7 +5,7 @@ into terms, and these to their stems, only for what begins with a word that is a
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple
@@ -43,6 +43,10 @@ class Stemmed:
                 by_stem.setdefault(stem_once(word), []).append(word)
             self._by_stem[letter] = by_stem
         return by_stem.get(stemmed, ())
+
+    def begun(self, term: str) -> Iterator[str]:
+        """The words that begin with a term."""
+        return (word for word in self._by_letter.get(term[:1], ()) if word.startswith(term))
 
     @cached_property
     def _by_letter(self) -> Mapping[str, Sequence[str]]:
@@ -103,6 +107,10 @@ class Rules:
     def begins(self, term: str) -> bool:
         """Whether a name of several words begins with a term, in any of its forms."""
         return max(self._beginning(term).names, default=0) > 1
+
+    def begun(self, term: str) -> Iterator[str]:
+        """The first words of names that begin with a term."""
+        return self._firsts.begun(term)
 
     def knows(self, stemmed: str) -> bool:
         """Whether a word of any name has that stem."""

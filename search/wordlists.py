@@ -63,6 +63,11 @@ class Wordlists:
         """The other names of a name."""
         return self.aliases.of(name).get("alias", {})
 
+    def begun(self, term: str) -> list[str]:
+        """The first words of the lists' names that begin with a term, the shortest first."""
+        words = {*self.aliases.begun(term), *self.thesaurus.begun(term)}
+        return sorted(words, key=lambda word: (len(word), word))
+
     def inflections(self, term: str) -> tuple[str, ...]:
         """The irregular inflections of a term's word, but for itself: `bought` for `buying`, too,
         but nothing for `founded`."""

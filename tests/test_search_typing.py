@@ -64,6 +64,13 @@ def letter_by_letter(text: str) -> Iterator[str]:
         "t-shirt",
         ".net core",
         "c++",
+        "i18n",
+        "ecmascript",
+        "opentelemetry",
+        "1password",
+        "title",
+        "and then $80,000",
+        '"then $80,000"',
     ],
 )
 def test_nothing_is_lost_between_two_letters(site: Searcher, text: str) -> None:
@@ -130,6 +137,15 @@ def test_what_can_become_but_one_word_is_that_word(site: Searcher, begun: str, w
 
     assert [each.id for each in found.results] == [each.id for each in wanted.results]
     assert found.corrections == ()
+
+
+def test_a_word_of_the_lists_is_known_by_its_beginning(site: Searcher) -> None:
+    begun, whole = typed(site, "ecmasc"), site.search(Request("ecmascript", per_page=50))
+
+    assert whole.results
+    assert [each.id for each in begun.results] == [each.id for each in whole.results]
+    assert not typed(site, "ecmasq").results
+    assert not site.search(Request("ecmasc")).results
 
 
 def test_an_unfinished_compound_is_its_parts_side_by_side_or_those_so_far(site: Searcher) -> None:
