@@ -5,6 +5,7 @@ Every refusal is told at once and says what to do; nothing waits in line for it.
 
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from web.problems import Problem, Refusal
 from web.shared import Rows, Worker
 
 
+@lru_cache(maxsize=256)
 def is_loopback(address: str | None) -> bool:
     """Whether an address (or host name) is this machine's own."""
     try:
