@@ -245,7 +245,7 @@ class WordForms:
     def _begun(self, term: str) -> str | None:
         """The commonest word that begins with what is no word: TinyPilotKVM for `tinypilot`."""
         longer = self.lexicon.prefixed(term, 1) if len(term) >= SHORTEST_BEGUN else ()
-        return longer[0] if longer else None
+        return next(iter(longer), None)
 
 
 def single_terms(forms: Iterable[Form]) -> frozenset[str]:

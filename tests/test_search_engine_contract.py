@@ -320,6 +320,7 @@ def test_a_word_may_be_wanted_or_unwanted_in_titles_alone(kettle: Searcher) -> N
         ("tag:redis", [OVENS, BAKERY]),
         ("tag:psql", [BAKERY]),
         ('tag:"ruby on rails"', [BOAT, OVENS]),
+        ("tag:ruby-on-rails", [BOAT, OVENS]),
         ("tag:rails tag:flask", [BOAT, OVENS, BAKERY]),
         ("tag:rails year:2021 docker -tag:docker", [OVENS]),
         ("tag:nosuch", []),

@@ -11,6 +11,7 @@ from search.answer import FacetValue
 from search.engines.arrays import Array
 from search.engines.compiled import Column, Compiled
 from search.engines.facets import Facets
+from search.parser import terms_of_phrase
 from search.request import KINDS, Filters
 from search.wordlists import Wordlists
 
@@ -119,7 +120,7 @@ class Filtering:
         found = self._tags.get(fold(value.strip()))
         if found is not None:
             return [found]
-        named = self._lists.names_of(tuple(terms(value)))
+        named = self._lists.names_of(terms_of_phrase(value))
         numbers = {self._tags.get(" ".join(name)) for name in named}
         return sorted(number for number in numbers if number is not None)
 
