@@ -120,12 +120,14 @@ def spoken(lines: Sequence[Line], place: int) -> RawTopic | None:
 
 def trailing(lines: Sequence[Line], place: int) -> RawTopic | None:
     """The topic of a line of a list or table, or of a heading, that ends with a time."""
+    item = _LIST.match(lines[place].text)
+    if item is None:
+        return None
     text = _ANCHOR.sub("", lines[place].text.rstrip())
     text = text[:-_LINK_LENGTH] + _LINKED.sub(r"\1", text[-_LINK_LENGTH:])
-    item = _LIST.match(text)
     # Only the end is looked at: no pattern runs over a whole line.
-    found = _TRAILING.search(text, max(item.end(), len(text) - 24)) if item else None
-    if item is None or found is None:
+    found = _TRAILING.search(text, max(item.end(), len(text) - 24))
+    if found is None:
         return None
     words = text[item.end() : found.start()].strip(" \t|")
     return _topic(lines[place], found["clock"], parse_clock(found["clock"]), words, item["mark"])

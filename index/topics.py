@@ -20,6 +20,7 @@ MAX_TOPICS = 3_000
 _ENDS_ITEM = re.compile(
     r"[ \t]*(?:[-*+][ \t]|#{1,6}[ \t]|>|\||```|~~~|[0-9]{1,4}[.)][ \t]|<[a-z/!])"
 )
+_DIGIT = re.compile(r"\d")
 _HEADING = re.compile(r"#{1,6}[ \t]")
 _MARK = re.compile(r"(?:[-*+]|#{1,6}|[0-9]{1,4}[.)])[ \t]+")
 FENCE = re.compile(r"[ \t]{0,12}(?:```|~~~)")
@@ -47,25 +48,29 @@ class Topics:
 def find_topics(lines: Sequence[Line], duration: int | None) -> Topics:
     """Takes topic lines out of a body. Malformed times get the likely one where it fits."""
     code = _fenced(lines)
-    found = _read(lines, code, lambda lines, at: leading(lines, at) or spoken(lines, at))
+    # Most lines have no time, and most bodies many of them.
+    timed = {place for place, line in enumerate(lines) if _DIGIT.search(line.text)} - code
+    if not timed:
+        return Topics((), tuple(lines))
+    found = _read(lines, timed, lambda lines, at: leading(lines, at) or spoken(lines, at))
     # A single line that seems to say who speaks, or that ends with a time, is a sentence.
     if sum(topic.speaker for topic in found.topics) == 1:
-        found = _read(lines, code, leading)
+        found = _read(lines, timed, leading)
     if not any(topic.start is not None for topic in found.topics):
-        others = _read(lines, code, trailing)
+        others = _read(lines, timed, trailing)
         found = others if len(others.topics) > 1 else found
     _guess(found.topics, duration)
     return found
 
 
-def _read(lines: Sequence[Line], code: Set[int], read: _Read) -> Topics:
+def _read(lines: Sequence[Line], timed: Set[int], read: _Read) -> Topics:
     topics: list[RawTopic] = []
     rest: list[Line] = []
     open_topic: RawTopic | None = None
     since = 0
     for place, line in enumerate(lines):
         topic = None
-        if line.text and place not in code and len(topics) < MAX_TOPICS:
+        if place in timed and len(topics) < MAX_TOPICS:
             topic = read(lines, place)
         if topic is not None:
             rest[since:] = _said(rest[since:], topics[-1:], topic)
