@@ -191,11 +191,7 @@ def _whole(wanted: Wanted) -> Wanted:
 
 def _ways(wanted: Wanted) -> list[Slots]:
     """How a word may stand in a row: as any of its single terms, as a compound taken apart."""
-    single = _sure_terms(wanted)
-    apart = [form.slots for form in wanted.forms if form.sure and len(form.slots) > 1]
+    sure = [form for form in wanted.forms if form.sure]
+    single = tuple(sorted(single_terms(sure)))
+    apart = [form.slots for form in sure if len(form.slots) > 1]
     return [(single,), *apart] if single else apart
-
-
-def _sure_terms(wanted: Wanted) -> tuple[str, ...]:
-    """The single terms that are the word itself or a name of it."""
-    return tuple(sorted(single_terms(form for form in wanted.forms if form.sure)))
