@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from search.analysis import terms
 from search.episode import Moment, Show
 from tests.bench.archives import count, generated, with_one_more
 from tests.bench.peers import NAMES, OURS, peer_named
+from tests.bench.peers.base import Opened
 from tests.bench.queries import Asked, Class, drawn
-from tests.bench.timing import Times, in_other_company, percentile
+from tests.bench.timing import STATES, Times, in_other_company, measure, percentile
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +92,32 @@ def test_we_answer_every_class(show: Show, tmp_path: Path) -> None:
     opened = peer_named(OURS).open(tmp_path)
     for asked in drawn(show, each=3):
         assert json.loads(opened.timed(asked)[1])["found_episodes"] > 0, asked
+
+
+class _Noting(Opened):
+    """An engine that only notes who is asked."""
+
+    def __init__(self, name: str, noted: list[str]) -> None:
+        self._name, self._noted = name, noted
+
+    def answer(self, asked: Asked) -> bytes:
+        self._noted.append(self._name)
+        return b""
+
+
+def test_an_engine_is_timed_in_a_row_after_as_much_work_of_its_own() -> None:
+    asked = [Asked(Class.AND, pair) for pair in pairwise("abcd")]
+    noted: list[str] = []
+    names = (OURS, "Whoosh", "tantivy")
+    engines = {name: (peer_named(name), _Noting(name, noted)) for name in names}
+    times = measure(engines, asked, rounds=4)
+    assert list(times) == [*STATES, "Whoosh", "tantivy"]
+    assert all(list(each.taken) == asked for each in times.values())
+    turns = [(name, len(list(each))) for name, each in groupby(noted)]
+    assert {count for name, count in turns if name != OURS} == {2 * len(asked)}
+    # Who comes first changes from round to round.
+    assert [name for name, _ in turns].index("tantivy") == 2
+    assert [name for name, _ in reversed(turns)].index("Whoosh") == 0
 
 
 def test_words_are_known_from_other_queries_only(show: Show) -> None:

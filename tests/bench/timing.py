@@ -1,18 +1,20 @@
-"""Answering, side by side: every query to every peer, in an order that changes each round.
+"""Answering, side by side: each engine in turn answers the whole list; the order changes by round.
 
-A query's time with a peer is the median over the rounds, so that a moment in which the machine was
-busy elsewhere counts for nobody; means and percentiles are over the queries of a class. The first
-round is not counted (compilers and disk caches warm up).
+A query's time with an engine is the median over the rounds, so that a moment in which the machine
+was busy elsewhere counts for nobody; means and percentiles are over the queries of a class. Each
+engine has just been at work when its turn is timed, untimed: what an engine is measured with is the
+processor's caches as itself leaves them, not as another one does. The first round is not counted.
 
-Three states are measured for us, as we keep things in memory: `new` (no word was ever asked: all
-caches emptied before each round), `known` (caches emptied, then each word asked beside a word of
-another query: no query itself was ever asked) and `again` (the same queries once more, finished
-answers not kept). Peers keep nothing; their times are those of all rounds.
+Three states are measured for us, each a turn of its own, as we keep things in memory: `new` (no
+word was ever asked: all caches emptied), `known` (caches emptied, then each word asked beside a
+word of another query: no query itself was ever asked) and `again` (the same queries once more,
+finished answers not kept). Peers keep nothing and have one turn.
 """
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.bench.peers import OURS
 from tests.bench.peers.base import Opened, Peer
@@ -80,39 +82,57 @@ def measure(
     opened: dict[str, tuple[Peer, Opened]], asked: Sequence[Asked], rounds: int
 ) -> dict[str, Times]:
     """Label → times. The first peer is us; it is measured in all STATES."""
-    names = list(opened)
-    ours = opened[names[0]][1]
-    taken: dict[str, dict[Asked, list[float]]] = {label: {} for label in (*STATES, *names[1:])}
-    left = dict.fromkeys(names, rounds + 1)
-    for turn in range(rounds + 1):
-        spent = dict.fromkeys(names, 0.0)
-        ours.forget()
-        for place, query in enumerate(asked):
-            shift = (turn + place) % len(names)
-            for name in names[shift:] + names[:shift]:
-                peer, searcher = opened[name]
-                if query.kind in peer.cannot or left[name] <= 0:
-                    continue
-                seconds, _ = searcher.timed(query)
-                spent[name] += seconds
-                if turn:
-                    taken[name].setdefault(query, []).append(seconds)
-        ours.forget()
-        for before in in_other_company(asked):
-            ours.timed(before)
-        for state in (KNOWN, AGAIN):
-            for query in asked:
-                seconds, _ = ours.timed(query)
-                if turn:
-                    taken[state].setdefault(query, []).append(seconds)
-        for name in names:
-            left[name] -= 1
-            if spent[name] > SLOW:
-                left[name] = min(left[name], SLOW_ROUNDS - turn)
+    turns = _turns(opened, asked)
+    taken: dict[str, dict[Asked, list[float]]] = {turn.label: {} for turn in turns}
+    left = dict.fromkeys(taken, rounds + 1)
+    for number in range(rounds + 1):
+        shift = number % len(turns)
+        for turn in turns[shift:] + turns[:shift]:
+            if left[turn.label] <= 0:
+                continue
+            left[turn.label] -= 1
+            turn.lead_in()
+            seconds = [turn.searcher.timed(query)[0] for query in turn.asked]
+            if number:
+                for query, each in zip(turn.asked, seconds, strict=True):
+                    taken[turn.label].setdefault(query, []).append(each)
+            if sum(seconds) > SLOW:
+                left[turn.label] = min(left[turn.label], SLOW_ROUNDS - number)
     return {
         label: Times(label, {query: statistics.median(each) for query, each in own.items()})
         for label, own in taken.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What an engine, or we in one state, is timed with, and what comes before, untimed."""
+
+    label: str
+    searcher: Opened
+    asked: Sequence[Asked]
+    lead_in: Callable[[], object]
+
+
+def _turns(opened: dict[str, tuple[Peer, Opened]], asked: Sequence[Asked]) -> list[_Turn]:
+    (_, ours), *peers = opened.values()
+
+    def known() -> None:
+        ours.forget()
+        _ask(ours, in_other_company(asked))
+
+    turns = [_Turn(OURS, ours, asked, ours.forget), _Turn(KNOWN, ours, asked, known)]
+    # Whichever of our turns came before: each query was asked in it.
+    turns.append(_Turn(AGAIN, ours, asked, partial(_ask, ours, asked)))
+    for peer, searcher in peers:
+        own = [query for query in asked if query.kind not in peer.cannot]
+        turns.append(_Turn(peer.name, searcher, own, partial(_ask, searcher, own)))
+    return turns
+
+
+def _ask(searcher: Opened, queries: Iterable[Asked]) -> None:
+    for query in queries:
+        searcher.timed(query)
 
 
 def in_other_company(asked: Sequence[Asked]) -> Iterator[Asked]:
