@@ -17,6 +17,7 @@ from tests.bench.peers import NAMES, OURS, peer_named
 from tests.bench.peers.base import Opened, Peer
 from tests.bench.queries import EACH, Asked, drawn
 from tests.bench.results import Result, keep, kept
+from tests.bench.shown import Shown, shown
 from tests.bench.stopwatch import count_processor_time
 from tests.bench.timing import Times, measure
 
@@ -94,7 +95,8 @@ def _measure(archive: Archive, peers: dict[str, Peer], given: argparse.Namespace
         print(f"… {archive.title}: {name}", file=sys.stderr, flush=True)
         made[name] = built(archive, name)
     if "answering" in parts:
-        result.timed = _timed(made, peers, asked, 3 if given.quick else given.rounds)
+        rounds = 3 if given.quick else given.rounds
+        result.timed, result.shown = _answering(made, peers, asked, rounds)
         keep(archive.key, result)
     if "costs" in parts:
         # Each figure comes from a process of its own: those of other peers may be kept.
@@ -109,9 +111,9 @@ def _measure(archive: Archive, peers: dict[str, Peer], given: argparse.Namespace
         keep(archive.key, result)
 
 
-def _timed(
+def _answering(
     made: dict[str, Built], peers: dict[str, Peer], asked: list[Asked], rounds: int
-) -> dict[str, Times]:
+) -> tuple[dict[str, Times], dict[str, list[Shown]]]:
     opened: dict[str, tuple[Peer, Opened]] = {
         name: (peer, peer.open(made[name].directory)) for name, peer in peers.items()
     }
@@ -120,9 +122,11 @@ def _timed(
     gc.freeze()
     times = measure(opened, asked, rounds)
     gc.unfreeze()
-    for _, searcher in opened.values():
+    counted = {}
+    for name, (peer, searcher) in opened.items():
+        counted[name] = shown(searcher, [q for q in asked if q.kind not in peer.cannot])
         searcher.close()
-    return times
+    return times, counted
 
 
 def _whole(result: Result, details: bool) -> list[str]:
@@ -130,6 +134,7 @@ def _whole(result: Result, details: bool) -> list[str]:
     said = [f"### {result.title}", result.about]
     if result.timed:
         said.append(tables.answering(result.timed, _cannot()))
+        said.append(tables.shown([result]))
         if details:
             said.append(tables.details(result.timed))
     if result.costs:
@@ -149,6 +154,8 @@ def _page(results: list[Result]) -> str:
     counted = [result for result in results if result.costs]
     loaded = [result for result in results if result.loads]
     if timed:
+        said += ["Episodes · moments that an answer shows, mean (AND queries):"]
+        said += [tables.shown(timed)]
         said += [f"By class, {timed[-1].title}:", tables.answering(timed[-1].timed, _cannot())]
     if counted:
         said += [f"**Costs**, {counted[-1].title}:", tables.expenses(counted[-1].costs)]

@@ -8,6 +8,7 @@ import msgspec
 from tests.bench.costs import CACHE, Costs
 from tests.bench.load import Load, Switch
 from tests.bench.queries import Asked, Class
+from tests.bench.shown import Shown
 from tests.bench.timing import Times
 
 _PLACE = CACHE / "results.json"
@@ -24,6 +25,7 @@ class Result:
     title: str
     about: str = ""
     times: dict[str, list[Row]] = field(default_factory=dict)
+    shown: dict[str, list[Shown]] = field(default_factory=dict)
     costs: dict[str, Costs] = field(default_factory=dict)
     loads: list[Load] = field(default_factory=list)
     switch: Switch | None = None

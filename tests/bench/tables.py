@@ -1,12 +1,14 @@
 """The figures as Markdown tables, which are as readable in a terminal."""
 
 from collections.abc import Callable, Sequence
+from statistics import fmean
 
 from tests.bench.costs import Costs
 from tests.bench.load import Load, Switch
 from tests.bench.peers import OURS
 from tests.bench.queries import Class
 from tests.bench.results import Result
+from tests.bench.shown import Shown
 from tests.bench.timing import AGAIN, KNOWN, STATES, Times
 
 Cannot = dict[str, dict[Class, str]]
@@ -21,6 +23,25 @@ def overview(results: Sequence[Result]) -> str:
         if OURS in result.timed:
             rows.append([result.title, *(_cell(result.timed, label, None) for label in labels)])
     return table(rows)
+
+
+def shown(results: Sequence[Result]) -> str:
+    """Episodes · moments on the first page, mean over all queries, and over those of all words."""
+    names = list(dict.fromkeys(name for result in results for name in result.shown))
+    rows = [["archive", *names]]
+    for result in results:
+        cells = [
+            f"{_extent(counted)} ({_extent([each for each in counted if each[0] is Class.AND])})"
+            for counted in (result.shown.get(name, ()) for name in names)
+        ]
+        rows.append([result.title, *cells])
+    return table(rows)
+
+
+def _extent(counted: Sequence[Shown]) -> str:
+    if not counted:
+        return "–"
+    return " · ".join(f"{fmean(each[place] for each in counted):.1f}" for place in (1, 2))
 
 
 def answering(times: dict[str, Times], cannot: Cannot) -> str:
