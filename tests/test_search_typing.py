@@ -119,6 +119,19 @@ def test_a_value_that_begins_nothing_is_as_not_yet_typed(site: Searcher) -> None
     assert typed(site, "tag:flask tag:xq").results == flask
 
 
+def test_a_filter_with_a_value_that_no_episode_has_is_said_while_typing_and_after(
+    site: Searcher,
+) -> None:
+    for text in ("tag:flaks", "guest:nobody", "year:1999"):
+        begun, entered = typed(site, f"docker {text}"), site.search(Request(f"docker {text}"))
+        assert begun.missing == entered.missing == (text,), text
+        assert begun.partial, text
+        assert not entered.found_episodes, text
+    assert site.search(Request('guest:"no body"')).missing == ('guest:"no body"',)
+    for known in ("docker tag:flaks tag:flask", "docker tag:fla"):
+        assert typed(site, known).missing == (), known
+
+
 def test_an_open_quote_ends_in_an_unfinished_word(site: Searcher) -> None:
     begun, whole = typed(site, '"full text sear'), typed(site, '"full text search"')
 

@@ -94,9 +94,15 @@ def test_a_single_episode_is_offered_neither_filters_nor_an_order(plain: Page) -
 
 def test_what_the_show_never_says_is_said_once_and_not_of_each_episode(plain: Page) -> None:
     plain.goto("/search?q=docker+xyzzy")
-    assert plain.get_by_text("Never talked about in this show: xyzzy").is_visible()
+    assert plain.get_by_text("Not in this show: xyzzy").is_visible()
     assert plain.get_by_role("article").count() > 1
     assert plain.get_by_role("article").filter(has_text="xyzzy").count() == 0
+
+
+def test_a_tag_that_no_episode_has_is_named_and_the_nearest_are_offered(plain: Page) -> None:
+    plain.goto("/search?q=docker+tag:flaks")
+    assert plain.get_by_text("Not in this show: tag:flaks").is_visible()
+    assert plain.get_by_role("link", name="Flask").is_visible()
 
 
 def test_tags_that_the_query_names_are_marked_and_come_first(plain: Page) -> None:

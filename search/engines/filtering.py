@@ -29,14 +29,28 @@ class Filtering:
         """The episodes within all filters; a value that no episode has leaves none. The last value
         of the kind that is `unfinished` may be the beginning of others; of none, it is as not yet
         typed."""
+        chosen = self._meant(filters, unfinished)
+        if not chosen.get(unfinished, True):
+            del chosen[unfinished]
+        return self._mask(filters, chosen)
+
+    def unknown(self, filters: Filters, unfinished: str = "") -> tuple[str, ...]:
+        """The values, as one types them, of each kind of which no episode has any."""
+        return tuple(
+            f'{kind}:"{value}"' if " " in str(value) else f"{kind}:{value}"
+            for kind, numbers in self._meant(filters, unfinished).items()
+            if not numbers
+            for value in getattr(filters, KINDS[kind])
+        )
+
+    def _meant(self, filters: Filters, unfinished: str) -> dict[str, list[int]]:
+        """As `_chosen`, with what the last value of the `unfinished` kind begins."""
         chosen = self._chosen(filters)
         if unfinished in chosen:
             last = getattr(filters, KINDS[unfinished])[-1:]
             if not self._chosen(Filters(**{KINDS[unfinished]: last}))[unfinished]:
-                chosen[unfinished] += self._beginning(unfinished, last[0])
-            if not chosen[unfinished]:
-                del chosen[unfinished]
-        return self._mask(filters, chosen)
+                chosen[unfinished] += self._beginning(unfinished, str(last[0]))
+        return chosen
 
     def _mask(self, filters: Filters, chosen: Mapping[str, Sequence[int]]) -> Array:
         """The episodes that have, of each kind, a chosen value, and are of the filters' time."""

@@ -106,7 +106,8 @@ class CompiledSearcher:
         if found is not ranking.matched:
             ranking = ranking.within(found)
         episodes, scores = _in_order(ranking, request.sort)
-        complete = int(np.count_nonzero(ranking.complete))
+        unknown = self._unknown(query)
+        complete = 0 if unknown else int(np.count_nonzero(ranking.complete))
         first = (request.page - 1) * request.per_page
         page = slice(first, first + request.per_page)
         explaining = None
@@ -124,7 +125,7 @@ class CompiledSearcher:
             complete_episodes=complete,
             partial=len(episodes) > 0 and not complete,
             # What some episode lacks nothing of is not missing in the show.
-            missing=() if complete else understood.missing,
+            missing=() if complete else (*understood.missing, *unknown),
             related=understood.related(),
             found_episodes=len(episodes),
             found_moments=len(ranking.moments),
@@ -166,6 +167,12 @@ class CompiledSearcher:
         if query.excluded_filters != NO_FILTERS:
             matched = matched & self._filtering.outside(query.excluded_filters)
         return matched
+
+    def _unknown(self, query: Query) -> tuple[str, ...]:
+        """The query's filters of which no episode has a value."""
+        if query.filters == NO_FILTERS:
+            return ()
+        return self._filtering.unknown(query.filters, query.unfinished)
 
     def _required(self, understood: Understanding, words: Sequence[WordHits]) -> Array | None:
         """The episodes that hold every phrase, have the title's words, and nothing excluded."""
