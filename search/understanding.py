@@ -1,7 +1,7 @@
 """A query read for one show: its compounds, names and misspelt words, each word with its forms."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, groupby, islice, product
 
@@ -16,7 +16,7 @@ from search.names import Name
 from search.parser import spelled, words_of
 from search.query import Clause, Phrase, Query, Word
 from search.remembering import remembered
-from search.unfinished import slots_of
+from search.unfinished import only_word, slots_of
 from search.wordlists import Wordlists
 
 LONGEST_NAME = 5
@@ -139,14 +139,11 @@ def _each_for_itself(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
         others = [other.own for other in wanted if other is not each and not other.common]
         taken = each.standing.intersection(frozenset().union(*others)) if each.standing else ()
         if taken:
-            forms = [f for f in each.forms if f.sure or not _is_one_of(f, taken)]
+            names = {(term,) for term in taken}
+            forms = [form for form in each.forms if form.sure or form.name not in names]
             each = replace(each, forms=tuple(forms))
         apart.append(each)
     return tuple(apart)
-
-
-def _is_one_of(form: Form, terms: Collection[str]) -> bool:
-    return len(form.slots) == 1 and form.slots[0][0] in terms
 
 
 def _substituted(text: str, typed: str, used: str) -> str:
@@ -180,9 +177,12 @@ class _Reader:
 
     def _read_phrase(self, phrase: Phrase) -> Meaning:
         """The words side by side, compounds in each way to write them."""
-        ways = [self._compounds.ways(word) for word in self._compounds.join(words_of(phrase.typed))]
+        words, prefix = words_of(phrase.typed), phrase.prefix
+        if prefix and (last := only_word(self._words, words[-1], self._meanings.is_name)):
+            words, prefix = (*words[:-1], last), False
+        ways = [self._compounds.ways(word) for word in self._compounds.join(words)]
         rows = [tuple(chain(*row)) for row in islice(product(*ways), MAX_ROWS)]
-        forms = [Form(Kind.EXACT, slots_of(self._words, row, phrase.prefix)) for row in rows]
+        forms = [Form(Kind.EXACT, slots_of(self._words, row, prefix)) for row in rows]
         forms = [form for form in forms if self._words.occurs(form)]
         before = phrase.terms[:-1]
         if phrase.prefix and before and not forms:

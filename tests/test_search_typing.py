@@ -139,6 +139,10 @@ def test_an_open_quote_ends_in_an_unfinished_word(site: Searcher) -> None:
     assert {each.id for each in whole.results} <= {each.id for each in begun.results}
     for result in begun.results:
         assert all("full" in moment.text.text.lower() for moment in result.moments)
+    downtime = typed(site, '"zero downtime')
+    # Also where the show says `zero down time`.
+    assert typed(site, '"zero downti').results == downtime.results
+    assert any("down time" in m.text.text for each in downtime.results for m in each.moments)
     assert typed(site, '"full text xq').results == typed(site, '"full text"').results
 
 
