@@ -133,6 +133,26 @@ def test_what_was_withdrawn_is_never_found_again(make: Make, tmp_path: Path) -> 
     assert "kubernetes" not in facet
 
 
+def test_an_answer_is_the_same_whatever_was_asked_before(make: Make, tmp_path: Path) -> None:
+    engine = make(tmp_path)
+    engine.publish(KETTLE_HOUR)
+    asked_before = engine.open()
+    asked = Request("kubernetes bo")
+
+    for request in (
+        asked,
+        replace(asked, typing=True),
+        replace(asked, exact=True),
+        replace(asked, filters=Filters(tags=("kubernetes",))),
+        replace(asked, sort=Sort.OLDEST),
+        replace(asked, per_page=1, page=2),
+        replace(asked, moments=1, explain=True),
+        replace(asked, ticks=True),
+    ):
+        answer, anew = asked_before.search(request), engine.open().search(request)
+        assert replace(answer, took_ms=0) == replace(anew, took_ms=0), request
+
+
 def test_a_show_without_episodes_answers_with_nothing(make: Make, tmp_path: Path) -> None:
     engine = make(tmp_path)
     engine.publish(Show("Nothing Yet", SITE, (), {}))

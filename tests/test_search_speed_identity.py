@@ -431,7 +431,7 @@ def test_random_queries_are_answered_as_the_plain_evaluation_answers_them(both: 
     plain, number = both.plain, {e.id: n for n, e in enumerate(both.plain.episodes)}
     compared = 0
     for text in _queries(plain, 4):
-        understood = both.fast._understander.understand(parse(text))
+        understood = both.fast._finding._understander.understand(parse(text))
         query = understood.query
         if not understood.wanted or query.excluded or query.title or query.excluded_title:
             continue
@@ -457,7 +457,7 @@ def test_random_queries_are_answered_as_the_plain_evaluation_answers_them(both: 
 def test_facets_count_exactly_the_episodes_that_the_plain_evaluation_finds(both: Both) -> None:
     plain = both.plain
     for text in _queries(plain, 9)[::3]:
-        understood = both.fast._understander.understand(parse(text))
+        understood = both.fast._finding._understander.understand(parse(text))
         query = understood.query
         if not understood.wanted or query.excluded or query.title or query.excluded_title:
             continue

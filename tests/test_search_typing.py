@@ -179,7 +179,7 @@ def test_an_unfinished_compound_is_its_parts_side_by_side_or_those_so_far(site: 
 
 def test_what_is_a_word_or_may_become_several_stays_open(site: Searcher) -> None:
     for begun in ("java", "post", "fres"):
-        (wanted,) = site._understander.understand(parse(begun, typing=True)).wanted  # type: ignore[attr-defined]
+        (wanted,) = site._finding._understander.understand(parse(begun, typing=True)).wanted  # type: ignore[attr-defined]
         assert Kind.PREFIX in {form.kind for form in wanted.forms}, begun
 
 

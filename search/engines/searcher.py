@@ -2,7 +2,7 @@
 
 import copy
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from msgspec import structs
@@ -12,23 +12,19 @@ from search.engines.answering import Answering, Shown
 from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.engines.filtering import Filtering
-from search.engines.focus import focus
+from search.engines.finding import Finding
 from search.engines.lexicon import CompiledLexicon
-from search.engines.matching import Matching
 from search.engines.naming import Naming
 from search.engines.postings import Postings
 from search.engines.soundness import Seal
 from search.engines.suggesting import Suggesting
 from search.engines.warming import Warming
 from search.explaining import Explaining
-from search.hits import NOT_NAMED, Named, Row, Shape, WordHits
-from search.parser import parse
+from search.hits import Shape
 from search.passage import Kind
-from search.query import Query
-from search.ranking import Ranking, rank
-from search.request import NO_FILTERS, Request, Sort
+from search.ranking import Ranking
+from search.request import Request, Sort
 from search.settings import Settings
-from search.understanding import Understander, Understanding
 from search.wordlists import Wordlists
 
 
@@ -50,18 +46,13 @@ class CompiledSearcher:
         self._seal = seal
         postings = Postings(compiled)
         lexicon = CompiledLexicon(compiled, postings)
-        self._understander = Understander(lexicon, lists)
         self._shape = _shape(compiled)
-        self._matching = Matching(
-            compiled,
-            postings,
-            self._shape,
-            focus(compiled, postings, lists.subjects, weights.listed),
-            weights,
-        )
         self._filtering = Filtering(compiled, lists)
-        self._naming = Naming(compiled)
-        self._suggesting = Suggesting(compiled, self._filtering, lexicon, self._naming)
+        naming = Naming(compiled)
+        self._finding = Finding(
+            compiled, lexicon, postings, naming, self._filtering, self._shape, weights, lists
+        )
+        self._suggesting = Suggesting(compiled, self._filtering, lexicon, naming)
         self._shown = Shown(compiled, settings.site)
         self._warming = Warming(
             compiled, lists, self._filtering, self._suggesting, self._shown, self._shape.moment
@@ -89,129 +80,49 @@ class CompiledSearcher:
         return self._warming.asked()
 
     def warm(self, asked: Iterable[Request] = ()) -> Iterator[None]:
-        return self._warming.steps(asked, self._meet)
+        return self._warming.steps(asked, self._finding.meet)
 
     def search(self, request: Request) -> Answer:
         started = time.perf_counter()
         self._warming.note(request)
-        understood, words, row, named = self._meet(request)
-        query = understood.query
-        ranking = self._rank(request, understood, words, row, named)
-        # The query's own filters are part of the query; those of the request can be changed by a
-        # click, and the facets say what a click would find.
-        matched = self._within(query, ranking.matched)
-        found = matched
-        if request.filters != NO_FILTERS:
-            found = matched & self._filtering.mask(request.filters)
-        if found is not ranking.matched:
-            ranking = ranking.within(found)
+        found = self._finding.find(request.text, request.typing, request.exact, request.filters)
+        hits, ranking = found.hits, found.ranking
+        understood, words = hits.understood, hits.words
         episodes, scores = _in_order(ranking, request.sort)
-        unknown = self._unknown(query)
-        complete = 0 if unknown else int(np.count_nonzero(ranking.complete))
+        complete = 0 if found.unknown else int(np.count_nonzero(ranking.complete))
         first = (request.page - 1) * request.per_page
         page = slice(first, first + request.per_page)
         explaining = None
         if request.explain:
             explaining = Explaining(
-                understood.wanted, words, ranking, named, row, self._shape, self._weights
+                understood.wanted,
+                words,
+                ranking,
+                hits.named,
+                hits.row,
+                self._shape,
+                self._weights,
             )
         answering = Answering(
             self._compiled, self._shown, request, understood, words, ranking, explaining
         )
         return Answer(
-            query=query.text,
+            query=understood.query.text,
             interpreted=understood.interpreted,
             corrections=tuple(Correction(*each) for each in understood.corrections),
             complete_episodes=complete,
             partial=len(episodes) > 0 and not complete,
             # What some episode lacks nothing of is not missing in the show.
-            missing=() if complete else (*understood.missing, *unknown),
+            missing=() if complete else (*understood.missing, *found.unknown),
             related=understood.related(),
             found_episodes=len(episodes),
             found_moments=len(ranking.moments),
             page=request.page,
             per_page=request.per_page,
             index=self._status,
-            facets=self._filtering.facets(matched, found, request.filters),
+            facets=found.facets,
             results=answering.episodes(episodes[page], scores[page]),
             took_ms=round((time.perf_counter() - started) * 1000, 3),
-        )
-
-    def _meet(self, request: Request) -> tuple[Understanding, list[WordHits], Row, Named]:
-        """What a request's words mean, where they are met, where in a row, and what they name."""
-        query = parse(request.text, request.typing)
-        understood = self._understander.understand(query, request.exact)
-        words = self._matching.meet(understood.wanted)
-        row = self._matching.in_a_row(understood.wanted)
-        named = self._naming.named(query, understood.corrections) if words else NOT_NAMED
-        return understood, words, row, named
-
-    def _rank(
-        self,
-        request: Request,
-        understood: Understanding,
-        words: Sequence[WordHits],
-        row: Row,
-        named: Named,
-    ) -> Ranking:
-        required = self._required(understood, words)
-        if not words:
-            return self._listed(required, understood, request.typing)
-        whole = self._matching.whole(understood.wanted) if request.typing else None
-        return rank(words, required, named, row, self._shape, self._weights, whole)
-
-    def _within(self, query: Query, matched: Array) -> Array:
-        """Those of the matched episodes (E,) that are within the query's own filters."""
-        if query.filters != NO_FILTERS:
-            matched = matched & self._filtering.mask(query.filters, query.unfinished)
-        if query.excluded_filters != NO_FILTERS:
-            matched = matched & self._filtering.outside(query.excluded_filters)
-        return matched
-
-    def _unknown(self, query: Query) -> tuple[str, ...]:
-        """The query's filters of which no episode has a value."""
-        if query.filters == NO_FILTERS:
-            return ()
-        return self._filtering.unknown(query.filters, query.unfinished)
-
-    def _required(self, understood: Understanding, words: Sequence[WordHits]) -> Array | None:
-        """The episodes that hold every phrase, have the title's words, and nothing excluded."""
-        holders = self._matching.holders
-        masks = [
-            word.held for each, word in zip(understood.wanted, words, strict=True) if each.phrase
-        ]
-        titles = [holders(each, ("title",)) for each in understood.title]
-        if understood.query.unfinished == "title" and titles and not titles[-1].any():
-            # What begins no word of a title is as not yet typed.
-            del titles[-1]
-        masks += titles
-        for each in understood.excluded:
-            left = ~holders(each)
-            # Who has typed `-in` or `-s` so far hardly means what all say.
-            if understood.query.unfinished != "-" or (left.any() and not each.common):
-                masks.append(left)
-        masks += [~holders(each, ("title",)) for each in understood.excluded_title]
-        return np.logical_and.reduce(masks) if masks else None
-
-    def _listed(self, required: Array | None, understood: Understanding, typing: bool) -> Ranking:
-        """Filters, titles or exclusions alone list what they leave, newest first."""
-        query = understood.query
-        # A text without any word, such as "???", finds nothing; no text at all lists everything, as
-        # does what may still become a word.
-        asks = typing or not query.text or query != Query(query.text)
-        mask = np.full(self._compiled.episodes, asks) if required is None else required
-        numbers = mask.nonzero()[0][::-1]
-        none = np.zeros(0)
-        return Ranking(
-            matched=mask,
-            episodes=numbers,
-            scores=np.zeros(len(numbers)),
-            moments=none.astype(np.int32),
-            episode_of_moments=none.astype(np.intp),
-            moment_scores=none,
-            shares=none,
-            order=np.zeros(self._compiled.episodes, np.int8),
-            complete=mask,
         )
 
 

@@ -60,7 +60,9 @@ class Warming:
         latest = reversed(self._latest.copy())
         return tuple({(each.text, each.typing, each.exact): each for each in latest}.values())
 
-    def steps(self, asked: Iterable[Request], meet: Callable[[Request], object]) -> Iterator[None]:
+    def steps(
+        self, asked: Iterable[Request], meet: Callable[[str, bool, bool], object]
+    ) -> Iterator[None]:
         """Has the words met of what was asked, latest first, then of names and the commonest of the
         show; gathers completions, and takes the newest moments apart, as for showing them. A step
         is a word or a text: as many are taken as there is time for."""
@@ -68,13 +70,13 @@ class Warming:
         # For the generation after, though nobody should ask them of this one.
         self._latest.extendleft(before)
         for request in chain(before, map(Request, self._names())):
-            meet(request)
+            meet(request.text, request.typing, request.exact)
             yield
         # A number, which gathers those of the episodes, too.
         self._suggesting.suggest("1", 1)
         yield
         for word in islice(self._words(), _WORDS):
-            meet(Request(word))
+            meet(word, False, False)
             yield
         newest = np.flatnonzero(self._moments)[::-1]
         for passage in newest[:_TEXTS].tolist():

@@ -1,0 +1,156 @@
+"""Query text → what it finds: its words met, everything that matches ranked and counted."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from search.answer import FacetValue
+from search.engines.arrays import Array
+from search.engines.compiled import Compiled
+from search.engines.filtering import Filtering
+from search.engines.focus import focus
+from search.engines.lexicon import CompiledLexicon
+from search.engines.matching import Matching
+from search.engines.naming import Naming
+from search.engines.postings import Postings
+from search.hits import NOT_NAMED, Named, Row, Shape, WordHits
+from search.parser import parse
+from search.query import Query
+from search.ranking import Ranking, rank
+from search.remembering import remembered
+from search.request import NO_FILTERS, Filters
+from search.settings import WeightSettings
+from search.understanding import Understander, Understanding
+from search.wordlists import Wordlists
+
+_KEPT = 128
+"""Who turns the page, sorts, or opens as a page what the box found asks for the same again."""
+
+
+class QueryHits(Struct, frozen=True, eq=False):
+    """What a query's words mean, where they are met, where in a row, and what they name."""
+
+    understood: Understanding
+    words: Sequence[WordHits]
+    row: Row
+    named: Named
+
+
+class Found(Struct, frozen=True, eq=False):
+    """What a query finds, whatever of it is shown. `unknown` are the query's own filters of which
+    no episode has a value."""
+
+    hits: QueryHits
+    unknown: tuple[str, ...]
+    ranking: Ranking
+    facets: Mapping[str, tuple[FacetValue, ...]]
+
+
+class Finding:
+    """Finds in one generation, and remembers what it found (bounded). Safe to share between
+    threads."""
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        lexicon: CompiledLexicon,
+        postings: Postings,
+        naming: Naming,
+        filtering: Filtering,
+        shape: Shape,
+        weights: WeightSettings,
+        lists: Wordlists,
+    ) -> None:
+        self._compiled = compiled
+        self._naming = naming
+        self._filtering = filtering
+        self._shape = shape
+        self._weights = weights
+        self._understander = Understander(lexicon, lists)
+        in_focus = focus(compiled, postings, lists.subjects, weights.listed)
+        self._matching = Matching(compiled, postings, shape, in_focus, weights)
+        self.find = remembered(self._find, _KEPT)
+
+    def _find(self, text: str, typing: bool, exact: bool, filters: Filters) -> Found:
+        hits = self.meet(text, typing, exact)
+        ranking = self._rank(hits, typing)
+        # The query's own filters are part of the query; those of the request can be changed by a
+        # click, and the facets say what a click would find.
+        matched = self._within(hits.understood.query, ranking.matched)
+        found = matched
+        if filters != NO_FILTERS:
+            found = matched & self._filtering.mask(filters)
+        if found is not ranking.matched:
+            ranking = ranking.within(found)
+        facets = self._filtering.facets(matched, found, filters)
+        return Found(hits, self._unknown(hits.understood.query), ranking, facets)
+
+    def meet(self, text: str, typing: bool, exact: bool) -> QueryHits:
+        """Reads a query and meets its words."""
+        query = parse(text, typing)
+        understood = self._understander.understand(query, exact)
+        words = self._matching.meet(understood.wanted)
+        row = self._matching.in_a_row(understood.wanted)
+        named = self._naming.named(query, understood.corrections) if words else NOT_NAMED
+        return QueryHits(understood, words, row, named)
+
+    def _rank(self, hits: QueryHits, typing: bool) -> Ranking:
+        required = self._required(hits)
+        if not hits.words:
+            return self._listed(required, hits.understood, typing)
+        whole = self._matching.whole(hits.understood.wanted) if typing else None
+        return rank(hits.words, required, hits.named, hits.row, self._shape, self._weights, whole)
+
+    def _within(self, query: Query, matched: Array) -> Array:
+        """Those of the matched episodes (E,) that are within the query's own filters."""
+        if query.filters != NO_FILTERS:
+            matched = matched & self._filtering.mask(query.filters, query.unfinished)
+        if query.excluded_filters != NO_FILTERS:
+            matched = matched & self._filtering.outside(query.excluded_filters)
+        return matched
+
+    def _unknown(self, query: Query) -> tuple[str, ...]:
+        if query.filters == NO_FILTERS:
+            return ()
+        return self._filtering.unknown(query.filters, query.unfinished)
+
+    def _required(self, hits: QueryHits) -> Array | None:
+        """The episodes that hold every phrase, have the title's words, and nothing excluded."""
+        understood, holders = hits.understood, self._matching.holders
+        masks = [
+            w.held for each, w in zip(understood.wanted, hits.words, strict=True) if each.phrase
+        ]
+        titles = [holders(each, ("title",)) for each in understood.title]
+        if understood.query.unfinished == "title" and titles and not titles[-1].any():
+            # What begins no word of a title is as not yet typed.
+            del titles[-1]
+        masks += titles
+        for each in understood.excluded:
+            left = ~holders(each)
+            # Who has typed `-in` or `-s` so far hardly means what all say.
+            if understood.query.unfinished != "-" or (left.any() and not each.common):
+                masks.append(left)
+        masks += [~holders(each, ("title",)) for each in understood.excluded_title]
+        return np.logical_and.reduce(masks) if masks else None
+
+    def _listed(self, required: Array | None, understood: Understanding, typing: bool) -> Ranking:
+        """Filters, titles or exclusions alone list what they leave, newest first."""
+        query = understood.query
+        # A text without any word, such as "???", finds nothing; no text at all lists everything, as
+        # does what may still become a word.
+        asks = typing or not query.text or query != Query(query.text)
+        mask = np.full(self._compiled.episodes, asks) if required is None else required
+        numbers = mask.nonzero()[0][::-1]
+        none = np.zeros(0)
+        return Ranking(
+            matched=mask,
+            episodes=numbers,
+            scores=np.zeros(len(numbers)),
+            moments=none.astype(np.int32),
+            episode_of_moments=none.astype(np.intp),
+            moment_scores=none,
+            shares=none,
+            order=np.zeros(self._compiled.episodes, np.int8),
+            complete=mask,
+        )
