@@ -53,6 +53,7 @@ _TERM = st.one_of(
     st.builds('{}"{}'.format, _FIELDS, _PHRASE),
     st.builds("{}{}".format, _WORDS, _NOISE),
     st.dates().map("before:{}".format),
+    st.integers(1990, 2030).map("year:{}".format),
 )
 _TEXT = st.lists(_TERM, min_size=1, max_size=9).map(lambda terms: " ".join(terms)[:200])
 _FLAG = st.sampled_from(["0", "1"])
