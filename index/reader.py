@@ -46,10 +46,12 @@ def read_site(
     """
     site, findings = load_site(root, settings.site)
     found = list(site.episode_files())
-    if not found:
+    if all(isinstance(each, Finding) for each in found):
+        every = [each for each in (*findings, *found) if isinstance(each, Finding)]
+        unread = (f"\n{f.path}: {f.message}" for f in every if f.code == "not-followed")
         raise UsageError(
             f"{root}: no episodes here; name the root of a Jekyll or Hugo site or a folder"
-            " of Markdown files (.md)"
+            f" of Markdown files (.md){''.join(unread)}"
         )
     files: list[Known] = []
     for done, each in enumerate(found, start=1):

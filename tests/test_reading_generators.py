@@ -125,6 +125,15 @@ def test_a_link_to_a_folder_is_named_and_not_followed(place: str, tmp_path: Path
     assert "put the folder itself here" in findings[0].message
 
 
+@pytest.mark.parametrize("place", ["_posts", "seasons/one"])
+def test_a_site_of_nothing_but_links_has_no_episodes(place: str, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "site" / "seasons").mkdir(parents=True)
+    (tmp_path / "site" / place).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match=f"no episodes here.*\n{place}: a link to a folder"):
+        read(tmp_path / "site", "url: https://a.example\n", {})
+
+
 def test_posts_in_html_are_read_and_other_markup_is_named(tmp_path: Path) -> None:
     html = (
         EPISODE.partition("- 1:00")[0]
