@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from search.answer import EpisodeAnswer, Marked, MomentAnswer
 from search.clock import format_clock
-from search.engines.arrays import Array, integers
+from search.engines.arrays import integers
 from search.engines.compiled import NO_TIME, Compiled
 from search.explaining import Explaining, told
 from search.highlight import excerpt, mark
-from search.hits import WordHits, span
+from search.hits import Array, WordHits, span
 from search.links import audio_link, jump_link
 from search.passage import Kind
 from search.ranking import Ranking

@@ -12,12 +12,10 @@ import mmap
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from search.hits import Array
 
 _CODES = {"U8": "u1", "I32": "<i4", "U32": "<u4", "F32": "<f4", "I64": "<i8"}
 _NAMES = {np.dtype(code): name for name, code in _CODES.items()}

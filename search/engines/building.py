@@ -10,7 +10,7 @@ import numpy as np
 from search.answer import IndexStatus
 from search.contents import CONTENTS, Contents, Outlined, write_contents
 from search.engine import Progress
-from search.engines.arrays import Array, read_arrays, write_arrays
+from search.engines.arrays import read_arrays, write_arrays
 from search.engines.canaries import require_found
 from search.engines.compiled import COMPILED, open_compiled
 from search.engines.compiling import compile_generation
@@ -27,6 +27,7 @@ from search.engines.whoosh_index import (
 )
 from search.episode import Episode, Show
 from search.errors import DamagedIndex
+from search.hits import Array
 from search.passage import Passage
 from search.passage import passages as passages_of
 from search.settings import Settings

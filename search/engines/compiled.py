@@ -18,11 +18,12 @@ import msgspec
 import numpy as np
 
 from search.contents import EpisodeOutline
-from search.engines.arrays import Array, integers, read_arrays
+from search.engines.arrays import integers, read_arrays
 from search.engines.rows import Rows
 from search.engines.string_table import HashedTable, StringTable
 from search.episode import Episode
 from search.errors import DamagedIndex
+from search.hits import Array
 from search.remembering import remembered
 
 COMPILED = "compiled.safetensors"

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 import numpy as np
 
-from search.engines.arrays import Array
 from search.engines.compiled import Head
 from search.engines.merging import Postings, merge, unite
 from search.engines.positions import begins_of, moved
@@ -22,7 +21,7 @@ from search.engines.stored import COLUMNS, Arrays, Stored, hashed_rows, named
 from search.engines.term_tables import deletions_of, stems_of
 from search.engines.weighing import weigh
 from search.episode import Episode, Show
-from search.hits import ranges
+from search.hits import Array, ranges
 from search.parser import terms_of_phrase
 from search.passage import Kind
 

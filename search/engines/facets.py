@@ -10,9 +10,8 @@ from itertools import pairwise
 import numpy as np
 
 from search.answer import FacetValue
-from search.engines.arrays import Array
 from search.engines.compiled import Column
-from search.hits import ranges
+from search.hits import Array, ranges
 
 MOST_VALUES = 100
 """So many values of a kind are given, the most frequent, and those that were chosen."""

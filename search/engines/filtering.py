@@ -8,9 +8,9 @@ from msgspec.structs import asdict
 
 from search.analysis import fold, terms
 from search.answer import FacetValue
-from search.engines.arrays import Array
 from search.engines.compiled import Column, Compiled
 from search.engines.facets import Facets
+from search.hits import Array
 from search.parser import terms_of_phrase
 from search.request import KINDS, Filters
 from search.wordlists import Wordlists

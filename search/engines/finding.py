@@ -6,7 +6,6 @@ import numpy as np
 from msgspec import Struct
 
 from search.answer import FacetValue
-from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.engines.filtering import Filtering
 from search.engines.focus import focus
@@ -14,7 +13,7 @@ from search.engines.lexicon import CompiledLexicon
 from search.engines.matching import Matching
 from search.engines.naming import Naming
 from search.engines.postings import Postings
-from search.hits import NOT_NAMED, Named, Row, Shape, WordHits
+from search.hits import NOT_NAMED, Array, Named, Row, Shape, WordHits
 from search.parser import parse
 from search.query import Query
 from search.ranking import Ranking, rank

@@ -5,11 +5,10 @@ from collections.abc import Collection
 
 import numpy as np
 
-from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.engines.lexicon import CompiledLexicon
 from search.engines.postings import Postings
-from search.hits import union
+from search.hits import Array, union
 from search.names import Name, key_of, stem_of
 from search.passage import FIELDS
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.engines.arrays import Array
 from search.engines.rows import Rows
 from search.engines.splicing import Splice
 from search.engines.string_table import StringTable
+from search.hits import Array
 from search.passage import FIELDS
 
 _F = len(FIELDS)

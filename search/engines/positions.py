@@ -10,10 +10,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from search.engines.arrays import Array, portions
+from search.engines.arrays import portions
 from search.engines.merging import Postings
 from search.engines.rows import Rows
 from search.errors import PublishError
+from search.hits import Array
 from search.passage import FIELDS
 
 FIELD_BITS = 28

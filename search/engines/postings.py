@@ -5,11 +5,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from search.engines.arrays import Array, integers
+from search.engines.arrays import integers
 from search.engines.compiled import Compiled
 from search.engines.positions import FIELD_BITS
 from search.forms import Slots
-from search.hits import NO_HITS, Hits, common, firsts
+from search.hits import NO_HITS, Array, Hits, common, firsts
 from search.passage import FIELDS
 from search.remembering import remembered
 

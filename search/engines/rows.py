@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from search.engines.arrays import Array, offsets_of
+from search.engines.arrays import offsets_of
+from search.hits import Array
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from msgspec import structs
 
 from search.answer import Answer, Correction, FacetValue, IndexStatus, Suggestion
 from search.engines.answering import Answering, Shown
-from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.engines.filtering import Filtering
 from search.engines.finding import Finding
@@ -20,7 +19,7 @@ from search.engines.soundness import Seal
 from search.engines.suggesting import Suggesting
 from search.engines.warming import Warming
 from search.explaining import Explaining
-from search.hits import Shape
+from search.hits import Array, Shape
 from search.passage import Kind
 from search.ranking import Ranking
 from search.request import Request, Sort

@@ -13,12 +13,12 @@ from operator import itemgetter
 
 import numpy as np
 
-from search.engines.arrays import Array
 from search.engines.compiled import NO_TIME
 from search.engines.merging import Postings
 from search.engines.positions import count_through
 from search.engines.rows import Rows
 from search.engines.whoosh_index import TermPostings, WhooshReader
+from search.hits import Array
 from search.passage import FIELDS
 
 

@@ -9,8 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from search.engines.arrays import Array
 from search.engines.rows import Rows
+from search.hits import Array
 
 
 @dataclass(frozen=True)

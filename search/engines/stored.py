@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from search.engines.arrays import Array
 from search.engines.merging import Postings
 from search.engines.rows import Rows
 from search.engines.string_table import hashed
+from search.hits import Array
 from search.passage import FIELDS
 
 Arrays = dict[str, Array]

@@ -10,8 +10,9 @@ from zlib import crc32
 
 import numpy as np
 
-from search.engines.arrays import Array, integers
+from search.engines.arrays import integers
 from search.engines.rows import Rows
+from search.hits import Array
 
 
 class StringTable:

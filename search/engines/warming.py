@@ -9,10 +9,10 @@ from itertools import chain, islice
 import numpy as np
 
 from search.engines.answering import Shown
-from search.engines.arrays import Array
 from search.engines.compiled import Compiled
 from search.engines.filtering import Filtering
 from search.engines.suggesting import Suggesting
+from search.hits import Array
 from search.passage import FIELDS
 from search.request import Request
 from search.text_terms import taken_apart

@@ -6,8 +6,9 @@ from Whoosh's own lengths (whoosh.scoring.bm25) and the averages of all passages
 
 import numpy as np
 
-from search.engines.arrays import Array, portions
+from search.engines.arrays import portions
 from search.engines.merging import Postings
+from search.hits import Array
 from search.passage import FIELDS
 
 K1 = 0.8
