@@ -14,14 +14,12 @@ from search.names import Name, family_of
 from search.query import Word
 from search.relations import Others
 from search.remembering import remembered
-from search.spelling import Candidate, allowed_edits, best_correction
+from search.spelling import Candidate
 from search.stemming import inflection, stem
 from search.wordlists import Wordlists
 
 MAX_PREFIXED = 48
 """Words of the show that an unfinished last word may stand for, the commonest first."""
-SHORTEST_BEGUN = 5
-"""Letters of what is no word but may be the beginning of one."""
 MAX_FORMS = 40
 """Other names and words considered for one typed word."""
 _SHORTEST_COMPOUND = 6
@@ -231,21 +229,6 @@ class WordForms:
                 same = [each for each in same if (family_of(each) or family) == family]
             found.update(dict.fromkeys(same))
         return tuple(found)
-
-    def correct(self, term: str) -> str | None:
-        """The word that a misspelt one was meant to be; None if there is none."""
-        # A word that the lists know is a word, though the show may not use it.
-        if not allowed_edits(term) or self._lists.knows(term):
-            return None
-        near = list(self.lexicon.misspellings(term))
-        # Who mistypes a word mistypes one that asks for something: `olver` is Oliver, not `over`.
-        asking = (word for word in near if not self._lists.is_common(word.term))
-        return best_correction(term, asking) or best_correction(term, near) or self._begun(term)
-
-    def _begun(self, term: str) -> str | None:
-        """The commonest word that begins with what is no word: TinyPilotKVM for `tinypilot`."""
-        longer = self.lexicon.prefixed(term, 1) if len(term) >= SHORTEST_BEGUN else ()
-        return next(iter(longer), None)
 
 
 def single_terms(forms: Iterable[Form]) -> frozenset[str]:

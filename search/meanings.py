@@ -10,10 +10,13 @@ from search.forms import Form, Kind, WordForms, single_terms
 from search.names import Name, key_of
 from search.query import Word
 from search.remembering import remembered
+from search.spelling import allowed_edits, best_correction
 from search.unfinished import before, in_a_row, only_word
 from search.wordlists import Wordlists
 
 _KEPT = 8192
+_SHORTEST_BEGUN = 5
+"""Letters of what is no word but may be the beginning of one."""
 _LONGER = 8
 """Words of the lists that are tried for an unfinished one."""
 
@@ -75,7 +78,7 @@ class Meanings:
             return Meaning(self._wanted(word, own, other, names))
         if word.prefix and (listed := self._listed(word)):
             return listed
-        corrected = self._words.correct(word.term) if correcting else None
+        corrected = self._correct(word.term) if correcting else None
         if corrected is None and word.prefix and (shorter := before(word)):
             return self._meaning(shorter, (), correcting)
         if corrected is None:
@@ -90,6 +93,21 @@ class Meanings:
         longer = islice(self._lists.begun(word.term), _LONGER)
         meant = (self._meaning(Word(term, word.typed), (), correcting=False) for term in longer)
         return next((meaning for meaning in meant if meaning.wanted.forms), None)
+
+    def _correct(self, term: str) -> str | None:
+        """The word that a misspelt one was meant to be; None if there is none."""
+        # A word that the lists know is a word, though the show may not use it.
+        if not allowed_edits(term) or self._lists.knows(term):
+            return None
+        near = list(self._words.lexicon.misspellings(term))
+        # Who mistypes a word mistypes one that asks for something: `olver` is Oliver, not `over`.
+        asking = (word for word in near if not self._lists.is_common(word.term))
+        return best_correction(term, asking) or best_correction(term, near) or self._begun(term)
+
+    def _begun(self, term: str) -> str | None:
+        """The commonest word that begins with what is no word: TinyPilotKVM for `tinypilot`."""
+        longer = self._words.lexicon.prefixed(term, 1) if len(term) >= _SHORTEST_BEGUN else ()
+        return next(iter(longer), None)
 
     def _names(self, word: Word) -> list[Name]:
         """The names that are the word alone."""
