@@ -166,13 +166,15 @@ class Named(Struct, frozen=True, eq=False):
     """Episodes that a query names.
 
     `in_full`: those whose title or a guest it says in full, and how much of the query that is (0 to
-    1). `begun` (n,): those whose title or a guest begins with the whole query. `numbered`: those
-    whose number the query is, in full, whatever words they hold.
+    1); `at_length`: those of which that is several words. `begun` (n,): those whose title or a
+    guest begins with the whole query. `numbered`: those whose number the query is, in full,
+    whatever words they hold.
     """
 
     in_full: Mapping[int, float]
     begun: Array
     numbered: Sequence[int] = ()
+    at_length: Sequence[int] = ()
 
 
 NOT_NAMED = Named({}, NO_HITS.passages)

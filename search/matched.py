@@ -33,14 +33,15 @@ def matching(
     words: Sequence[WordHits],
     shares: Array,
     required: Array | None,
+    named: Sequence[int],
     shape: Shape,
     weights: WeightSettings,
 ) -> Matched:
     """Which episodes match.
 
     Where plenty hold every word, only they match. Else the best partial matches follow: a word of
-    the show's tags is what an episode is about and must be said, if in other words; the other words
-    may in part be missing.
+    the show's tags is what an episode is about and must be said, if in other words, by all that
+    are not `named`; the other words may in part be missing.
     """
     masks = [word.held for word in words if word.needed]
     if required is not None:
@@ -55,7 +56,7 @@ def matching(
             nearly = word.met.nearly
             if len(nearly.episodes):
                 cover[nearly.episodes] += share * nearly.values
-    about = _saying([word for word in words if word.subject and word.needed], required)
+    about = _saying([word for word in words if word.subject and word.needed], required, named)
     if about is not None:
         cover *= about
     least = weights.most * greatest(cover)
@@ -63,12 +64,22 @@ def matching(
     return Matched(matched | complete, complete)
 
 
-def _saying(words: Sequence[WordHits], among: Array | None) -> Array | None:
-    """A mask (E,) of the episodes that say every word, if in other words; all of those `among`
-    which to look where none does; None for all."""
-    saying = among
-    for word in words:
-        said = word.held.copy()
-        said[word.met.nearly.episodes] = True
-        saying = said if saying is None else saying & said
-    return saying if saying is None or np.count_nonzero(saying) else among
+def _saying(words: Sequence[WordHits], among: Array | None, named: Sequence[int]) -> Array | None:
+    """A mask (E,) of the episodes that say every word, if in other words, and of those that are
+    named; all of those `among` which to look where none says it; None for all."""
+    if not words:
+        return among
+    saying = reduce(np.logical_and, map(_said, words))
+    if among is not None:
+        saying &= among
+    if not np.count_nonzero(saying):
+        return among
+    saying[list(named)] = True
+    return saying if among is None else saying & among
+
+
+def _said(word: WordHits) -> Array:
+    """A mask (E,) of the episodes that say a word, if in other words."""
+    said = word.held.copy()
+    said[word.met.nearly.episodes] = True
+    return said

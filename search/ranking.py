@@ -83,7 +83,7 @@ def rank(
     an unfinished one only begins, if that makes a difference."""
     rarity = sum([word.rarity for word in words]) or 1.0
     shares = np.array([word.rarity / rarity for word in words])
-    matched = matching(words, shares, required, shape, weights)
+    matched = matching(words, shares, required, named.at_length, shape, weights)
     if named.numbered:
         matched = matched.also(named.numbered, required)
     context, lent = contexts(words, shape.episodes)

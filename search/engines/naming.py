@@ -36,6 +36,7 @@ class Naming:
         typed = [term for clause in query.wanted for term in _terms(clause, {})] if used else said
         numbered = self.numbered(typed) or self.numbered(said)
         in_full = dict.fromkeys(numbered, 1.0)
+        at_length: list[int] = []
         begun = NO_HITS.passages
         for place, term in enumerate(said):
             names = self._beginning(term)
@@ -46,12 +47,14 @@ class Naming:
                     break
                 if self._names[names.start] == name:
                     part = (end - place) / len(said)
-                    for episode in self._holders.of(names[:1]).tolist():
+                    holders = self._holders.of(names[:1]).tolist()
+                    for episode in holders:
                         in_full[episode] = max(in_full.get(episode, 0.0), part)
+                    at_length += holders if name != term else ()
                     names = names[1:]
             if not place:
                 begun = self._holders.of(names)
-        return Named(in_full, begun, numbered)
+        return Named(in_full, begun, numbered, at_length)
 
     def numbered(self, said: Sequence[str]) -> Sequence[int]:
         """The episodes whose number some terms are: `63`, `episode 63`. One among other words is no
