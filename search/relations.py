@@ -128,13 +128,16 @@ class _Beginning(NamedTuple):
         by_relation: dict[str, Others] = {}
         # Keys are made for names of so many words only: it takes stems.
         for rule, source in self.names.get(len(name), ()):
-            if rule.relation in but or name not in (source, key_of(source)):
+            if name not in (source, key_of(source)):
                 continue
-            others = by_relation.setdefault(rule.relation, {})
-            for target in rule.targets:
-                other = terms_of_phrase(target)
-                if other and other != source and other not in others:
-                    others[other] = _spelled(target, other)
+            for relation, targets in rule.targets_by_relation:
+                if relation in but:
+                    continue
+                others = by_relation.setdefault(relation, {})
+                for target in targets:
+                    other = terms_of_phrase(target)
+                    if other and other != source and other not in others:
+                        others[other] = _spelled(target, other)
         return by_relation
 
 

@@ -27,7 +27,7 @@ class Rule(Struct, frozen=True, gc=False):
     """The names that names go by, and how. `written` are the former, as they stand in a line or
     one by one."""
 
-    relation: Literal["alias", "near", "related", "alike"]
+    relation: Literal["alias", "near", "related", "toward", "alike"]
     sources: Names
     written: str | Names
 
@@ -35,6 +35,14 @@ class Rule(Struct, frozen=True, gc=False):
     def targets(self) -> Names:
         # Thousands of lines are read, and few asked for: only these are taken apart.
         return _names(self.written) if isinstance(self.written, str) else self.written
+
+    @property
+    def targets_by_relation(self) -> tuple[tuple[str, Names], ...]:
+        """All that a name leads `toward` is related, and the first, the nearest, near."""
+        targets = self.targets
+        if self.relation == "toward":
+            return ("near", targets[:1]), ("related", targets)
+        return ((self.relation, targets),)
 
 
 class Thesaurus(NamedTuple):
@@ -114,7 +122,7 @@ def read_thesaurus(path: Path) -> Thesaurus:
             case "near" | "related":
                 read.rules.append(Rule(section, names, names))
             case "toward":
-                read.rules.append(Rule("related", names, sides[1]))
+                read.rules.append(Rule("toward", names, sides[1]))
             case "kinds":
                 members = _names(sides[1])
                 read.rules.append(Rule("related", names, members))

@@ -10,9 +10,10 @@ import pytest
 from search.errors import BadSetting
 from search.names import Name, family_of, key_of
 from search.parser import terms_of_phrase
+from search.relations import Rules
 from search.stemming import american, stem
 from search.understanding import LONGEST_NAME
-from search.wordlist_files import read_thesaurus
+from search.wordlist_files import Rule, read_thesaurus
 from search.wordlists import load_wordlists
 from tests.conftest import ROOT
 
@@ -226,6 +227,13 @@ def test_plain_words_lead_to_the_words_of_the_field(typed: str, meant: str) -> N
     assert terms_of_phrase(meant) in others
 
 
+def test_what_a_word_leads_toward_first_is_near_it_and_all_is_related() -> None:
+    rules = Rules([Rule("toward", ("melt",), " overload, crash")])
+
+    others = {relation: list(names) for relation, names in rules.of(("melt",)).items()}
+    assert others == {"near": [("overload",)], "related": [("overload",), ("crash",)]}
+
+
 def test_a_thing_leads_to_its_kinds_and_a_kind_to_its_likes_and_what_it_is() -> None:
     assert ("nagios",) in other_words(("monitoring",), "related")
     assert {("nagios",), ("monitoring",)} <= other_words(("zabbix",), "alike")
@@ -374,5 +382,5 @@ def test_blanks_do_not_matter_in_a_thesaurus(tmp_path: Path) -> None:
     path.write_text("\ufeff# Words\r\n[toward]\r\n down=>outage ,went down \r\n", "utf-8")
 
     (rule,) = read_thesaurus(path).rules
-    assert (rule.relation, rule.sources) == ("related", ("down",))
+    assert (rule.relation, rule.sources) == ("toward", ("down",))
     assert rule.targets == ("outage", "went down")
