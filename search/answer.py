@@ -108,8 +108,8 @@ class Answer(Struct, frozen=True):
 
     `found_*` and `facets` count every match, not the page. `complete_episodes` of them hold all the
     words; the others are the best partial matches. `partial` is True when none holds them all.
-    `missing` are words that occur nowhere, and filters of the query with values that no episode
-    has (`tag:flaks`).
+    `missing` are words that occur nowhere, and filters with values that no episode has
+    (`tag:flaks`).
     `related` are words the answer also looked for: (typed word, other word).
     """
 

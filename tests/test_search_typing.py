@@ -12,7 +12,7 @@ from search.engines import open_engine
 from search.forms import Kind
 from search.parser import parse
 from search.query import Phrase, Query
-from search.request import Request
+from search.request import Filters, Request
 from tests.conftest import settings_for
 
 
@@ -128,6 +128,8 @@ def test_a_filter_with_a_value_that_no_episode_has_is_said_while_typing_and_afte
         assert begun.partial, text
         assert not entered.found_episodes, text
     assert site.search(Request('guest:"no body"')).missing == ('guest:"no body"',)
+    chosen = Request("docker", Filters(tags=("flaks",), years=(1999,)))
+    assert site.search(chosen).missing == ("tag:flaks", "year:1999")
     for known in ("docker tag:flaks tag:flask", "docker tag:fla"):
         assert typed(site, known).missing == (), known
 

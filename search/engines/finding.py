@@ -37,8 +37,8 @@ class QueryHits(Struct, frozen=True, eq=False):
 
 
 class Found(Struct, frozen=True, eq=False):
-    """What a query finds, whatever of it is shown. `unknown` are the query's own filters of which
-    no episode has a value."""
+    """What a query finds, whatever of it is shown. `unknown` are the filters of which no episode
+    has a value."""
 
     hits: QueryHits
     unknown: tuple[str, ...]
@@ -77,13 +77,14 @@ class Finding:
         # The query's own filters are part of the query; those of the request can be changed by a
         # click, and the facets say what a click would find.
         matched = self._within(hits.understood.query, ranking.matched)
-        found = matched
+        found, unknown = matched, self._unknown(hits.understood.query)
         if filters != NO_FILTERS:
             found = matched & self._filtering.mask(filters)
+            unknown += self._filtering.unknown(filters)
         if found is not ranking.matched:
             ranking = ranking.within(found)
         facets = self._filtering.facets(matched, found, filters)
-        return Found(hits, self._unknown(hits.understood.query), ranking, facets)
+        return Found(hits, unknown, ranking, facets)
 
     def meet(self, text: str, typing: bool, exact: bool) -> QueryHits:
         """Reads a query and meets its words."""
