@@ -91,7 +91,9 @@ def test_a_reindex_killed_at_any_time_leaves_the_old_or_the_new_index_whole(
 
 
 @pytest.mark.faults
-def test_two_hundred_kills(fresh: Fresh, old: Edition, new: Edition, figures: Figures) -> None:
+def test_two_hundred_kills_leave_the_old_index_or_the_new_one(
+    fresh: Fresh, old: Edition, new: Edition, figures: Figures
+) -> None:
     states = _kill_at_steps(fresh, old, new, 100)
     states += _kill_at_times(fresh, old, new, 60, again=1)
     states += _kill_at_times(fresh, old, new, 40, again=2)
