@@ -342,7 +342,7 @@ def test_the_keyboard_reaches_the_results_first(page: Page) -> None:
     focused = page.locator(":focus")
     assert focused.inner_text() == "Skip to the content"
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    page.wait_for_url("**#main")
 
 
 def test_on_paper_everything_is_open_and_addresses_are_written_out(page: Page) -> None:
