@@ -7,7 +7,7 @@ what can be answered directly.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
@@ -73,8 +73,7 @@ class Replays:
         if replay is None:
             return self._app(environ, start)
         start(replay.status, list(replay.headers))
-        self._note(replay.answered, time.perf_counter() - began)
-        return [replay.body]
+        return self._given(replay, time.perf_counter() - began)
 
     def keep(self, response: flask.Response, searcher: Searcher | None, answered: Answered) -> None:
         """Remembers the response to the request at hand. Without a searcher it is the refusal
@@ -96,6 +95,13 @@ class Replays:
     def clear(self) -> None:
         """Forgets all responses."""
         self._recent.clear()
+
+    def _given(self, replay: Replay, seconds: float) -> Iterator[bytes]:
+        """The body; whoever waits for it does not wait for what is noted, too."""
+        try:
+            yield replay.body
+        finally:
+            self._note(replay.answered, seconds)
 
     def _new(self, environ: Environ, key: Key) -> Replay | None:
         replay = self._direct(environ)

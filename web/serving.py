@@ -38,10 +38,11 @@ class Server(Protocol):
 
 
 class _Task(WSGITask):  # type: ignore[misc]
-    """Sends head and body in one go; the library's own sends each when it has it."""
+    """Sends head and body in one go, and before the application does anything further; the
+    library's own sends each when its loop comes to it."""
 
-    def finish(self) -> None:
-        super().finish()
+    def write(self, data: bytes) -> None:
+        super().write(data)
         with self.channel.outbuf_lock:
             self.channel._flush_exception(self.channel._flush_some, do_close=False)
 
