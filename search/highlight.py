@@ -1,7 +1,9 @@
 """Where in a text the words of a query stand: marks for pages and terminals, never markup."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+
+from msgspec import Struct
 
 from search.analysis import tokens
 from search.answer import Marked
@@ -13,6 +15,7 @@ EXCERPT = 240
 """Characters of a paragraph that are shown."""
 _REMEMBERED = 256
 """Answers whose marks are kept."""
+_REMEMBERED_WORDS = 2048
 
 
 def mark(texts: Iterable[str], wanted: Iterable[Wanted]) -> list[Marked]:
@@ -29,33 +32,55 @@ def _marks(texts: tuple[str, ...], words: tuple[Wanted, ...]) -> tuple[tuple[Spa
     there = Texts(texts)
     marks: list[list[Span]] = [[] for _ in texts]
     for word in words:
-        said = _spans(texts, there, [form for form in word.forms if form.sure], word.words)
+        surely, nearly = _sought(word)
+        said = _spans(texts, there, surely)
         if len(said) < len(texts):
-            other = _spans(texts, there, [form for form in word.forms if not form.sure])
-            said = {**other, **said}
+            said = {**_spans(texts, there, nearly), **said}
         for number, spans in said.items():
             marks[number] += spans
     return tuple(map(_merged, marks))
 
 
-def _spans(
-    texts: Sequence[str], there: Texts, forms: Sequence[Form], words: Collection[str] = ()
-) -> dict[int, list[Span]]:
-    """Where forms stand in texts whose terms are `there`, by the numbers of these: single terms
-    anywhere, rows of terms where they stand side by side. `words` are marked where a text says them
-    all, but no row: who typed `docker swarm` knows both again in "Docker, running in a Swarm
-    cluster"."""
-    found: dict[int, list[Span]] = {}
-    for form in forms:
-        if len(form.slots) > 1:
-            for number, stretch in there.stretches(form.slots).items():
-                if spans := _row_spans(texts[number], stretch, form.slots):
-                    found.setdefault(number, []).extend(spans)
-    if words:
-        apart = there.spans(words)
-        for number in there.stretches([(word,) for word in words]).keys() - found.keys():
-            found[number] = apart[number]
-    for number, spans in there.spans(single_terms(forms)).items():
+class _Sought(Struct, frozen=True):
+    """What is looked for of a word: single terms anywhere, rows of terms where they stand side by
+    side. `apart` are marked where a text says them all, but no row: who typed `docker swarm` knows
+    both again in "Docker, running in a Swarm cluster"."""
+
+    terms: frozenset[str]
+    rows: tuple[Slots, ...]
+    apart: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _sought(word: Wanted) -> tuple[_Sought, _Sought]:
+    """The word itself and its names; other words for it."""
+    surely = [form for form in word.forms if form.sure]
+    nearly = [form for form in word.forms if not form.sure]
+    return _Sought(single_terms(surely), _rows(surely), word.words), _Sought(
+        single_terms(nearly), _rows(nearly)
+    )
+
+
+def _rows(forms: Sequence[Form]) -> tuple[Slots, ...]:
+    return tuple([form.slots for form in forms if len(form.slots) > 1])
+
+
+def _spans(texts: Sequence[str], there: Texts, sought: _Sought) -> dict[int, list[Span]]:
+    """Where it stands in texts whose terms are `there`, by the numbers of these."""
+    found = there.spans(sought.terms)
+    if not sought.rows and not sought.apart:
+        return found
+    in_rows: dict[int, list[Span]] = {}
+    for row in sought.rows:
+        for number, stretch in there.stretches(row).items():
+            if spans := _row_spans(texts[number], stretch, row):
+                in_rows.setdefault(number, []).extend(spans)
+    if sought.apart:
+        apart = there.spans(sought.apart)
+        all_said = there.stretches([(term,) for term in sought.apart])
+        for number in all_said.keys() - in_rows.keys():
+            in_rows[number] = apart[number]
+    for number, spans in in_rows.items():
         found.setdefault(number, []).extend(spans)
     return found
 

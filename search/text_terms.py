@@ -56,10 +56,11 @@ class Texts:
                 for number, span in others[term]:
                     found.setdefault(number, []).append(span)
             # In plain text a term stands between blanks, or begins a word that is too long for one.
-            word = f" {term} " if len(term) < MAX_TERM else f" {term}"
+            whole = len(term) < MAX_TERM
+            word = f" {term} " if whole else f" {term}"
             at = plain.find(word)
             while at >= 0:
-                end = plain.find(" ", at + 1)
+                end = at + len(word) - 1 if whole else plain.find(" ", at + 1)
                 number = bisect_right(begins, end) - 1
                 begin = begins[number]
                 found.setdefault(number, []).append((at + 1 - begin, end - begin))
