@@ -110,10 +110,10 @@ def tag_choices(values: Iterable[FacetValue]) -> tuple[Choice, ...]:
 
 
 def nearest_tags(answer: Answer, front: Front) -> tuple[Choice, ...]:
-    """Tags spelt like the query's words; where none is, the ones most talked about."""
+    """Tags spelt like what was asked for; where none is, the ones most talked about."""
     by_spelling = {text.casefold(): tag for tag in front.tags for text in (tag.value, tag.label)}
     near: dict[str, FacetValue] = {}
-    for typed in answer.query.casefold().split():
+    for typed in " ".join((answer.query, *answer.missing)).casefold().split():
         word = typed.removeprefix("tag:")
         for spelling in get_close_matches(word, by_spelling, n=4, cutoff=0.6):
             tag = by_spelling[spelling]
