@@ -45,8 +45,20 @@ SEARCH: Mapping[str, Parameter] = {
     parameter.name: parameter
     for parameter in (
         _QUERY,
-        Parameter("tag", "Only episodes with this tag (slug).", _NAME, "django", True),
-        Parameter("guest", "Only episodes with this guest (full name).", _NAME, "Ada Moor", True),
+        Parameter(
+            "tag",
+            "Only episodes with this tag, by its slug or any of its names.",
+            _NAME,
+            "django",
+            True,
+        ),
+        Parameter(
+            "guest",
+            "Only episodes with this guest, by the whole name or some words of it.",
+            _NAME,
+            "Ada Moor",
+            True,
+        ),
         Parameter("category", "Only episodes of this category.", _NAME, "podcast", True),
         Parameter(
             "year",
