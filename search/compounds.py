@@ -6,13 +6,11 @@ from collections.abc import Iterable, Sequence
 from search.forms import Kind, WordForms
 from search.names import Name
 from search.query import Word
-from search.remembering import remembered
 from search.wordlists import Wordlists
 
 LONGEST = 4
 """Words of the longest name that is one word."""
 LONGEST_COMPOUND = 3
-_KEPT = 8192
 _HYPHENS = re.compile("[-_]")
 
 
@@ -24,7 +22,6 @@ class Compounds:
         self._words = words
         self._lists = lists
         self._exact = exact
-        self._is_name = remembered(self._find_name, _KEPT)
 
     def join(self, words: Iterable[Word]) -> list[Word]:
         """`front end` and `front-end` are `frontend` where the show has the word, and a name that
@@ -59,10 +56,10 @@ class Compounds:
         alone = any(len(term) < 2 for term in word.parts)
         return [word] if alone or self._is_compound(apart) else apart
 
-    def _find_name(self, words: tuple[Word, ...]) -> bool:
+    def _is_name(self, words: tuple[Word, ...]) -> bool:
         """Whether words are a name that goes by others, one of which the show has."""
         name = tuple([word.term for word in words])
-        if any(word.parts for word in words):
+        if any(word.parts or word.prefix for word in words):
             return False
         if not self._lists.names_of(name):
             return False
@@ -73,7 +70,7 @@ class Compounds:
 
     def _is_compound(self, words: list[Word]) -> bool:
         first, last = words[0], words[-1]
-        if not all(word.term.isalpha() and not word.parts for word in words):
+        if not all(word.term.isalpha() and not word.parts for word in words) or last.prefix:
             return False
         whole = "".join(word.term for word in words)
         common = sum(self._lists.is_common(word.term) for word in (first, last))

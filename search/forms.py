@@ -231,6 +231,8 @@ class WordForms:
         return tuple(found)
 
 
-def single_terms(forms: Iterable[Form]) -> frozenset[str]:
-    """The terms of those forms that are one word."""
-    return frozenset(term for form in forms if len(form.slots) == 1 for term in form.slots[0])
+def single_terms(forms: Iterable[Form]) -> tuple[str, ...]:
+    """The terms of those forms that are one word, each once."""
+    return tuple(
+        dict.fromkeys([term for form in forms if len(form.slots) == 1 for term in form.slots[0]])
+    )

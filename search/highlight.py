@@ -46,7 +46,7 @@ class _Sought(Struct, frozen=True):
     side. `apart` are marked where a text says them all, but no row: who typed `docker swarm` knows
     both again in "Docker, running in a Swarm cluster"."""
 
-    terms: frozenset[str]
+    terms: tuple[str, ...]
     rows: tuple[Slots, ...]
     apart: frozenset[str] = frozenset()
 

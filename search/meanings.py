@@ -37,8 +37,8 @@ class Wanted(Struct, frozen=True, cache_hash=True):
     weight: float = 1.0
     subject: bool = False
     phrase: bool = False
-    own: frozenset[str] = frozenset()
-    standing: frozenset[str] = frozenset()
+    own: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
 
 
@@ -59,9 +59,8 @@ class Meanings:
         self._words = words
         self._lists = lists
         self.meaning = remembered(self._meaning, _KEPT)
-        self.is_name = remembered(self._is_name, _KEPT)
 
-    def _is_name(self, words: Name) -> bool:
+    def is_name(self, words: Name) -> bool:
         """Whether words together name something: a tag, or what has other names in the show."""
         return key_of(words) in self._lists.subjects or bool(self._words.other_forms(words))
 

@@ -7,7 +7,8 @@ into terms, and these to their stems, only for what begins with a word that is a
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from search.analysis import is_plain
@@ -30,7 +31,7 @@ class Stemmed:
 
     def __init__(self, words: Callable[[], Iterable[str]]) -> None:
         self._words = words
-        self._by_stem: dict[str, dict[str, list[str]]] = {}
+        self._by_stem: dict[str, dict[str, str]] = {}
 
     def of(self, stemmed: str) -> Sequence[str]:
         """The words of a stem."""
@@ -40,9 +41,12 @@ class Stemmed:
         if by_stem is None:
             by_stem = {}
             for word in self._by_letter.get(letter, ()):
-                by_stem.setdefault(stem_once(word), []).append(word)
+                stem_of_it = stem_once(word)
+                # In a row: most are the only one, and need no list of their own.
+                others = by_stem.get(stem_of_it)
+                by_stem[stem_of_it] = f"{others} {word}" if others else word
             self._by_stem[letter] = by_stem
-        return by_stem.get(stemmed, ())
+        return by_stem.get(stemmed, "").split()
 
     def begun(self, term: str) -> Iterator[str]:
         """The words that begin with a term."""
@@ -54,6 +58,30 @@ class Stemmed:
         for word in self._words():
             by_letter.setdefault(word[:1], []).append(word)
         return by_letter
+
+
+class Stems:
+    """The stems of many words, which are hardly ever asked for: by themselves they would take ten
+    times the memory, in each process. Gathered, and a letter's stemmed, when these are first asked
+    for. Safe to share between threads."""
+
+    def __init__(self, words: Callable[[], Iterable[str]]) -> None:
+        self._words = words
+        self._by_letter: dict[str, str] = {}
+
+    def __contains__(self, stemmed: str) -> bool:
+        # No stem begins with another letter than its words: only these need be looked at.
+        letter = stemmed[:1]
+        stems = self._by_letter.get(letter)
+        if stems is None:
+            words = self._words_by_letter.get(letter, "").split()
+            stems = self._by_letter[letter] = f" {' '.join(map(stem_once, words))} "
+        return f" {stemmed} " in stems
+
+    @cached_property
+    def _words_by_letter(self) -> Mapping[str, str]:
+        words = sorted(self._words())
+        return {letter: " ".join(some) for letter, some in groupby(words, itemgetter(0))}
 
 
 class Rules:
@@ -72,7 +100,7 @@ class Rules:
                     there = places[_first_term(source)]
                 there.append(place)
         self._firsts = Stemmed(self._places.keys)
-        self._words = Stemmed(partial(_terms, rules))
+        self._stems = Stems(partial(_terms, rules))
         self._beginning = remembered(self._find_beginning, _KEPT)
 
     def _find_beginning(self, term: str) -> "_Beginning":
@@ -114,7 +142,7 @@ class Rules:
 
     def knows(self, stemmed: str) -> bool:
         """Whether a word of any name has that stem."""
-        return bool(self._words.of(stemmed))
+        return stemmed in self._stems
 
 
 class _Beginning(NamedTuple):

@@ -29,7 +29,9 @@ SAYING = 0.7
 """How much what common words say together counts, against a word."""
 LIGHT = 0.2
 """How much a light word of a question counts, against one that says what is asked for."""
-_KEPT = 1024
+_KEPT = 256
+"""Whole queries that are remembered: they come again while one leafs, sorts or narrows."""
+_KEPT_PHRASES = 1024
 
 
 class Understanding(Struct, frozen=True):
@@ -137,7 +139,7 @@ def _each_for_itself(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
     apart = []
     for each in wanted:
         others = [other.own for other in wanted if other is not each and not other.common]
-        taken = each.standing.intersection(frozenset().union(*others)) if each.standing else ()
+        taken = set(chain(*others)).intersection(each.standing) if each.standing else ()
         if taken:
             names = {(term,) for term in taken}
             forms = [form for form in each.forms if form.sure or form.name not in names]
@@ -162,7 +164,7 @@ class _Reader:
         self._meanings = Meanings(self._words, lists)
         self._correcting = not exact
         self._run = remembered(self._read_run, _KEPT)
-        self._phrase = remembered(self._read_phrase, _KEPT)
+        self._phrase = remembered(self._read_phrase, _KEPT_PHRASES)
 
     def read(self, clauses: Sequence[Clause], correcting: bool = True) -> list[Meaning]:
         """What the clauses mean. Misspelt words are corrected unless all is meant exactly."""

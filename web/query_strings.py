@@ -61,8 +61,8 @@ def typed_query(query: bytes) -> str | None:
     return next((value for name, value in _pairs(query) if name == "q"), None)
 
 
-# A query string is read, and then told to the log.
-@lru_cache(maxsize=1024)
+# A query string is read, and then told to the log: those that are being answered are enough.
+@lru_cache(maxsize=64)
 def _pairs(query: bytes) -> tuple[tuple[str, str], ...]:
     text = query.decode("utf-8", "replace")
     return tuple(parse_qsl(text, keep_blank_values=True, errors="replace"))

@@ -29,7 +29,8 @@ _WAYS = 8
 _TEXT = FIELDS.index("text")
 _HEADS = tuple(field for field in range(len(FIELDS)) if field != _TEXT)
 _REMEMBERED = 2048
-_REMEMBERED_ROWS = 1024
+_REMEMBERED_ROWS = 256
+"""Whole queries in a row: see search/understanding.py."""
 
 
 class Matching:
@@ -166,7 +167,7 @@ class Matching:
         """A guest's moments mostly say the first name: who looks for the surname means those.
         `guests` are the episodes whose guests are named."""
         compiled = self._compiled
-        typed = single_terms(forms) if len(guests) else frozenset()
+        typed = frozenset(single_terms(forms) if len(guests) else ())
         for episode in guests.tolist():
             there = span(compiled.passage_episode, episode, episode + 1)
             for guest in compiled.head(episode).guests:
