@@ -59,7 +59,7 @@ class Compounds:
     def _is_name(self, words: tuple[Word, ...]) -> bool:
         """Whether words are a name that goes by others, one of which the show has."""
         name = tuple([word.term for word in words])
-        if any(word.parts or word.prefix for word in words):
+        if any(word.parts for word in words):
             return False
         if not self._lists.names_of(name):
             return False
@@ -70,7 +70,7 @@ class Compounds:
 
     def _is_compound(self, words: list[Word]) -> bool:
         first, last = words[0], words[-1]
-        if not all(word.term.isalpha() and not word.parts for word in words) or last.prefix:
+        if not all(word.term.isalpha() and not word.parts for word in words):
             return False
         whole = "".join(word.term for word in words)
         common = sum(self._lists.is_common(word.term) for word in (first, last))

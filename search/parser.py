@@ -136,9 +136,12 @@ def _unfinished(piece: _Piece) -> tuple[Clause, ...]:
 
 
 def _clauses(piece: _Piece) -> tuple[Clause, ...]:
-    if piece.quoted and len(phrase := terms_of_phrase(piece.text)) > 1:
+    words = words_of(piece.text)
+    # A word of symbols is one word, in quotes, too: "node.js" as "c#".
+    is_phrase = len(words) > 1 or any(word.term.isalnum() for word in words)
+    if piece.quoted and is_phrase and len(phrase := terms_of_phrase(piece.text)) > 1:
         return (Phrase(phrase, piece.text),)
-    return words_of(piece.text)
+    return words
 
 
 @lru_cache(maxsize=8192)

@@ -60,6 +60,8 @@ def test_a_missing_closing_quote_is_forgiven() -> None:
 
 
 def test_a_quoted_single_word_is_that_word() -> None:
+    for word in ("postgres", "c#", "node.js", "CI/CD"):
+        assert parse(f'"{word}"').wanted == parse(word).wanted, word
     assert parse('"postgres"').wanted == (Word("postgres", "postgres"),)
 
 

@@ -158,6 +158,13 @@ def test_what_can_become_but_one_word_is_that_word(site: Searcher, begun: str, w
     assert found.corrections == ()
 
 
+def test_a_compound_or_a_name_typed_to_its_end_is_what_it_is_after_enter(site: Searcher) -> None:
+    for text in ("listen addict", "company cam", "full text search", "rolling back"):
+        entered = site.search(Request(text, per_page=50))
+        assert entered.results, text
+        assert typed(site, text).results == entered.results, text
+
+
 def test_a_word_of_the_lists_is_known_by_its_beginning(site: Searcher) -> None:
     begun, whole = typed(site, "ecmasc"), site.search(Request("ecmascript", per_page=50))
 
