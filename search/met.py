@@ -7,8 +7,6 @@ import numpy as np
 from search.hits import NO_PLACES, Array, Hits, Met, Places, Shape, firsts
 from search.settings import WeightSettings
 
-FEW = 2
-"""Of a word that so few episodes are about, all their moments are lent the whole."""
 _ABOUT = ("title", "guests", "description")
 """What of a head says what its episode is about; tags say all that is used there, too."""
 
@@ -65,13 +63,12 @@ def met(
 def _lent(context: Places, about: Places, weights: WeightSettings) -> Array:
     """What the moments of the episodes in a word's context are lent of it (n,). A word that hardly
     another episode is `about` tells which episode is meant, not which of its moments: asked for
-    `encryption comic`, those of the one about comics need not say comic. The root: an episode is
-    about a thing, also where its head says so in other words, or among much else."""
+    `encryption comic`, those of the one about comics need not say comic. The root: hardly less
+    where its head says so in other words, or among much else."""
     lent = weights.context * context.values
     if len(about.episodes):
         here = context.episodes.searchsorted(about.episodes)
-        few = min(1.0, FEW / len(about.episodes))
-        lent[here] = np.maximum(lent[here], np.sqrt(few * about.values))
+        lent[here] = np.maximum(lent[here], np.sqrt(about.values) / len(about.episodes))
     return lent
 
 

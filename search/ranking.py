@@ -5,8 +5,8 @@ ARCHITECTURE.md, "How answers are ranked", says the same in words.
     share(word)     = idf(word) / sum of idf over the query's words, common words left out
     idf(word)       = ln(1 + (N - n + ½) / (n + ½)), n of N passages hold the word (BM25's idf)
     context(word)   = the best of the episode's fields that hold the word, each times its weight
-    about(word)     = √ (its strength in the episode's title, guests and description, at most 1,
-                      times 2 / the episodes whose title, guests or description hold it, at most 1)
+    about(word)     = √ its strength in the episode's title, guests and description, at most 1,
+                      divided by the episodes whose title, guests or description hold it
     moment          = Σ share · max(strength in the moment itself, weights.context · context, about)
     episode         = its best moment + weights.breadth · the next ones, fading
                       + weights.head · Σ share · context

@@ -251,6 +251,22 @@ def test_a_word_that_hardly_another_episode_is_about_leaves_the_choice_to_the_ot
     assert "zorbel" in best("none", "Else", "Else")[0]
 
 
+def test_an_episode_is_about_a_word_also_where_its_title_says_so_in_other_words(
+    tmp_path: Path,
+) -> None:
+    drawing = Drawing(random.Random(1))
+    moments = drawing.moments("outage, outage and outage", drawing.text("quimby"))
+    shown = [
+        episode(n, drawing, title=f"{title} {drawing.text()}", moments=moments)
+        for n, title in enumerate(("Downtime", "Else"))
+    ]
+    about, other = opened(tmp_path, *shown).search(Request("quimby outage")).results
+    assert about.number == 0
+    assert "quimby" in about.moments[0].text.text
+    assert "outage" in other.moments[0].text.text
+    assert about.moments[0].score > other.moments[0].score
+
+
 def test_a_list_of_many_tags_says_less_of_each_than_a_moment_about_one(tmp_path: Path) -> None:
     drawing = Drawing(random.Random(1))
     names = [*WORDS, "murgle", "vintner"]
