@@ -118,7 +118,7 @@ class Rules:
 
     def of(self, name: Name) -> Mapping[str, Others]:
         """The other names of a name, by relation: as it is written if that is listed, else by its
-        key, so that plurals find them too."""
+        key, so that plurals find them too; near ones in both ways."""
         if not name:
             return {}
         beginning = self._beginning(name[0])
@@ -126,7 +126,11 @@ class Rules:
         if len(name) not in beginning.names:
             return {}
         written = beginning.of(name)
-        return {**beginning.of(key_of(name), but=written), **written}
+        plain = beginning.of(key_of(name), but=written.keys() - {"near"})
+        if near := plain.get("near"):
+            # `teachers` leads toward professors first, and to all that a `teacher` is near to, too.
+            written["near"] = {**written.get("near", {}), **near}
+        return {**plain, **written}
 
     def of_key(self, key: Name) -> Mapping[str, Others]:
         """The other names of all names that have a key, by relation."""

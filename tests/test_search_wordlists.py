@@ -234,6 +234,16 @@ def test_what_a_word_leads_toward_first_is_near_it_and_all_is_related() -> None:
     assert others == {"near": [("overload",)], "related": [("overload",), ("crash",)]}
 
 
+def test_what_a_word_leads_toward_first_does_not_hide_what_its_plain_form_is_near() -> None:
+    rules = Rules(
+        [
+            Rule("near", ("teacher", "tutor"), ("teacher", "tutor")),
+            Rule("toward", ("teachers",), "professor, school"),
+        ]
+    )
+    assert {("professor",), ("tutor",)} <= rules.of(("teachers",))["near"].keys()
+
+
 def test_a_thing_leads_to_its_kinds_and_a_kind_to_its_likes_and_what_it_is() -> None:
     assert ("nagios",) in other_words(("monitoring",), "related")
     assert {("nagios",), ("monitoring",)} <= other_words(("zabbix",), "alike")
