@@ -28,7 +28,6 @@ from search.episode import Episode, Show
 from search.forms import Form, Kind
 from search.matched import PLENTY
 from search.meanings import Wanted
-from search.met import FEW
 from search.names import Name, key_of
 from search.order import STEP
 from search.parser import parse, terms_of_phrase
@@ -327,8 +326,8 @@ class Plain:
                 continue
             score = covered = 0.0
             for row in range(len(words)):
-                few = min(1.0, FEW / max(len(subject[row]), 1))
-                lent = max(w.context * context[row][e], few * subject[row].get(e, 0.0))
+                about = math.sqrt(subject[row].get(e, 0.0)) / max(len(subject[row]), 1)
+                lent = max(w.context * context[row][e], about)
                 said = max(own[row].get(n, 0.0), lent)
                 score += shares[row] * said
                 covered += shares[row] * min(said / FULL, 1.0)
