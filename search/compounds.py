@@ -37,7 +37,7 @@ class Compounds:
 
     def _length_of_one(self, words: list[Word]) -> int:
         """How many of the words, from the first on, are one word."""
-        named = not self._exact and self._lists.aliases.begins(words[0].term)
+        named = not self._exact and self._lists.aliases.longest(words[0].term) > 1
         for length in range(min(LONGEST if named else LONGEST_COMPOUND, len(words)), 1, -1):
             run = words[:length]
             if named and self._is_name(tuple(run)):

@@ -18,7 +18,7 @@ from search.remembering import remembered
 from search.stemming import stem, stem_once
 from search.wordlist_files import Rule
 
-_KEPT = 1024
+_KEPT = 4096
 
 Others = dict[Name, str]
 """Other names in the order of their rules, and how each is spelled if that is not its terms with
@@ -136,9 +136,10 @@ class Rules:
         """The other names of all names that have a key, by relation."""
         return self._beginning(stem_of(key)).of(key)
 
-    def begins(self, term: str) -> bool:
-        """Whether a name of several words begins with a term, in any of its forms."""
-        return max(self._beginning(term).names, default=0) > 1
+    def longest(self, term: str) -> int:
+        """Of how many words the longest name is that begins with a term, in any of its forms; 0 if
+        none does."""
+        return max(self._beginning(term).names, default=0)
 
     def begun(self, term: str) -> Iterator[str]:
         """The first words of names that begin with a term."""

@@ -235,9 +235,11 @@ class _Reader:
         first."""
         terms = [word.parts or (word.term,) for word in words]
         names: list[tuple[Name, ...]] = [()] * len(words)
+        # Most words begin no name: then what follows need not be looked at.
+        longest = [self._lists.longest(first) for first, *_ in terms]
         for places in _neighbours(len(words)):
             name = tuple(chain.from_iterable(terms[places.start : places.stop]))
-            if self._meanings.is_name(name):
+            if len(name) <= longest[places.start] and self._meanings.is_name(name):
                 for place in places:
                     names[place] += (name,)
         return names

@@ -63,6 +63,12 @@ class Wordlists:
         """The other names of a name."""
         return self.aliases.of(name).get("alias", {})
 
+    def longest(self, term: str) -> int:
+        """Of how many words the longest name is that begins with a term or its plain form; 0 if
+        none does."""
+        terms = {term, self.plain.get(term, term)}
+        return max([rules.longest(t) for t in terms for rules in (self.thesaurus, self.aliases)])
+
     def begun(self, term: str) -> list[str]:
         """The first words of the lists' names that begin with a term, the shortest first."""
         words = {*self.aliases.begun(term), *self.thesaurus.begun(term)}
