@@ -28,9 +28,10 @@ class Box:
         self.input.press_sequentially(text)
 
     def ask(self, text: str) -> None:
-        """Types and waits for the options."""
+        """Types and waits for the options, and not those for what is typed so far."""
         self.type(text)
         expect(self.options.first).to_be_visible()
+        expect(self.popup.locator("[aria-busy]")).to_have_count(0)
 
     def hold_clock(self) -> None:
         """From here on the page's clock runs as far as `settle` says: no pause is waited for."""
