@@ -196,11 +196,8 @@ class _Reader:
     def _read_run(self, words: tuple[Word, ...], correcting: bool) -> tuple[Meaning, ...]:
         """A run of words: compounds written apart are put together, then each gets its forms."""
         joined = self._compounds.join(words)
-        around = self._names_around(joined)
-        meaning = self._meanings.meaning
-        read = [
-            meaning(word, names, correcting) for word, names in zip(joined, around, strict=True)
-        ]
+        around = zip(joined, self._names_around(joined), strict=True)
+        read = [self._meanings.meaning(word, names, correcting) for word, names in around]
         for place in self._idle(joined):
             idle = replace(read[place].wanted, common=True)
             read[place] = replace(read[place], wanted=idle)
@@ -226,8 +223,7 @@ class _Reader:
                 forms = self._words.other_forms(name)
                 if forms:
                     standing = single_terms(form for form in forms if not form.sure)
-                    said = " ".join(name)
-                    sayings.append(Wanted(said, forms, weight=SAYING, standing=standing))
+                    sayings.append(Wanted(" ".join(name), forms, weight=SAYING, standing=standing))
         return sayings
 
     def _names_around(self, words: list[Word]) -> list[tuple[Name, ...]]:
