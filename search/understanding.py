@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import chain, groupby, islice, product
 
 from msgspec import Struct
@@ -29,9 +28,7 @@ SAYING = 0.7
 """How much what common words say together counts, against a word."""
 LIGHT = 0.2
 """How much a light word of a question counts, against one that says what is asked for."""
-_KEPT = 256
-"""Whole queries that are remembered: they come again while one leafs, sorts or narrows."""
-_KEPT_PHRASES = 1024
+_KEPT = 1024
 
 
 class Understanding(Struct, frozen=True):
@@ -49,7 +46,17 @@ class Understanding(Struct, frozen=True):
 
     def related(self) -> tuple[tuple[str, str], ...]:
         """The other words that were looked for: (typed, other), the nearest first."""
-        return _related(self.wanted)
+        typed = {fold(each.typed) for each in self.wanted}
+        said: dict[tuple[str, str], None] = {}
+        for each in self.wanted:
+            if each.common:
+                continue
+            near = [form for form in each.forms if not form.sure]
+            for form in near[:MAX_RELATED_SAID]:
+                other = form.spelled or " ".join(form.name)
+                if other not in typed:
+                    said[each.typed, other] = None
+        return tuple(said)
 
 
 class Understander:
@@ -58,7 +65,6 @@ class Understander:
     def __init__(self, lexicon: Lexicon, lists: Wordlists) -> None:
         self._lists = lists
         self._written = lexicon.written
-        self._lightened = remembered(self._lighten, _KEPT)
         self._exact = _Reader(lexicon, lists, exact=True)
         self._tolerant = _Reader(lexicon, lists, exact=False)
 
@@ -69,7 +75,7 @@ class Understander:
         read = reader.read(query.wanted)
         wanted = _each_for_itself(tuple([meaning.wanted for meaning in read]))
         if self._asks(query):
-            wanted = self._lightened(wanted)
+            wanted = self._lighten(wanted)
         # Whoever asks for something else does not miss a word that asks for nothing, or for little.
         costless = {each.typed for each in wanted if each.common or each.weight < 1.0}
         read += title
@@ -114,22 +120,6 @@ def _surely(read: Iterable[Meaning]) -> tuple[Wanted, ...]:
     )
 
 
-@lru_cache(maxsize=_KEPT)
-def _related(wanted: tuple[Wanted, ...]) -> tuple[tuple[str, str], ...]:
-    typed = {fold(each.typed) for each in wanted}
-    said: dict[tuple[str, str], None] = {}
-    for each in wanted:
-        if each.common:
-            continue
-        near = [form for form in each.forms if not form.sure]
-        for form in near[:MAX_RELATED_SAID]:
-            other = form.spelled or " ".join(form.name)
-            if other not in typed:
-                said[each.typed, other] = None
-    return tuple(said)
-
-
-@lru_cache(maxsize=_KEPT)
 def _each_for_itself(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
     """No wanted word stands in for another: where `deploy docker` is asked, a text that says only
     Docker, which is also a word for deploying, says one of the two. Common words count only where
@@ -154,8 +144,7 @@ def _substituted(text: str, typed: str, used: str) -> str:
 
 
 class _Reader:
-    """Reads the clauses of queries for one show. What phrases and runs of words mean it keeps
-    (bounded): shows are searched for the same words again and again."""
+    """Reads the clauses of queries for one show. What phrases mean it keeps (bounded)."""
 
     def __init__(self, lexicon: Lexicon, lists: Wordlists, exact: bool) -> None:
         self._lists = lists
@@ -163,8 +152,7 @@ class _Reader:
         self._compounds = Compounds(self._words, lists, exact)
         self._meanings = Meanings(self._words, lists)
         self._correcting = not exact
-        self._run = remembered(self._read_run, _KEPT)
-        self._phrase = remembered(self._read_phrase, _KEPT_PHRASES)
+        self._phrase = remembered(self._read_phrase, _KEPT)
 
     def read(self, clauses: Sequence[Clause], correcting: bool = True) -> list[Meaning]:
         """What the clauses mean. Misspelt words are corrected unless all is meant exactly."""
@@ -172,7 +160,7 @@ class _Reader:
         for is_word, run in groupby(clauses, key=lambda clause: isinstance(clause, Word)):
             if is_word:
                 words = tuple([clause for clause in run if isinstance(clause, Word)])
-                read += self._run(words, correcting and self._correcting)
+                read += self._read_run(words, correcting and self._correcting)
             else:
                 read += [self._phrase(clause) for clause in run if isinstance(clause, Phrase)]
         return read

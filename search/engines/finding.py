@@ -28,12 +28,14 @@ _KEPT = 128
 
 
 class QueryHits(Struct, frozen=True, eq=False):
-    """What a query's words mean, where they are met, where in a row, and what they name."""
+    """What a query's words mean, where they are met, where in a row, and what they name. `related`
+    as of Understanding."""
 
     understood: Understanding
     words: Sequence[WordHits]
     row: Row
     named: Named
+    related: tuple[tuple[str, str], ...]
 
 
 class Found(Struct, frozen=True, eq=False):
@@ -70,6 +72,7 @@ class Finding:
         in_focus = focus(compiled, postings, lists.subjects, weights.listed)
         self._matching = Matching(compiled, postings, shape, in_focus, weights)
         self.find = remembered(self._find, _KEPT)
+        self.meet = remembered(self._meet, _KEPT)
 
     def _find(self, text: str, typing: bool, exact: bool, filters: Filters) -> Found:
         hits = self.meet(text, typing, exact)
@@ -86,14 +89,14 @@ class Finding:
         facets = self._filtering.facets(matched, found, filters)
         return Found(hits, unknown, ranking, facets)
 
-    def meet(self, text: str, typing: bool, exact: bool) -> QueryHits:
+    def _meet(self, text: str, typing: bool, exact: bool) -> QueryHits:
         """Reads a query and meets its words."""
         query = parse(text, typing)
         understood = self._understander.understand(query, exact)
         words = self._matching.meet(understood.wanted)
         row = self._matching.in_a_row(understood.wanted)
         named = self._naming.named(query, understood.corrections) if words else NOT_NAMED
-        return QueryHits(understood, words, row, named)
+        return QueryHits(understood, words, row, named, understood.related())
 
     def _rank(self, hits: QueryHits, typing: bool) -> Ranking:
         required = self._required(hits)

@@ -29,8 +29,6 @@ _WAYS = 8
 _TEXT = FIELDS.index("text")
 _HEADS = tuple(field for field in range(len(FIELDS)) if field != _TEXT)
 _REMEMBERED = 2048
-_REMEMBERED_ROWS = 256
-"""Whole queries in a row: see search/understanding.py."""
 
 
 class Matching:
@@ -53,7 +51,6 @@ class Matching:
         self._postings = postings
         self._worth = _worth(weights)
         self._meet = remembered(self._meet_word, _REMEMBERED)
-        self._rows = remembered(self._find_row, _REMEMBERED_ROWS)
 
     def meet(self, wanted: Sequence[Wanted]) -> list[WordHits]:
         """Meets each word by itself."""
@@ -63,15 +60,7 @@ class Matching:
         """Where the whole query stands in a row: its words, the common and light ones at either end
         left out, in any of their names."""
         # What common words say together has no terms of its own: it is no word of the row.
-        return self._rows(tuple([each for each in wanted if each.weight >= 1.0 or each.own]))
-
-    def whole(self, wanted: Sequence[Wanted]) -> tuple[Sequence[WordHits], Row] | None:
-        """Where the words are met, alone and in a row, without those that an unfinished one only
-        begins; None where it begins none, or where the show does not have it as a word itself."""
-        words = tuple(map(_whole, wanted))
-        return None if words == tuple(wanted) else (self.meet(words), self.in_a_row(words))
-
-    def _find_row(self, said: Sequence[Wanted]) -> Row:
+        said = [each for each in wanted if each.weight >= 1.0 or each.own]
         counting = [
             place for place, each in enumerate(said) if not each.common and each.weight >= 1.0
         ]
@@ -85,6 +74,12 @@ class Matching:
                     found[FIELDS[field]].append(passages)
         text, titles = union(found["text"]), union(found["title"])
         return Row(text[self._shape.unit.take(text)], self._episodes(titles))
+
+    def whole(self, wanted: Sequence[Wanted]) -> tuple[Sequence[WordHits], Row] | None:
+        """Where the words are met, alone and in a row, without those that an unfinished one only
+        begins; None where it begins none, or where the show does not have it as a word itself."""
+        words = tuple(map(_whole, wanted))
+        return None if words == tuple(wanted) else (self.meet(words), self.in_a_row(words))
 
     def holders(self, wanted: Wanted, fields: Sequence[str] = FIELDS) -> Array:
         """A mask (E,) of the episodes that hold a word or phrase in one of the fields."""
