@@ -10,23 +10,27 @@ from search.answer import Marked
 _REMEMBERED = 4096
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def marked_html(marked: Marked) -> str:
-    """`a < b` with a mark on `b` is `a &lt; <mark>b</mark>`. Marks past the text are cut. Good
-    moments are shown again and again, so these are kept."""
-    text, at = marked.text, 0
-    whole = escaped(text)
+    """`a < b` with a mark on `b` is `a &lt; <mark>b</mark>`. Marks past the text are cut."""
+    text, at, html = marked.text, 0, ""
+    whole = _escaped_whole(text)
     if not marked.marks:
         return whole
     # Most texts hold nothing to escape; then no piece of them does.
     piece = str if len(whole) == len(text) else escaped
-    html = ""
     for first, end in marked.marks:
         start = first if first > at else at
         if start < end and start < len(text):
             html += f"{piece(text[at:start])}<mark>{piece(text[start:end])}</mark>"
             at = end
     return html + piece(text[at:])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _escaped_whole(text: str) -> str:
+    """Good moments are shown again and again, so these are kept; most of them are the text itself,
+    and take no room."""
+    return escaped(text)
 
 
 def escaped(text: str) -> str:
