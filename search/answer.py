@@ -33,7 +33,8 @@ class Reason(Struct, frozen=True):
 
 
 class MomentAnswer(Struct, frozen=True):
-    """One moment of a found episode, with its jump links. Times in seconds; `time` is a clock."""
+    """One moment of a found episode, with its jump links, as safe as the episode's. Times in
+    seconds; `time` is a clock."""
 
     start: int
     end: int | None
@@ -50,7 +51,8 @@ class EpisodeAnswer(Struct, frozen=True):
     moments in the order of time. `ticks` are those same moments in full, in the order of time;
     they are filled only when the request asked for them. `excerpt` is what its text says, where
     none of its moments says anything. `missing` are the wanted words that the
-    episode does not hold, not even in other forms or names."""
+    episode does not hold, not even in other forms or names. Addresses lead to a page or a file
+    (search.safe_links): `url` is empty and `audio_url` None where they would not."""
 
     id: str
     number: int | None

@@ -3,17 +3,13 @@
 The one place where text becomes markup; everywhere else templates escape by themselves.
 """
 
-from functools import lru_cache
-
 from search.answer import Marked
-
-_REMEMBERED = 4096
 
 
 def marked_html(marked: Marked) -> str:
     """`a < b` with a mark on `b` is `a &lt; <mark>b</mark>`. Marks past the text are cut."""
     text, at, html = marked.text, 0, ""
-    whole = _escaped_whole(text)
+    whole = escaped(text)
     if not marked.marks:
         return whole
     # Most texts hold nothing to escape; then no piece of them does.
@@ -24,13 +20,6 @@ def marked_html(marked: Marked) -> str:
             html += f"{piece(text[at:start])}<mark>{piece(text[start:end])}</mark>"
             at = end
     return html + piece(text[at:])
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _escaped_whole(text: str) -> str:
-    """Good moments are shown again and again, so these are kept; most of them are the text itself,
-    and take no room."""
-    return escaped(text)
 
 
 def escaped(text: str) -> str:

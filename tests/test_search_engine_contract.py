@@ -199,6 +199,18 @@ def test_an_episode_answers_with_all_that_is_known_of_it(kettle: Searcher) -> No
     assert (result.guests, result.tags) == (("Zoë Brønsted",), ("flask", "postgres", "redis"))
 
 
+def test_an_address_that_leads_to_no_page_and_no_file_is_no_link(
+    make: Make, tmp_path: Path
+) -> None:
+    bakery = replace(BAKERY, url="javascript:alert(1)", audio_url="//evil.example/a.mp3")
+    engine = make(tmp_path)
+    engine.publish(Show("Kettle", SITE, (bakery,), NAMES))
+    result = only(engine.open().search(Request("sunrise")))
+
+    assert (result.url, result.audio_url) == ("", None)
+    assert [(moment.url, moment.audio_url) for moment in result.moments] == [("", None)]
+
+
 def test_times_go_over_an_hour_past_the_end_and_may_have_no_end(kettle: Searcher) -> None:
     dough = only(kettle.search(Request("dough"))).moments[0]
     past = only(kettle.search(Request('"past the end"'))).moments[0]

@@ -38,7 +38,7 @@ class HostGuard:
     def check(self, host: str) -> None:
         """Raises Refusal (400). Loopback names and the show's own domain are always trusted."""
         host = host.lower()  # names are the same in any case (RFC 9110, 4.2.3)
-        if is_loopback(_name_of(host)) or (self._trusted and host_is_trusted(host, self._trusted)):
+        if _is_own(host) or (self._trusted and host_is_trusted(host, self._trusted)):
             return
         own = self._own_host()
         if own and host_is_trusted(host, [f".{own.removeprefix('www.')}"]):
@@ -50,11 +50,13 @@ class HostGuard:
         raise Refusal(Problem(400, "untrusted_host", detail))
 
 
-def _name_of(host: str) -> str | None:
+@lru_cache(maxsize=256)
+def _is_own(host: str) -> bool:
+    """Whether a Host header names this machine."""
     try:
-        return urlsplit(f"//{host}").hostname
+        return is_loopback(urlsplit(f"//{host}").hostname)
     except ValueError:
-        return None
+        return False
 
 
 class SearchGate:

@@ -33,6 +33,9 @@ def read_search(query: bytes, *, strict: bool) -> Request:
     may have picked up `utm_source` on its way).
     """
     values = _read(query, SEARCH, strict=strict)
+    if values.keys() == {"q"}:
+        # Nearly all ask for nothing but words.
+        return Request(text=_text(values))
     request = Request(
         text=_text(values),
         filters=_filters(values),

@@ -20,6 +20,7 @@ from search.passage import Kind
 from search.ranking import Ranking
 from search.remembering import remembered
 from search.request import Request
+from search.safe_links import safe_link
 from search.settings import SiteSettings
 from search.understanding import Understanding
 
@@ -54,8 +55,8 @@ class Shown:
             category=head.category,
             title=Marked(head.title),
             description=Marked(head.description),
-            url=head.url,
-            audio_url=head.audio_url,
+            url=safe_link(head.url) or "",
+            audio_url=safe_link(head.audio_url),
             date=head.date,
             duration=head.duration,
             guests=head.guests,
@@ -74,8 +75,8 @@ class Shown:
             end=None if end == NO_TIME else end,
             time=format_clock(start),
             text=Marked(self._compiled.text(passage)),
-            url=jump_link(self._site.jump_link, episode.url, start),
-            audio_url=audio_link(self._site.audio_link, episode.audio_url, start),
+            url=safe_link(jump_link(self._site.jump_link, episode.url, start)) or "",
+            audio_url=safe_link(audio_link(self._site.audio_link, episode.audio_url, start)),
             score=0.0,
         )
 
@@ -132,8 +133,11 @@ class Answering:
         """An episode whose moments are those from `first` to below `end`."""
         passages = self._ranking.moments[first:end].tolist()
         moments = list(zip(passages, self._ranking.moment_scores[first:end].tolist(), strict=True))
-        # Among equals the earlier one, as sorting keeps their order.
-        best = sorted(moments, key=itemgetter(1), reverse=True)[: self._request.moments]
+        best = moments
+        if len(moments) > 1:
+            # Among equals the earlier one, as sorting keeps their order.
+            best = sorted(moments, key=itemgetter(1), reverse=True)
+        best = best[: self._request.moments]
         return _Found(number, score, moments, best, None if moments else self._paragraph(number))
 
     def _texts(self, found: Sequence[_Found]) -> Iterator[str]:
