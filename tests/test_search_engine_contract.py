@@ -426,6 +426,32 @@ def test_when_no_episode_has_all_words_the_nearest_are_shown_and_it_says_so(
     assert not kettle.search(Request("docker newsletter")).partial
 
 
+def test_of_the_other_words_for_one_that_occurs_nowhere_the_rarer_tells_more(
+    make: Make, tmp_path: Path
+) -> None:
+    texts = ["Another crash of the baker"] * 5 + ["A traffic spike in the bakery"]
+    episodes = [
+        Episode(
+            str(number),
+            f"{number}.md",
+            number,
+            None,
+            f"Evening {number}",
+            "",
+            f"{SITE}/{number}",
+            None,
+            date(2020, 1, 31 - number),
+            900,
+            moments=(Moment(60, 900, text),),
+        )
+        for number, text in enumerate(texts, 1)
+    ]
+    engine = make(tmp_path)
+    engine.publish(Show("Bakers", SITE, episodes, {}))
+
+    assert found(engine.open().search(Request("melt")))[0] == "6"
+
+
 def test_words_that_occur_nowhere_are_named(kettle: Searcher) -> None:
     answer = kettle.search(Request('docker qwxyzzy "boat library"'))
 

@@ -143,16 +143,17 @@ class Matching:
     ) -> None:
         """A word of near meaning that is commoner than the word itself, which `frequency` passages
         hold, says less than it: `deploy` for `rollout` would otherwise drown the few rollouts.
-        Where none hold it, its other words are all that can be meant: each is a kind nearer."""
-        passages = self._compiled.passages
+        Where none hold it, its other words are all that can be meant: each is a kind nearer, and
+        the rarest tells most."""
+        passages, rare = self._compiled.passages, max(frequency, 1)
         for form in forms:
             if not form.sure:
                 met = list(self._postings.pieces(form.slots))
                 worth = self._worth[form.kind if frequency else form.kind - 1]
                 # Only what all its pieces together are more than may be commoner.
-                if sum([len(hits.passages) for _, hits in met]) > frequency > 0:
-                    common = max(len(union([hits.passages for _, hits in met])), frequency)
-                    worth *= idf(passages, common) / idf(passages, frequency)
+                if sum([len(hits.passages) for _, hits in met]) > rare:
+                    common = max(len(union([hits.passages for _, hits in met])), rare)
+                    worth *= idf(passages, common) / idf(passages, rare)
                 for field, hits in met:
                     by_field[field].append((hits, worth))
 
