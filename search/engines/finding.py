@@ -24,7 +24,8 @@ from search.understanding import Understander, Understanding
 from search.wordlists import Wordlists
 
 _KEPT = 128
-"""Who turns the page, sorts, or opens as a page what the box found asks for the same again."""
+"""Who narrows, sorts, turns the page, or opens as a page what the box found asks for the same
+again."""
 
 
 class QueryHits(Struct, frozen=True, eq=False):
@@ -71,22 +72,19 @@ class Finding:
         self._understander = Understander(lexicon, lists)
         in_focus = focus(compiled, postings, lists.subjects, weights.listed)
         self._matching = Matching(compiled, postings, shape, in_focus, weights)
+        self._ranked = remembered(self._rank, _KEPT)
         self.find = remembered(self._find, _KEPT)
         self.meet = remembered(self._meet, _KEPT)
 
     def _find(self, text: str, typing: bool, exact: bool, filters: Filters) -> Found:
-        hits = self.meet(text, typing, exact)
-        ranking = self._rank(hits, typing)
+        hits, ranking = self._ranked(text, typing, exact)
+        matched, unknown = ranking.matched, self._unknown(hits.understood.query)
         # The query's own filters are part of the query; those of the request can be changed by a
         # click, and the facets say what a click would find.
-        matched = self._within(hits.understood.query, ranking.matched)
-        found, unknown = matched, self._unknown(hits.understood.query)
         if filters != NO_FILTERS:
-            found = matched & self._filtering.mask(filters)
+            ranking = ranking.within(self._filtering.mask(filters))
             unknown += self._filtering.unknown(filters)
-        if found is not ranking.matched:
-            ranking = ranking.within(found)
-        facets = self._filtering.facets(matched, found, filters)
+        facets = self._filtering.facets(matched, ranking.matched, filters)
         return Found(hits, unknown, ranking, facets)
 
     def _meet(self, text: str, typing: bool, exact: bool) -> QueryHits:
@@ -98,20 +96,22 @@ class Finding:
         named = self._naming.named(query, understood.corrections) if words else NOT_NAMED
         return QueryHits(understood, words, row, named, understood.related())
 
-    def _rank(self, hits: QueryHits, typing: bool) -> Ranking:
-        required = self._required(hits)
-        if not hits.words:
-            return self._listed(required, hits.understood, typing)
-        whole = self._matching.whole(hits.understood.wanted) if typing else None
-        return rank(hits.words, required, hits.named, hits.row, self._shape, self._weights, whole)
-
-    def _within(self, query: Query, matched: Array) -> Array:
-        """Those of the matched episodes (E,) that are within the query's own filters."""
+    def _rank(self, text: str, typing: bool, exact: bool) -> tuple[QueryHits, Ranking]:
+        """What matches the words, and is within the query's own filters."""
+        hits = self.meet(text, typing, exact)
+        query, required = hits.understood.query, self._required(hits)
+        if hits.words:
+            whole = self._matching.whole(hits.understood.wanted) if typing else None
+            ranking = rank(
+                hits.words, required, hits.named, hits.row, self._shape, self._weights, whole
+            )
+        else:
+            ranking = self._listed(required, hits.understood, typing)
         if query.filters != NO_FILTERS:
-            matched = matched & self._filtering.mask(query.filters, query.unfinished)
+            ranking = ranking.within(self._filtering.mask(query.filters, query.unfinished))
         if query.excluded_filters != NO_FILTERS:
-            matched = matched & self._filtering.outside(query.excluded_filters)
-        return matched
+            ranking = ranking.within(self._filtering.outside(query.excluded_filters))
+        return hits, ranking
 
     def _unknown(self, query: Query) -> tuple[str, ...]:
         if query.filters == NO_FILTERS:
