@@ -175,8 +175,8 @@ class Plain:
             if not form.sure:
                 met = self.met(form)
                 common = max(len({number for number, _ in met}), 1)
-                factor = worth[form.kind] * min(1.0, self.idf(common) / self.idf(frequency))
-                add(met, factor if holding else worth[Kind(form.kind - 1)])
+                kind = form.kind if holding else Kind(form.kind - 1)
+                add(met, worth[kind] * min(1.0, self.idf(common) / self.idf(frequency)))
         if wanted.subject:
             for number, name in strength:
                 if name == "text":
