@@ -215,17 +215,16 @@ def test_a_lone_word_in_a_moment_comes_before_other_words_for_it(tmp_path: Path)
 
 def test_other_words_count_more_for_a_word_that_the_show_never_says(tmp_path: Path) -> None:
     drawing = Drawing(random.Random(1))
-    limited = ["rate limiting by address"] * 4 + ["requests, requests and requests"] * 6
+    limited = ["rate limiting by address", *["requests, requests and requests"] * 6]
     shown = [
         episode(n, drawing, moments=drawing.moments(text)) for n, text in enumerate(limited, 1)
     ]
-    saying = episode(11, drawing, moments=drawing.moments("throttling the engine"))
+    saying = episode(8, drawing, moments=drawing.moments("throttling the engine"))
     asked = Request("throttling requests")
     silent = opened(tmp_path / "silent", *shown).search(asked).results
-    assert {result.number for result in silent[:4]} == {1, 2, 3, 4}
+    assert silent[0].number == 1
     said = opened(tmp_path / "said", *shown, saying).search(asked).results
-    assert said[0].number == 11
-    assert {result.number for result in said[1:7]} == {5, 6, 7, 8, 9, 10}
+    assert [said[0].number, said[-1].number] == [8, 1]
 
 
 def test_a_word_that_hardly_another_episode_is_about_leaves_the_choice_to_the_other_words(
