@@ -68,10 +68,12 @@ class CurrentSearcher:
             self._warm(self._searcher, (), WARM_BEFORE_START)
 
     def watch(self, prepare: Callable[[Searcher], object] | None = None) -> None:
-        """Starts a thread that looks, until `close`. A fork does not take it along. `prepare` is
-        called with what was opened before anybody is answered from it."""
+        """Looks, and starts a thread that goes on to look, until `close`. A fork does not take it
+        along, and may come long after the last look. `prepare` is called with what was opened
+        before anybody is answered from it."""
         self._prepare = prepare or self._prepare
         self._watched = True
+        self._look_once()
         threading.Thread(target=self._watch, name="watcher", daemon=True).start()
 
     def close(self) -> None:
@@ -80,14 +82,17 @@ class CurrentSearcher:
 
     def _watch(self) -> None:
         while not self._end.wait(LOOK_EVERY):
-            try:
-                with self._lock:
-                    self._look()
-            except IndexUnusable:
-                # Whoever asks next meets it, and is told.
-                continue
-            except Exception:
-                log.exception("the index could not be looked at; what is open is served")
+            self._look_once()
+
+    def _look_once(self) -> None:
+        try:
+            with self._lock:
+                self._look()
+        except IndexUnusable:
+            # Whoever asks next meets it, and is told.
+            pass
+        except Exception:
+            log.exception("the index could not be looked at; what is open is served")
 
     def _look(self) -> Searcher:
         searcher = self._searcher

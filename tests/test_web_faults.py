@@ -1,8 +1,10 @@
 """A server that stays up: clients that do nothing, clients that want too much, and time."""
 
 import contextlib
+import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,7 +20,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import ROOT
+from search.engines import open_engine
+from tests.conftest import ROOT, build_index, settings_for
 
 QUESTIONS = (
     "/api/v1/search?q=docker",
@@ -150,6 +153,22 @@ def test_a_killed_worker_is_replaced_while_the_others_answer(sample_index: Path)
         after = wait_for_children(server.process.pid, 3, without=before[0])
         assert set(before[1:]) < set(after)
     assert all(not Path(f"/proc/{worker}").exists() for worker in after)
+
+
+def test_who_takes_a_dead_workers_place_answers_from_the_newest_index(
+    sample_site: Path, tmp_path: Path
+) -> None:
+    """It comes from a process that has the index open that was current when the server started."""
+    site = shutil.copytree(sample_site, tmp_path / "site")
+    index = build_index(site, tmp_path / "index")
+    with web_process(index, processes="2") as server:
+        workers = wait_for_children(server.process.pid, 2)
+        min((site / "_posts").rglob("*.md")).unlink()
+        build_index(site, index)
+        newest = open_engine(settings_for(index)).open().status
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        assert json.loads(server.get("/readyz")[1])["generation"] == newest.generation
 
 
 def test_budgets_and_figures_are_those_of_all_workers_together(sample_index: Path) -> None:
