@@ -74,7 +74,6 @@ class Finding:
         self._matching = Matching(compiled, postings, shape, in_focus, weights)
         self._ranked = remembered(self._rank, _KEPT)
         self.find = remembered(self._find, _KEPT)
-        self.meet = remembered(self._meet, _KEPT)
 
     def _find(self, text: str, typing: bool, exact: bool, filters: Filters) -> Found:
         hits, ranking = self._ranked(text, typing, exact)
@@ -87,7 +86,7 @@ class Finding:
         facets = self._filtering.facets(matched, ranking.matched, filters)
         return Found(hits, unknown, ranking, facets)
 
-    def _meet(self, text: str, typing: bool, exact: bool) -> QueryHits:
+    def meet(self, text: str, typing: bool, exact: bool) -> QueryHits:
         """Reads a query and meets its words."""
         query = parse(text, typing)
         understood = self._understander.understand(query, exact)
