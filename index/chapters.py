@@ -53,8 +53,9 @@ def _under(front: FrontMatter, key: str, value: Any) -> Iterator[RawTopic]:
         yield from find_topics(lines, None).topics
 
 
-def _items(front: FrontMatter, key: str, items: list[Any]) -> Iterator[RawTopic]:
+def _items(front: FrontMatter, key: str, items: list[Any]) -> list[RawTopic]:
     written: list[Line] = []
+    topics: list[RawTopic] = []
     for place, item in enumerate(items):
         line = front.line(key, place)
         if isinstance(item, str):
@@ -62,10 +63,16 @@ def _items(front: FrontMatter, key: str, items: list[Any]) -> Iterator[RawTopic]
         elif isinstance(item, dict):
             start = next((text for k in _START_KEYS if (text := as_text(item.get(k)))), "")
             if start:
-                yield _topic(line, start, _text(item))
+                topics.append(_topic(line, start, _text(item)))
             elif len(item) == 1:
-                yield _topic(line, *next(iter(item.items())))
-    yield from find_topics(written, None).topics
+                topics.append(_topic(line, *next(iter(item.items()))))
+    found = find_topics(written, None)
+    topics += found.topics
+    if any(topic.start is not None for topic in topics):
+        # Among times, what has none is a mistake that its owner wants to know of.
+        lost = [line for line in found.rest if line.text.strip()]
+        topics += [_topic(line.number, line.text, line.text) for line in lost]
+    return topics
 
 
 def _topic(line: int, start: str, text: Any) -> RawTopic:

@@ -292,6 +292,23 @@ def test_chapters_are_found_in_all_the_ways_that_people_write_them(
     assert [(m.start, m.text) for m in episode.moments] == [(0, "Hello"), (754, "A bell")]
 
 
+def test_a_chapter_without_a_time_is_reported_where_others_have_one(tmp_path: Path) -> None:
+    chapters = "chapters:\n  - {startTime: 10, title: Ropes}\n  - Knots 12:34\n  - A bell\n"
+    reading = read_one(tmp_path, f"---\ntitle: Bells\n{chapters}---\n")
+    (episode,) = reading.show.episodes
+    assert [(m.start, m.text) for m in episode.moments] == [(10, "Ropes")]
+    assert [(f.line, f.message) for f in reading.findings if f.code == "malformed-time"] == [
+        (5, "`Knots 12:34` is not a time, and no reading fits; write it as 12:34 or 1:23:45"),
+        (6, "`A bell` is not a time, and no reading fits; write it as 12:34 or 1:23:45"),
+    ]
+    assert list(episode.paragraphs) == ["Knots 12:34", "A bell"]
+
+
+def test_a_list_of_chapters_that_are_only_named_is_none_of_ours(tmp_path: Path) -> None:
+    reading = read_one(tmp_path, "---\ntitle: Bells\nchapters: [Ropes, A bell]\n---\nWords.\n")
+    assert not [f for f in reading.findings if f.code == "malformed-time"]
+
+
 def test_a_list_that_is_not_all_about_times_holds_no_chapters(tmp_path: Path) -> None:
     steps = "steps:\n  - time: 0:30\n    text: Hello\n  - text: A bell\nfrom: [1, 2]\n"
     (episode,) = in_folder(tmp_path, {"a.md": f"---\ntitle: Steps\n{steps}---\n"})

@@ -24,9 +24,10 @@ def main() -> None:
     """Prints one table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("episodes", nargs="+", type=int)
+    given = parser.parse_args()
     print("| episodes | first | unchanged | one more episode | reading | building | index |")
     print("|---|---|---|---|---|---|---|")
-    for episodes in parser.parse_args().episodes:
+    for episodes in given.episodes:
         with tempfile.TemporaryDirectory() as folder:
             print(_row(episodes, Path(folder)), flush=True)
 
