@@ -29,7 +29,7 @@ def chapters(front: FrontMatter) -> list[RawTopic]:
     for key, value in front.values.items():
         if not isinstance(value, list) or len(value) < 2:
             continue
-        found = list(_items(front, key, value))
+        found = _items(front, key, value)
         timed = [chapter for chapter in found if chapter.start is not None and chapter.text]
         if len(timed) == len(value):
             return timed

@@ -29,21 +29,20 @@ again."""
 
 
 class QueryHits(Struct, frozen=True, eq=False):
-    """What a query's words mean, where they are met, where in a row, and what they name. `related`
-    as of Understanding."""
+    """What a query's words mean, where they are met, where in a row, and what they name."""
 
     understood: Understanding
     words: Sequence[WordHits]
     row: Row
     named: Named
-    related: tuple[tuple[str, str], ...]
 
 
 class Found(Struct, frozen=True, eq=False):
-    """What a query finds, whatever of it is shown. `unknown` are the filters of which no episode
-    has a value."""
+    """What a query finds, whatever of it is shown. `related` as of Understanding; `unknown` are the
+    filters of which no episode has a value."""
 
     hits: QueryHits
+    related: tuple[tuple[str, str], ...]
     unknown: tuple[str, ...]
     ranking: Ranking
     facets: Mapping[str, tuple[FacetValue, ...]]
@@ -84,7 +83,7 @@ class Finding:
             ranking = ranking.within(self._filtering.mask(filters))
             unknown += self._filtering.unknown(filters)
         facets = self._filtering.facets(matched, ranking.matched, filters)
-        return Found(hits, unknown, ranking, facets)
+        return Found(hits, hits.understood.related(), unknown, ranking, facets)
 
     def meet(self, text: str, typing: bool, exact: bool) -> QueryHits:
         """Reads a query and meets its words."""
@@ -93,7 +92,7 @@ class Finding:
         words = self._matching.meet(understood.wanted)
         row = self._matching.in_a_row(understood.wanted)
         named = self._naming.named(query, understood.corrections) if words else NOT_NAMED
-        return QueryHits(understood, words, row, named, understood.related())
+        return QueryHits(understood, words, row, named)
 
     def _rank(self, text: str, typing: bool, exact: bool) -> tuple[QueryHits, Ranking]:
         """What matches the words, and is within the query's own filters."""

@@ -113,7 +113,7 @@ class CompiledSearcher:
             partial=len(episodes) > 0 and not complete,
             # What some episode lacks nothing of is not missing in the show.
             missing=() if complete else (*understood.missing, *found.unknown),
-            related=found.hits.related,
+            related=found.related,
             found_episodes=len(episodes),
             found_moments=len(ranking.moments),
             page=request.page,

@@ -121,9 +121,11 @@ def _turns(opened: dict[str, tuple[Peer, Opened]], asked: Sequence[Asked]) -> li
         ours.forget()
         _ask(ours, in_other_company(asked))
 
-    turns = [_Turn(OURS, ours, asked, ours.forget), _Turn(KNOWN, ours, asked, known)]
-    # Whichever of our turns came before: each query was asked in it.
-    turns.append(_Turn(AGAIN, ours, asked, partial(_ask, ours, asked)))
+    turns = [
+        _Turn(OURS, ours, asked, ours.forget),
+        _Turn(KNOWN, ours, asked, known),
+        _Turn(AGAIN, ours, asked, partial(_ask, ours, asked)),
+    ]
     for peer, searcher in peers:
         own = [query for query in asked if query.kind not in peer.cannot]
         turns.append(_Turn(peer.name, searcher, own, partial(_ask, searcher, own)))
