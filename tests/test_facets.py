@@ -1,6 +1,7 @@
 """Facets of a show with more guests than an answer lists: the most frequent and what was chosen."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -93,3 +94,29 @@ def test_a_guest_is_found_by_a_part_of_the_name_only_where_no_other_is_called_so
     assert crowd.search(Request("", Filters(guests=("guest007",)))).found_episodes == 1
     assert crowd.search(Request("", Filters(guests=("baker",)))).found_episodes == EPISODES
     assert crowd.search(Request("", Filters(guests=("zoe bronsted",)))).found_episodes == 87
+
+
+def test_one_guest_in_several_spellings_is_one_to_narrow_by_and_a_click_finds_what_is_counted(
+    tmp_path: Path,
+) -> None:
+    spelled = ["Al O'Neil", REGULAR, "zoe bronsted", "Al O’Neil", REGULAR, "&", "Zoë  Brønsted"]
+    kinds = ["podcast", "podcast", "Podcast", "podcast", "talk", "talk", "talk"]
+    episodes = [
+        replace(_episode(number), guests=(guest, spelled[number - 1]), category=kinds[number])
+        for number, guest in enumerate(spelled)
+    ]
+    searcher = published(tmp_path, Show("Crowd", "https://crowd.example", episodes, {})).open()
+    facets = searcher.search(Request("loaf")).facets
+
+    assert [(v.value, v.count) for v in facets["guest"]] == [
+        (REGULAR, 7),
+        ("Al O'Neil", 4),
+        ("&", 2),
+    ]
+    assert [(v.value, v.count) for v in facets["category"]] == [("podcast", 4), ("talk", 3)]
+    for value in facets["guest"]:
+        clicked = searcher.search(Request("loaf", Filters(guests=(value.value,))))
+        assert clicked.found_episodes == value.count
+    for value in facets["category"]:
+        clicked = searcher.search(Request("loaf", Filters(categories=(value.value,))))
+        assert clicked.found_episodes == value.count

@@ -629,6 +629,16 @@ def test_all_ticks_of_a_timeline_come_only_when_asked_for(kettle: Searcher) -> N
     assert all(tick.url.endswith(f"#{tick.time}") for tick in ticked.ticks)
 
 
+def test_an_episode_without_a_date_is_older_than_one_of_the_first_day_there_is(
+    make: Make, tmp_path: Path
+) -> None:
+    first = replace(BAKERY, id="a", path="a.md", date=date.min)
+    undated = replace(BAKERY, id="b", path="b.md", date=None)
+    engine = make(tmp_path)
+    engine.publish(Show("Kettle", SITE, (first, undated), NAMES))
+    assert found(engine.open().search(Request(sort=Sort.OLDEST))) == ["b", "a"]
+
+
 def test_newest_and_oldest_go_by_date_whatever_the_relevance(kettle: Searcher) -> None:
     newest = [BOAT, SAUNA, OVENS, BAKERY, TRAILER]
 

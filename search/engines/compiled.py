@@ -59,10 +59,10 @@ class Head(msgspec.Struct, frozen=True, array_like=True):
 _head_decoder = msgspec.json.Decoder(Head)
 
 
-def index_place(episode: Episode | EpisodeOutline) -> tuple[date, str]:
+def index_place(episode: Episode | EpisodeOutline) -> tuple[int, str]:
     """Episodes are in the order of this, oldest first, undated before all: a higher number in an
     index is a newer episode."""
-    return (episode.date or date.min, episode.id)
+    return (episode.date.toordinal() if episode.date else 0, episode.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Column:
     holders: Rows
 
     @classmethod
-    def of(cls, values: Sequence[str], rows: Rows) -> "Column":
+    def of(cls, values: Sequence[str] | StringTable, rows: Rows) -> "Column":
         return cls(values, rows, rows.holders(len(values)))
 
     @classmethod

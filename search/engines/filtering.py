@@ -10,6 +10,7 @@ from search.analysis import fold, terms
 from search.answer import FacetValue
 from search.engines.compiled import Column, Compiled
 from search.engines.facets import Facets
+from search.engines.spellings import guest_key, united
 from search.hits import Array
 from search.parser import terms_of_phrase
 from search.request import KINDS, Filters
@@ -22,8 +23,11 @@ class Filtering:
     def __init__(self, compiled: Compiled, lists: Wordlists) -> None:
         self._compiled = compiled
         self._lists = lists
-        self._tags = _by_name(compiled, compiled.columns["tag"])
-        self._facets = Facets(compiled.columns, self.label)
+        self._columns = columns = dict(compiled.columns)
+        columns["guest"] = united(columns["guest"], guest_key)
+        columns["category"] = united(columns["category"], fold)
+        self._tags = _by_name(compiled, columns["tag"])
+        self._facets = Facets(columns, self.label)
 
     def mask(self, filters: Filters, unfinished: str = "") -> Array:
         """The episodes within all filters; a value that no episode has leaves none. The last value
@@ -57,7 +61,7 @@ class Filtering:
         compiled = self._compiled
         mask = np.ones(compiled.episodes, bool)
         for kind, numbers in chosen.items():
-            mask &= compiled.columns[kind].having(numbers)
+            mask &= self._columns[kind].having(numbers)
         if filters.from_date:
             mask &= compiled.episode_date >= filters.from_date.toordinal()
         if filters.to_date:
@@ -102,11 +106,11 @@ class Filtering:
             chosen["guest"] = [n for guest in filters.guests for n in self._guests(guest)]
         if filters.categories:
             wanted = {fold(category) for category in filters.categories}
-            categories = self._compiled.columns["category"].values
+            categories = self._columns["category"].values
             chosen["category"] = [n for n, value in enumerate(categories) if fold(value) in wanted]
         if filters.years:
             years = {str(year) for year in filters.years}
-            values = self._compiled.columns["year"].values
+            values = self._columns["year"].values
             chosen["year"] = [n for n, value in enumerate(values) if value in years]
         return chosen
 
@@ -118,7 +122,7 @@ class Filtering:
         elif kind == "guest":
             names, typed = self._guest_names.items(), " ".join(terms(typed))
         else:
-            names = [(fold(v), (n,)) for n, v in enumerate(self._compiled.columns[kind].values)]
+            names = [(fold(v), (n,)) for n, v in enumerate(self._columns[kind].values)]
         begun = f" {_apart(fold(typed))}"
         return [n for name, numbers in names if begun in f" {_apart(name)}" for n in numbers]
 
@@ -140,12 +144,12 @@ class Filtering:
 
     def _guests(self, value: str) -> Sequence[int]:
         """The guests of that name; else those whose name holds all its words."""
+        same = self._guest_names.get(guest_key(value))
+        if same is not None:
+            return same
         wanted = terms(value)
         if not wanted:
             return []
-        same = self._guest_names.get(" ".join(wanted))
-        if same is not None:
-            return same
         return [
             number
             for name, numbers in self._guest_names.items()
@@ -155,11 +159,11 @@ class Filtering:
 
     @cached_property
     def _guest_names(self) -> Mapping[str, Sequence[int]]:
-        """The words of guests' names → the guests of that name, by number. Made when it is first
-        asked for: opening must not wait."""
+        """What tells a guest → the guests of that name, by number. Made when it is first asked
+        for: opening must not wait."""
         names: dict[str, list[int]] = {}
-        for number, name in enumerate(self._compiled.columns["guest"].values):
-            names.setdefault(" ".join(terms(name)), []).append(number)
+        for number, name in enumerate(self._columns["guest"].values):
+            names.setdefault(guest_key(name), []).append(number)
         return names
 
 
