@@ -1,4 +1,5 @@
-"""What is checked of episodes, each rule in one place: `RULES` says what, the functions say how.
+"""The checks of episodes: how the rules of `index.findings` are judged, but for those that a reader
+meets while it reads.
 
 All are pure: they take what was read and give findings. Rules about one file stand first; those
 that need the whole show come last, since what is missing depends on what the show usually has.
@@ -7,63 +8,20 @@ that need the whole show come last, since what is missing depends on what the sh
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
-from index.findings import Finding, Severity
+from index.findings import Finding, finding
+from index.topics import TopicLine
 from index.values import as_seconds, as_text, safe_url
 from search.clock import format_clock, parse_clock
-
-RULES: dict[str, tuple[Severity, str]] = {
-    "unreadable-file": (Severity.ERROR, "the file cannot be opened, is too large or is not text"),
-    "bad-front-matter": (Severity.ERROR, "the front matter cannot be understood"),
-    "no-title": (Severity.ERROR, "neither a title in the front matter nor a first heading"),
-    "same-page": (Severity.ERROR, "two files would be the same page"),
-    "file-changed": (Severity.WARNING, "the file keeps changing while it is read"),
-    "not-followed": (Severity.WARNING, "a link, a folder or a device with an episode's name"),
-    "not-markdown": (Severity.WARNING, "a text in a markup that is not read"),
-    "no-address": (Severity.WARNING, "the site's own address is not known or is none"),
-    "bad-tag-page": (Severity.WARNING, "a tag's page cannot be understood"),
-    "bad-date": (Severity.WARNING, "the date is not a day of the calendar"),
-    "bad-duration": (Severity.WARNING, "the duration is not a time"),
-    "swapped-duration": (Severity.WARNING, "duration and byte count stand in each other's place"),
-    "bad-url": (Severity.WARNING, "an address that no link can lead to"),
-    "placeholder-url": (Severity.WARNING, "an address that was never filled in"),
-    "malformed-time": (Severity.WARNING, "a topic begins like a time that is not one"),
-    "no-topic-text": (Severity.WARNING, "a time with nothing behind it"),
-    "time-falls": (Severity.WARNING, "a topic's time is before that of the one above it"),
-    "repeated-time": (Severity.WARNING, "two topics have the same time"),
-    "time-past-end": (Severity.WARNING, "a topic's time is past the end of the recording"),
-    "undefined-variable": (Severity.WARNING, "Liquid names a variable that is not set"),
-    "bad-liquid": (Severity.WARNING, "Liquid that cannot be resolved"),
-    "repeated-tag": (Severity.WARNING, "a tag is listed more than once"),
-    "tag-without-page": (Severity.WARNING, "the site has tag pages, but none for this tag"),
-    "no-tags": (Severity.WARNING, "no tags, where most episodes of the show have some"),
-    "no-guest": (Severity.WARNING, "no guest, where most episodes of the show have one"),
-    "no-topics": (Severity.WARNING, "audio but no topics, where most of the show's audio has some"),
-}
-
 
 _LINES, _PACE = 50, 20
 """So many topics, one in so few seconds, are a transcript."""
 
 
-def finding(path: str, line: int, code: str, message: str) -> Finding:
-    """A finding of a rule in `RULES`, which knows its severity."""
-    return Finding(path, line, RULES[code][0], code, message)
-
-
-class Timed(Protocol):
-    """A topic as far as its time goes: `start` in seconds, `line` in the file."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def line(self) -> int: ...
-
-
-def check_times(path: str, topics: Sequence[Timed], duration: int | None) -> Iterator[Finding]:
+def check_times(path: str, topics: Sequence[TopicLine], duration: int | None) -> Iterator[Finding]:
     """Times should rise from topic to topic, in the order of the file, and end before the end.
     A list that begins again, such as a transcript below chapters, falls rightly; in
     a transcript much may be said in one second."""
@@ -82,7 +40,7 @@ def check_times(path: str, topics: Sequence[Timed], duration: int | None) -> Ite
             yield finding(path, topic.line, "time-past-end", message)
 
 
-def _begins_again(topics: Sequence[Timed], place: int) -> bool:
+def _begins_again(topics: Sequence[TopicLine], place: int) -> bool:
     """Whether a time that falls begins another list: the one below it is before the fall, too."""
     after = topics[place + 1 : place + 2]
     again = topics[place].start <= topics[0].start

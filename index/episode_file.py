@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from index.body import Body, moments_of, read_body
-from index.checks import Facts, check_tags, check_times, check_urls, finding
+from index.checks import Facts, check_tags, check_times, check_urls
 from index.file_reading import FileReading
 from index.filing import categories_of, category_of, guests_of, listed_tags
-from index.findings import Finding
+from index.findings import Finding, finding
 from index.front_matter import FrontMatter, split_front_matter
 from index.plain_text import NotText, decoded
 from index.recording import read_recording

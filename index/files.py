@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.checks import finding
-from index.findings import Finding
+from index.findings import Finding, finding
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_DEPTH = 30

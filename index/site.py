@@ -14,9 +14,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from index import hugo
-from index.checks import finding
 from index.files import LINKED_FOLDER, MARKDOWN, Contents, is_folder, read, walk
-from index.findings import Finding
+from index.findings import Finding, finding
 from index.front_matter import FrontMatter, split_front_matter
 from index.jekyll import Collection, collections, defaults, post_folders
 from index.permalinks import STYLES, day_tokens, fill_permalink

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from index import hugo
-from index.checks import finding
 from index.files import read
-from index.findings import Finding
+from index.findings import Finding, finding
 from index.front_matter import parse_toml
 from index.jekyll import CONFIGS
 from index.plain_text import NotText, decoded

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from index.changes import Counts
 from index.episode_file import PAGE
-from index.findings import Finding, Severity, printable
+from index.findings import Finding, Severity, escaped
 from index.reader import Reading
 from index.reindex import Outcome
 from search.contents import EpisodeOutline
@@ -52,7 +52,7 @@ def left_out_lines(reading: Reading) -> Iterator[str]:
     pages = [path for path, reason in reading.left_out if reason == PAGE]
     counted = set(pages[_NAMED:])
     lines = [
-        f"{printable(path)}: {printable(reason)}"
+        f"{escaped(path)}: {escaped(reason)}"
         for path, reason in reading.left_out
         if path not in counted
     ]
@@ -87,4 +87,4 @@ def _named(word: str, episodes: tuple[EpisodeOutline, ...]) -> Iterator[str]:
     if len(episodes) > _NAMED:
         return
     for each in episodes:
-        yield _line("", f"{word}: {printable(each.title)} ({printable(each.path)})")
+        yield _line("", f"{word}: {escaped(each.title)} ({escaped(each.path)})")
