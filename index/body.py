@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.chapters import chapters
+from index.checks import check_times
+from index.findings import Finding, finding
 from index.front_matter import FrontMatter
-from index.liquid_text import Problem, render_lines
+from index.liquid_text import render_lines
 from index.markdown_text import Block, Kind, read_markdown
 from index.plain_text import collapse, plain
 from index.time_lines import RawTopic
@@ -22,30 +24,25 @@ _LINK_HEADING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Malformed:
-    """A topic whose time is none; `advice` says what it probably was."""
-
-    line: int
-    advice: str
-
-
-@dataclass(frozen=True, slots=True)
 class Body:
-    """`title` is the first heading of level 1, `empty` the lines of times without a text."""
+    """`title` is the first heading of level 1, `findings` are what is wrong with the body."""
 
     title: str
     topics: tuple[TopicLine, ...]
     paragraphs: tuple[str, ...]
     links: tuple[str, ...]
-    liquid: tuple[Problem, ...]
-    malformed: tuple[Malformed, ...]
-    empty: tuple[int, ...]
+    findings: tuple[Finding, ...]
 
 
 def read_body(
-    front: FrontMatter, page: Mapping[str, Any], site: Mapping[str, Any], duration: int | None
+    path: str,
+    front: FrontMatter,
+    page: Mapping[str, Any],
+    site: Mapping[str, Any],
+    duration: int | None,
 ) -> Body:
-    """Reads the body below `front`; `page` and `site` are what Liquid may name."""
+    """Reads the body below `front` in the file at `path`; `page` and `site` are what Liquid may
+    name, `duration` is that of the recording, in seconds."""
     lines, problems = render_lines(
         front.body, front.body_line, page=_single_lines(page), site=_single_lines(site)
     )
@@ -54,8 +51,14 @@ def read_body(
     rest = "\n".join(line.text for line in found.rest)
     blocks, texts = read_markdown(rest, [topic.text[:MAX_TEXT] for topic in raw])
     topics, lost = [], []
+    findings = [finding(path, *problem) for problem in problems]
     for topic, text in zip(raw, texts, strict=True):
         start = topic.start if topic.start is not None else topic.likely
+        if topic.start is None:
+            findings.append(finding(path, topic.line, "malformed-time", _advice(topic)))
+        if not text:
+            message = "a time with no text; say what is talked about"
+            findings.append(finding(path, topic.line, "no-topic-text", message))
         if start is None:
             lost.append(text)
         elif text:
@@ -67,9 +70,7 @@ def read_body(
         topics=tuple(topics),
         paragraphs=tuple(text for text in [*lost, *paragraphs] if text),
         links=tuple(links),
-        liquid=tuple(problems),
-        malformed=tuple(Malformed(t.line, _advice(t)) for t in raw if t.start is None),
-        empty=tuple(t.line for t, text in zip(raw, texts, strict=True) if not text),
+        findings=(*findings, *check_times(path, topics, duration)),
     )
 
 

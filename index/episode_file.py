@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from index.body import Body, moments_of, read_body
-from index.checks import Facts, check_tags, check_times, check_urls
+from index.body import moments_of, read_body
+from index.checks import Facts, check_tags, check_urls
 from index.file_reading import FileReading
 from index.filing import categories_of, category_of, guests_of, listed_tags
 from index.findings import Finding, finding
@@ -107,6 +107,7 @@ class _EpisodeReader:
         url = self.site.page_url(page)
         name = self.path.rpartition("/")[2]
         body = read_body(
+            self.path,
             self.front,
             page={"path": self.path, "name": name, "categories": list(categories), "tags": []}
             | {"id": page.rstrip("/"), "slug": slug, "title": ""}
@@ -115,7 +116,7 @@ class _EpisodeReader:
             site=self.site.config,
             duration=recording.duration,
         )
-        self._say_of_body(body, recording.duration)
+        self.findings += body.findings
         if (
             self.site.has_pages(self.path)
             and (published, number) == (None, None)
@@ -201,16 +202,3 @@ class _EpisodeReader:
         if found is None or (not found[1] and counted and int(counted[1]) == int(found[2])):
             return None
         return int(found[2])
-
-    def _say_of_body(self, body: Body, duration: int | None) -> None:
-        for problem in body.liquid:
-            if problem.variable is None:
-                self.say(problem.line, "bad-liquid", problem.message)
-            else:
-                message = f"`{problem.variable}` is not set; it becomes empty"
-                self.say(problem.line, "undefined-variable", message)
-        for topic in body.malformed:
-            self.say(topic.line, "malformed-time", topic.advice)
-        for line in body.empty:
-            self.say(line, "no-topic-text", "a time with no text; say what is talked about")
-        self.findings += check_times(self.path, body.topics, duration)

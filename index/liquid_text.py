@@ -7,8 +7,7 @@ of unknown blocks) vanish and what is between them stays. Nothing is ever includ
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -31,12 +30,11 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """`variable` is undefined on `line`; or, where it is None, `message` says what is wrong."""
+class Problem(NamedTuple):
+    """What is wrong on a line of the file: a rule's code (see index.findings), and a message."""
 
     line: int
-    variable: str | None
+    code: str
     message: str
 
 
@@ -67,8 +65,8 @@ def render_lines(
     number = first_line + len(lines)
     source = _marked(_tame(text[begin:end]), number)
     if source.count("{{") + source.count("{%") > MAX_TAGS:
-        problem = Problem(number, None, f"more than {MAX_TAGS:,} Liquid tags; none is filled in")
-        rendered, problems = _INSIDE.sub("", source), [problem]
+        message = f"more than {MAX_TAGS:,} Liquid tags; none is filled in"
+        rendered, problems = _INSIDE.sub("", source), [Problem(number, "bad-liquid", message)]
     else:
         rendered, problems = _render(source, {"page": page, "site": site})
     for line in rendered.replace(_NO_OUTPUT, "{{").replace(_NO_TAG, "{%").split("\n"):
@@ -129,15 +127,15 @@ def _render(source: str, names: Mapping[str, Any]) -> tuple[str, list[Problem]]:
         text, missed = rendered(source, names)
     except BadTemplate as failure:
         message = f"Liquid cannot be resolved: {failure}"
-        return _INSIDE.sub("", source), [Problem(_line_of(source, 0), None, message)]
+        return _INSIDE.sub("", source), [Problem(_line_of(source, 0), "bad-liquid", message)]
     problems: list[Problem] = []
-    for place in missed:
+    # A loop comes by the same place many times.
+    for place in dict.fromkeys(missed):
         found = _NAME.match(source, place)
         name = found[0] if found else "?"
-        problem = Problem(_line_of(source, place), name, "")
-        # A loop comes by the same place many times.
-        if problem not in problems and not name.startswith(_OF_THE_GENERATOR):
-            problems.append(problem)
+        if not name.startswith(_OF_THE_GENERATOR):
+            message = f"`{name}` is not set; it becomes empty"
+            problems.append(Problem(_line_of(source, place), "undefined-variable", message))
     return text, problems
 
 
