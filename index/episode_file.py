@@ -42,25 +42,15 @@ def read_file(data: bytes, path: str, site: Site) -> FileReading:
     try:
         front = site.completed(path, split_front_matter(decoded(data)))
     except NotText as problem:
-        return FileReading.left_out_for(
-            finding(path, problem.line, "unreadable-file", str(problem))
-        )
+        found = finding(path, problem.line, "unreadable-file", str(problem))
+        return FileReading.left_out_for(found)
     except BadDocument as problem:
-        return FileReading.left_out_for(
-            finding(path, problem.line, "bad-front-matter", str(problem))
-        )
+        found = finding(path, problem.line, "bad-front-matter", str(problem))
+        return FileReading.left_out_for(found)
     hidden = _hidden(front.values, site.hidden_flags)
     if hidden == "draft":
         return FileReading(path, None, hidden, (), None)
-    reader = _EpisodeReader(path, site, front)
-    episode = reader.episode()
-    if isinstance(episode, Finding):
-        return FileReading.left_out_for(episode)
-    if isinstance(episode, str):
-        return FileReading(path, None, episode, (), None)
-    found = tuple(sorted(set(reader.findings)))
-    facts = reader.facts(episode, None if hidden else episode.id)
-    return FileReading(path, None if hidden else episode, hidden, found, facts)
+    return _EpisodeReader(path, site, front).read(hidden)
 
 
 def _hidden(values: Mapping[str, Any], flags: tuple[str, ...]) -> str:
@@ -84,16 +74,14 @@ class _EpisodeReader:
         self.site = site
         self.front = front
         self.values = front.values
-        self.findings: list[Finding] = []
         self.tags = listed_tags(front, site)
-        self.tag_lines = tuple((tag.slug, line) for tag, line in self.tags)
-        self.recorded = False
+        self.findings: list[Finding] = []
 
     def say(self, line: int, code: str, message: str) -> None:
         self.findings.append(finding(self.path, line, code, message))
 
-    def episode(self) -> Episode | Finding | str:
-        """The episode, or the finding that keeps it from being one, or why it is none."""
+    def read(self, hidden: str) -> FileReading:
+        """What the file gives; no episode where it is `hidden`, which says why."""
         day, file_name = split_name(self.path)
         slug = as_text(self.values.get("slug"))
         slug = slug if as_slug(slug) else file_name
@@ -102,61 +90,62 @@ class _EpisodeReader:
         page = self._page(slug, categories, published)
         number = self._number(file_name)
         recording = read_recording(self.path, self.front, self.site, number)
-        self.findings += recording.findings
-        self.recorded = recording.exists
-        url = self.site.page_url(page)
-        name = self.path.rpartition("/")[2]
-        body = read_body(
-            self.path,
-            self.front,
-            page={"path": self.path, "name": name, "categories": list(categories), "tags": []}
-            | {"id": page.rstrip("/"), "slug": slug, "title": ""}
-            | self.values
-            | {"url": page, "date": str(published or "")},
-            site=self.site.config,
-            duration=recording.duration,
-        )
-        self.findings += body.findings
-        if (
-            self.site.has_pages(self.path)
-            and (published, number) == (None, None)
-            and not (self.recorded or body.topics)
-        ):
-            return PAGE
+        named = self._named_in_liquid(page, slug, categories, published)
+        duration = recording.duration
+        body = read_body(self.path, self.front, named, self.site.config, duration)
+        told = published or number is not None or recording.exists or body.topics
+        if self.site.has_pages(self.path) and not told:
+            return FileReading(self.path, None, PAGE, (), None)
         title = as_text(self.values.get("title")) or body.title
         if not title:
             line = self.front.line("title")
             message = "no title; give the front matter a `title:` or begin with `# The title`"
-            return finding(self.path, line, "no-title", message)
-        self.findings += check_urls(self.path, self.values, self.front.line)
-        self.findings += check_tags(self.path, self.tag_lines)
+            return FileReading.left_out_for(finding(self.path, line, "no-title", message))
         tags: dict[str, Tag] = {}
         for tag, _ in self.tags:
             tags.setdefault(tag.slug, tag)
-        return Episode(
+        episode = Episode(
             id=page.lstrip("/"),
             path=self.path,
             number=number,
             category=category_of(self.path, self.values, self.site),
             title=title,
             description=self.front.first(_DESCRIPTION_KEYS)[1],
-            url=url,
+            url=self.site.page_url(page),
             audio_url=recording.address,
             date=published,
-            duration=recording.duration,
+            duration=duration,
             guests=guests_of(self.values),
             tags=tuple(tags.values()),
-            moments=moments_of(body.topics, recording.duration),
+            moments=moments_of(body.topics, duration),
             paragraphs=body.paragraphs,
             links=body.links,
         )
+        facts = self._facts(episode, has_audio=recording.exists, hidden=bool(hidden))
+        self.findings += [*recording.findings, *body.findings]
+        self.findings += check_urls(self.path, self.values, self.front.line)
+        self.findings += check_tags(self.path, facts.tags)
+        found = tuple(sorted(set(self.findings)))
+        return FileReading(self.path, None if hidden else episode, hidden, found, facts)
 
-    def facts(self, episode: Episode, page: str | None) -> Facts:
+    def _named_in_liquid(
+        self, page: str, slug: str, categories: tuple[str, ...], published: date | None
+    ) -> dict[str, Any]:
+        """What Liquid may name of `page` (https://jekyllrb.com/docs/variables/#page-variables)."""
+        return (
+            {"path": self.path, "name": self.path.rpartition("/")[2], "tags": []}
+            | {"categories": list(categories)}
+            | {"id": page.rstrip("/"), "slug": slug, "title": ""}
+            | self.values
+            | {"url": page, "date": str(published or "")}
+        )
+
+    def _facts(self, episode: Episode, *, has_audio: bool, hidden: bool) -> Facts:
         return Facts(
             path=self.path,
-            page=page,
-            tags=self.tag_lines,
-            has_audio=self.recorded,
+            page=None if hidden else episode.id,
+            tags=tuple((tag.slug, line) for tag, line in self.tags),
+            has_audio=has_audio,
             has_guest=bool(episode.guests),
             has_topics=bool(episode.moments),
             tags_line=self._line("tags"),
