@@ -158,7 +158,7 @@ class _EpisodeReader:
         return self.front.line(key if key in self.front.lines else "title")
 
     def _date(self, day: str) -> date | None:
-        if self.site.jekyll and not day and not self.site.collection(self.path):
+        if not day and self.site.is_dated(self.path):
             message = (
                 "no date in its name, so Jekyll makes no page of it; name it 2024-03-30-name.md"
             )
@@ -174,7 +174,7 @@ class _EpisodeReader:
         return None
 
     def _page(self, name: str, categories: tuple[str, ...], day: date | None) -> str:
-        key, own = self.front.first(("url", "permalink") if self.site.hugo else ("permalink",))
+        key, own = self.front.first(self.site.permalink_keys)
         own = own.removeprefix(self.site.url)
         if own and (safe_url(own, "") is None or not own.startswith("/") or not own.strip("/")):
             message = f"{key} is `{own[:80]}`, where a path like /podcast/1-name is needed"

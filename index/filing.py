@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from index.front_matter import FrontMatter
-from index.jekyll import above_posts
 from index.site import Site
 from index.values import as_names, as_slug, as_text
 from search.episode import Tag
@@ -38,7 +37,7 @@ def listed_tags(front: FrontMatter, site: Site) -> list[tuple[Tag, int]]:
         line = front.line(key, place if isinstance(value, list) else None)
         # An item of a list is one tag, blanks and all.
         whole = isinstance(value, list) and isinstance(item, str)
-        names = [as_text(item)] if whole else as_names(item, by_space=site.jekyll)
+        names = [as_text(item)] if whole else as_names(item, by_space=site.names_by_space)
         listed += [(_tag(name, site), line) for name in names if name]
     return listed
 
@@ -50,13 +49,13 @@ def _tag(name: str, site: Site) -> Tag:
 
 def categories_of(path: str, values: Mapping[str, Any], site: Site) -> tuple[str, ...]:
     """All categories, in the order of Jekyll's addresses."""
-    above = above_posts(path) if site.jekyll else ()
-    more = as_names(values.get("categories"), by_space=site.jekyll)
+    above = site.categories_above(path)
+    more = as_names(values.get("categories"), by_space=site.names_by_space)
     return tuple(dict.fromkeys((*above, *more, *as_names(values.get("category")))))
 
 
 def category_of(path: str, values: Mapping[str, Any], site: Site) -> str | None:
     """The one it is filed under: what `category` says, else `categories`, else its folder."""
     named = as_names(values.get("category"))
-    own = as_names(values.get("categories"), by_space=site.jekyll)
+    own = as_names(values.get("categories"), by_space=site.names_by_space)
     return next(iter((*named, *own, *categories_of(path, values, site))), None)

@@ -1,19 +1,24 @@
-"""What a Hugo site says of itself, and the addresses of its pages.
+"""A Hugo site: what it says of itself, and the addresses of its pages.
 
 https://gohugo.io/configuration/permalinks/, https://gohugo.io/content-management/urls/
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from index.files import is_folder
+from index.files import is_folder, walk
 from index.findings import Finding
-from index.values import as_text
+from index.front_matter import FrontMatter
+from index.permalinks import day_tokens
+from index.site import Site
+from index.values import as_flag, as_text
 from index.yaml_values import Value
 
-CONTENT = "content"
+_CONTENT = "content"
 _FOLDERS = ("", "config/_default/")
 CONFIGS = tuple(
     f"{folder}{name}.{ending}"
@@ -26,10 +31,32 @@ _TABLES = ("params", "episode", "extra", "taxonomies")
 _TOKEN = re.compile(r":([a-z]+)")
 
 
+@dataclass(frozen=True)
+class HugoSite(Site):
+    """A site with `content` and the settings of Hugo or Zola."""
+
+    permalink_keys = ("url", "permalink")
+
+    def episode_files(self) -> Iterator[str | Finding]:
+        return _pages(walk(self.root, (_CONTENT,)))
+
+    def has_pages(self, path: str) -> bool:
+        return True
+
+    def completed(self, path: str, front: FrontMatter) -> FrontMatter:
+        return replace(front, values=_front_values(front.values))
+
+    def shown_until(self) -> date:
+        return date.max if as_flag(self.config.get("buildfuture")) else date.today()
+
+    def usual_path(self, path: str, name: str, day: date | None, values: Mapping[str, Any]) -> str:
+        return _page_path(path, values, day_tokens(day) if day else {}, self.config)
+
+
 def config_file(root: Path) -> str | None:
     """The file of its settings, if `root` is such a site."""
     found = (name for name in CONFIGS if (root / name).is_file())
-    return next(found, None) if is_folder(root / CONTENT) else None
+    return next(found, None) if is_folder(root / _CONTENT) else None
 
 
 def settings(values: Mapping[str, Value]) -> dict[str, Value]:
@@ -43,7 +70,7 @@ def settings(values: Mapping[str, Value]) -> dict[str, Value]:
     }
 
 
-def pages(found: Iterator[str | Finding]) -> Iterator[str | Finding]:
+def _pages(found: Iterator[str | Finding]) -> Iterator[str | Finding]:
     """Without what belongs to a page: files beside the `index.md` of a bundle."""
     everything = list(found)
     paths = [each for each in everything if isinstance(each, str)]
@@ -71,14 +98,14 @@ def _is_inside(path: str, bundles: set[str]) -> bool:
     return False
 
 
-def front_values(values: Mapping[str, Value]) -> dict[str, Value]:
+def _front_values(values: Mapping[str, Value]) -> dict[str, Value]:
     """What front matter says, what it has in tables among the rest."""
     tables = [values.get(name) for name in _TABLES]
     within = {k: v for table in tables if isinstance(table, dict) for k, v in table.items()}
     return {**within, **values}
 
 
-def page_path(
+def _page_path(
     path: str,
     values: Mapping[str, Value],
     days: Mapping[str, str],

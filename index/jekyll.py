@@ -1,17 +1,22 @@
-"""What `_config.yml` says of a Jekyll site's folders: where posts and the documents of collections
-are, where their pages go, and what their front matter need not say.
+"""A Jekyll site: where posts and the documents of collections are, where their pages go, and what
+their front matter need not say.
 
 https://jekyllrb.com/docs/collections/, https://jekyllrb.com/docs/configuration/front-matter-defaults/
 """
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from index.files import NOT_EPISODES, is_folder
+from index.files import MARKDOWN, NOT_EPISODES, is_folder, walk
+from index.findings import Finding
+from index.front_matter import FrontMatter
+from index.permalinks import fill_permalink
+from index.site import Site
 from index.values import as_flag, as_text
 from index.yaml_values import Value
 
@@ -27,6 +32,58 @@ class Collection:
     label: str
     folder: str
     permalink: str
+
+
+@dataclass(frozen=True)
+class JekyllSite(Site):
+    """A site with `_posts` or collections of documents."""
+
+    collections: tuple[Collection, ...] = ()
+
+    names_by_space = True
+
+    def episode_files(self) -> Iterator[str | Finding]:
+        folders = [*post_folders(self.root), *(each.folder for each in self.collections)]
+        return walk(self.root, tuple(folders), (*MARKDOWN, ".html"))
+
+    def has_pages(self, path: str) -> bool:
+        return self._collection(path) is not None
+
+    def is_dated(self, path: str) -> bool:
+        return self._collection(path) is None
+
+    def completed(self, path: str, front: FrontMatter) -> FrontMatter:
+        collection = self._collection(path)
+        usual = defaults(self.config, path, collection.label if collection else "posts")
+        return replace(front, values={**usual, **front.values})
+
+    def categories_above(self, path: str) -> tuple[str, ...]:
+        head, found, _ = path.partition("_posts/")
+        return tuple(head.strip("/").split("/")) if found and head else ()
+
+    def shown_until(self) -> date:
+        return date.max if as_flag(self.config.get("future")) else date.today()
+
+    def page_path(
+        self,
+        path: str,
+        name: str,
+        categories: Sequence[str],
+        day: date | None,
+        values: Mapping[str, Any],
+        own: str,
+    ) -> str:
+        collection = self._collection(path)
+        if collection is None:
+            return super().page_path(path, name, categories, day, values, own)
+        inside = path.removeprefix(f"{collection.folder}/")
+        template = own or collection.permalink
+        return fill_permalink(template, inside, name, categories, day, collection.label)
+
+    def _collection(self, path: str) -> Collection | None:
+        """The collection that the file at `path` is a document of; posts are in none."""
+        found = (each for each in self.collections if path.startswith(f"{each.folder}/"))
+        return next(found, None)
 
 
 def post_folders(root: Path) -> Iterator[str]:
@@ -78,12 +135,6 @@ def _suffix(config: Mapping[str, Any]) -> str:
     style = as_text(config.get("permalink")) or "date"
     ending = next((end for end in ("/", ":output_ext") if style.endswith(end)), "")
     return _SUFFIXES.get(style, ending)
-
-
-def above_posts(path: str) -> tuple[str, ...]:
-    """The folders above `_posts`: they are categories."""
-    head, found, _ = path.partition("_posts/")
-    return tuple(head.strip("/").split("/")) if found and head else ()
 
 
 def defaults(config: Mapping[str, Any], path: str, kind: str) -> dict[str, Value]:

@@ -14,7 +14,8 @@ from index.file_reading import FileReading, Known
 from index.files import read
 from index.findings import Finding, Severity
 from index.reading_cache import ReadingCache
-from index.site import Site, load_site
+from index.site import Site
+from index.site_loading import load_site
 from search.contents import Outlined
 from search.engine import Progress
 from search.episode import Show

@@ -1,13 +1,13 @@
 """What a reindex or a check tells at its end, as lines of text."""
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from index.changes import Counts
 from index.episode_file import PAGE
 from index.findings import Finding, Severity, escaped
 from index.reader import Reading
 from index.reindex import Outcome
+from index.values import host_name
 from search.contents import EpisodeOutline
 from search.episode import Show
 from search.wording import plural
@@ -71,8 +71,8 @@ def findings_line(findings: Sequence[Finding]) -> str:
 
 
 def _is_address(show: Show) -> bool:
-    """Whether a show has no name of its own (see index.site)."""
-    return show.name == (urlsplit(show.url).hostname or "").removeprefix("www.") != ""
+    """Whether a show has no name of its own (see index.site_loading)."""
+    return show.name == host_name(show.url) != ""
 
 
 def _line(label: str, text: str) -> str:

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from index.values import host_name
+
 _Words = tuple[str, ...]
 
 _MANY = 0.3
@@ -99,13 +101,9 @@ def _spelled(slug: str, words: list[str]) -> tuple[int, int]:
 
 def _name_from_url(url: str) -> str | None:
     """`PostgreSQL`'s own `postgresql` from https://www.postgresql.org/; None where none is seen."""
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").removeprefix("www.")
-    except ValueError:
-        return None
+    host = host_name(url)
     if host in _HOSTERS:
-        return parts.path.rstrip("/").rpartition("/")[2] or None
+        return urlsplit(url).path.rstrip("/").rpartition("/")[2] or None
     labels = host.split(".")
     return labels[-2] if len(labels) > 1 else None
 

@@ -84,6 +84,14 @@ def as_slug(text: str) -> str:
     return _WORDS.sub("-", text.strip().lower()).strip("-.")
 
 
+def host_name(url: str) -> str:
+    """The host of an address, without `www.`; empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
 def safe_url(text: str, site_url: str) -> str | None:
     """`text` as an address that a page may link to: http(s), or `/path` on the site itself.
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from index.episode_file import read_file
 from index.file_reading import FileReading
 from index.findings import Finding
-from index.site import Site, load_site
+from index.site import Site
+from index.site_loading import load_site
 from search.settings import SiteSettings
 from tests.small_site import EPISODE, NAME, write_site
 
