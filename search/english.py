@@ -1,5 +1,6 @@
 """Which words are plain English: they are no misspellings, whatever a show says."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +35,18 @@ def plain_forms(term: str) -> Iterator[str]:
             yield f"{base[:-1]}y"
         if base[-1] == base[-2]:
             yield base[:-1]
+
+
+def begins_english(term: str) -> bool:
+    """Whether a plain word begins with a term."""
+    words = _in_order()
+    place = bisect_left(words, term)
+    return place < len(words) and words[place].startswith(term)
+
+
+@lru_cache(maxsize=1)
+def _in_order() -> list[str]:
+    return sorted(plain_words())
 
 
 @lru_cache(maxsize=1)

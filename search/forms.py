@@ -83,6 +83,9 @@ class Lexicon(Protocol):
     def misspellings(self, term: str) -> Iterable[Candidate]:
         """Terms that a misspelt one might stand for."""
 
+    def misspelt_beginnings(self, begun: str) -> Iterable[Candidate]:
+        """Beginnings of terms that a misspelt one might stand for, with the passages of those."""
+
     def has_phrase(self, slots: Slots) -> bool: ...
 
 

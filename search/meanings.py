@@ -80,6 +80,8 @@ class Meanings:
         corrected = self._correct(word.term) if correcting else None
         if corrected is None and word.prefix and (shorter := before(word)):
             return self._meaning(shorter, (), correcting)
+        if corrected is None and word.prefix and correcting:
+            corrected = self._slipped(word.term)
         if corrected is None:
             return Meaning(self._wanted(word, own, other, names), missing=True)
         # It means what it would mean had it been typed like this.
@@ -102,6 +104,16 @@ class Meanings:
         # Who mistypes a word mistypes one that asks for something: `olver` is Oliver, not `over`.
         asking = (word for word in near if not self._lists.is_common(word.term))
         return best_correction(term, asking) or best_correction(term, near) or self._begun(term)
+
+    def _slipped(self, begun: str) -> str | None:
+        """The commonest word with the beginning that an unfinished one was meant to have: for
+        `kubernt`, Kubernetes."""
+        # What may still become a word is no slip.
+        if not allowed_edits(begun) or self._lists.may_become(begun):
+            return None
+        near = self._words.lexicon.misspelt_beginnings(begun)
+        beginning = best_correction(begun, near)
+        return self._words.lexicon.prefixed(beginning, 1)[0] if beginning else None
 
     def _begun(self, term: str) -> str | None:
         """The commonest word that begins with what is no word: TinyPilotKVM for `tinypilot`."""

@@ -174,6 +174,42 @@ def test_a_word_of_the_lists_is_known_by_its_beginning(site: Searcher) -> None:
     assert not site.search(Request("ecmasc")).results
 
 
+@pytest.mark.parametrize(
+    ("text", "right", "meant"),
+    [
+        ("kuberntes", 6, "kubernetes"),
+        ("pstgres", 3, "postgresql"),
+        ("serverles pstgres", 12, "postgresql"),
+        ("dajngo", 3, "django"),
+    ],
+)
+def test_what_a_slip_begins_is_found_at_each_further_letter(
+    site: Searcher, text: str, right: int, meant: str
+) -> None:
+    wanted = {each.id for each in site.search(Request(meant, per_page=50)).results}
+    for end in range(right + 1, len(text) + 1):
+        answer = typed(site, text[:end])
+        assert wanted & {each.id for each in answer.results[:3]}, text[:end]
+        if not site.search(Request(text[:end], exact=True)).complete_episodes:
+            assert answer.corrections, text[:end]
+            assert answer.corrections[-1].used in answer.interpreted
+
+
+@pytest.mark.parametrize("begun", ["infel", "volley", "ecmasq", "pst", "kub3rn", "t-shi"])
+def test_what_may_still_become_a_word_is_no_slip(site: Searcher, begun: str) -> None:
+    """Short ones may become anything; words with digits and compounds are not corrected."""
+    assert typed(site, begun).corrections == ()
+
+
+def test_a_slip_in_what_is_finished_is_corrected_to_a_whole_word_only(site: Searcher) -> None:
+    assert typed(site, "kubernt").corrections
+    for finished in ("kubernt ", "kubernt docker"):
+        (typed_word, *_) = finished.split()
+        assert typed_word not in {each.typed for each in typed(site, finished).corrections}
+    assert site.search(Request("kubernt")).missing == ("kubernt",)
+    assert site.search(Request("kubernt", typing=True, exact=True)).missing == ("kubernt",)
+
+
 def test_an_unfinished_compound_is_its_parts_side_by_side_or_those_so_far(site: Searcher) -> None:
     words = {
         word

@@ -1,11 +1,12 @@
 """The words of one generation, as `search.forms.Lexicon` wants them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from search.analysis import fold, tokens
 from search.engines.arrays import integers
+from search.engines.beginnings import beginnings_near
 from search.engines.compiled import Compiled
 from search.engines.postings import Postings
 from search.forms import Slots
@@ -71,6 +72,12 @@ class CompiledLexicon:
             numbers.update(compiled.deletion_terms[begin:end].tolist())
         for number in sorted(numbers):
             yield Candidate(compiled.terms[number], self._frequency(number))
+
+    def misspelt_beginnings(self, begun: str) -> Iterator[Candidate]:
+        offsets = self._compiled.posting_offsets
+        for beginning, numbers in beginnings_near(begun, self._compiled.terms):
+            first, last = numbers.start * len(FIELDS), numbers.stop * len(FIELDS)
+            yield Candidate(beginning, int(offsets[last] - offsets[first]))
 
     def has_phrase(self, slots: Slots) -> bool:
         return bool(self._postings.rows(slots))

@@ -35,11 +35,25 @@ class StringTable:
     def __iter__(self) -> Iterator[str]:
         return (self[number] for number in range(len(self)))
 
-    def prefixed(self, prefix: str) -> range:
-        """The numbers of all strings that begin with `prefix`."""
+    def prefixed(self, prefix: str, among: range | None = None) -> range:
+        """The numbers of all strings that begin with `prefix`, `among` as of `place`."""
         wanted = prefix.encode()
+        among = range(len(self)) if among is None else among
+        first = self.place(wanted, among)
+        if first == among.stop or not self.raw(first).startswith(wanted):
+            return range(first, first)
         # No UTF-8 text holds the byte 0xff, so this is past every string with the prefix.
-        return range(self.place(wanted), self.place(wanted + b"\xff"))
+        return range(first, self.place(wanted + b"\xff", range(first, among.stop)))
+
+    def branches(self, prefix: str, among: range) -> Iterator[tuple[str, range]]:
+        """The letters that go on after a prefix in strings that all begin with it, each with the
+        numbers of the strings that go on so."""
+        at = self.place(prefix.encode() + b"\0", among)
+        while at < among.stop:
+            letter = self[at][len(prefix)]
+            numbers = self.prefixed(prefix + letter, range(at, among.stop))
+            yield letter, numbers
+            at = numbers.stop
 
     def place(self, wanted: bytes, among: range | None = None) -> int:
         """The number of the first string that is not less, `among` the strings of some numbers or
