@@ -110,10 +110,10 @@ class _Parts:
             self.unfinished = piece.field or "-"
         if piece.field and piece.field != "title":
             within = self.excluded_filters if piece.minus else self.filters
-            narrowed = _narrow(within, piece.field, piece.text)
+            narrowed = _with(within, piece, piece.text)
             if narrowed is None and unfinished:
                 # Of a date, what makes sense already.
-                narrowed = _narrow(within, piece.field, piece.text.rpartition("-")[0]) or within
+                narrowed = _with(within, piece, piece.text.rpartition("-")[0]) or within
             if narrowed is None:
                 words = f"{piece.field} {piece.text}"
                 self.add(_Piece(piece.minus, "", words, quoted=False))
@@ -163,9 +163,9 @@ def terms_of_phrase(text: str) -> tuple[str, ...]:
     return tuple(flat)
 
 
-def _narrow(filters: Filters, field: str, value: str) -> Filters | None:
+def _with(filters: Filters, piece: _Piece, value: str) -> Filters | None:
     """The filters with one more value; None where the value makes no sense for the field."""
-    value = value.strip()
+    field, value = piece.field, value.strip()
     if field == "tag" and value:
         return replace(filters, tags=(*filters.tags, value))
     if field == "guest" and terms(value):
@@ -178,17 +178,21 @@ def _narrow(filters: Filters, field: str, value: str) -> Filters | None:
     if field not in ("before", "after") or span is None:
         return None
     first, last = filters.from_date, filters.to_date
+    # Of several, what is wanted lies within each, and what is not within any.
+    earlier, later = (max, min) if piece.minus else (min, max)
     try:
         if field == "before":
             before = span[0] - _DAY
-            last = min(last or before, before)
-        else:
-            after = span[1] + _DAY
-            first = max(first or after, after)
+            return replace(filters, to_date=earlier(last or before, before))
+        after = span[1] + _DAY
+        return replace(filters, from_date=later(first or after, after))
     except OverflowError:
         # Before the first day that dates can say, and after the last, there is none.
-        first, last = date.max, date.min
-    return replace(filters, from_date=first, to_date=last)
+        if not piece.minus:
+            return replace(filters, from_date=date.max, to_date=date.min)
+        if field == "before":
+            return replace(filters, to_date=last or date.min)
+        return replace(filters, from_date=first or date.max)
 
 
 def date_span(text: str) -> tuple[date, date] | None:

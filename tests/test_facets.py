@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 from search.engine import Searcher
 from search.engines.facets import MOST_VALUES
 from search.episode import Episode, Show, Tag
-from search.request import Filters, Request
+from search.request import KINDS, Filters, Request
 from search.settings import load_settings
 from tests.conftest import published
 from tests.shows import BAKERY
@@ -101,8 +102,14 @@ def test_one_guest_in_several_spellings_is_one_to_narrow_by_and_a_click_finds_wh
 ) -> None:
     spelled = ["Al O'Neil", REGULAR, "zoe bronsted", "Al O’Neil", REGULAR, "&", "Zoë  Brønsted"]
     kinds = ["podcast", "podcast", "Podcast", "podcast", "talk", "talk", "talk"]
+    slugs = ["ünï", "unï", "C", "c", "c", "ünï", "x"]
     episodes = [
-        replace(_episode(number), guests=(guest, spelled[number - 1]), category=kinds[number])
+        replace(
+            _episode(number),
+            guests=(guest, spelled[number - 1]),
+            category=kinds[number],
+            tags=(Tag(slugs[number], slugs[number]), Tag(slugs[number - 1], slugs[number - 1])),
+        )
         for number, guest in enumerate(spelled)
     ]
     searcher = published(tmp_path, Show("Crowd", "https://crowd.example", episodes, {})).open()
@@ -114,9 +121,9 @@ def test_one_guest_in_several_spellings_is_one_to_narrow_by_and_a_click_finds_wh
         ("&", 2),
     ]
     assert [(v.value, v.count) for v in facets["category"]] == [("podcast", 4), ("talk", 3)]
-    for value in facets["guest"]:
-        clicked = searcher.search(Request("loaf", Filters(guests=(value.value,))))
-        assert clicked.found_episodes == value.count
-    for value in facets["category"]:
-        clicked = searcher.search(Request("loaf", Filters(categories=(value.value,))))
-        assert clicked.found_episodes == value.count
+    assert [(v.value, v.count) for v in facets["tag"]] == [("ünï", 5), ("c", 4), ("x", 2)]
+    for kind, values in facets.items():
+        for value in values:
+            chosen: Any = int(value.value) if kind == "year" else value.value
+            clicked = searcher.search(Request("loaf", Filters(**{KINDS[kind]: (chosen,)})))
+            assert clicked.found_episodes == value.count, value

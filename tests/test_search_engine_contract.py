@@ -716,6 +716,12 @@ def test_suggestions_offer_tags_then_guests_then_titles_then_words(kettle: Searc
     assert "docker newsletter" in [s.text for s in kettle.suggest("docker newsl")]
 
 
+def test_no_word_is_suggested_that_cannot_follow_an_open_quote(kettle: Searcher) -> None:
+    assert "docker newsletter" in [s.text for s in kettle.suggest("docker newsl")]
+    assert kettle.suggest('"docker newsl') == ()
+    assert '"docker" newsletter' in [s.text for s in kettle.suggest('"docker" newsl')]
+
+
 def test_suggestions_keep_to_their_limit_and_name_nothing_twice(kettle: Searcher) -> None:
     for text in ("a", "b", "r", "the", "o"):
         texts = [s.text.lower() for s in kettle.suggest(text, 3)]

@@ -157,6 +157,23 @@ def test_before_and_after_leave_out_what_they_name(
 
 
 @pytest.mark.parametrize(
+    ("text", "from_date", "to_date"),
+    [
+        ("-before:2020", None, date(2019, 12, 31)),
+        ("-before:2021 -before:2020", None, date(2020, 12, 31)),
+        ("-after:2019 -after:2021", date(2020, 1, 1), None),
+        ("-before:2019 -after:2021", date(2022, 1, 1), date(2018, 12, 31)),
+        ("-before:0001 -after:9999", date.max, date.min),
+        ("-before:2019 -before:0001 -after:9999", date.max, date(2018, 12, 31)),
+    ],
+)
+def test_a_day_that_any_date_excludes_is_excluded(
+    text: str, from_date: date | None, to_date: date | None
+) -> None:
+    assert parse(text).excluded_filters == Filters(from_date=from_date, to_date=to_date)
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("year:abc", ["year", "abc"]),

@@ -197,11 +197,11 @@ def _only(kind: str, value: str) -> str:
 def _episode(
     episode: EpisodeAnswer, named: AbstractSet[str], lacking: Collection[str], front: Front
 ) -> EpisodeView:
-    shown = {moment.start for moment in episode.moments}
     return EpisodeView(
         episode=episode,
         missing=tuple(word for word in episode.missing if word not in lacking),
-        more=tuple(moment for moment in episode.ticks if moment.start not in shown),
+        # Two may begin at the same second.
+        more=tuple(moment for moment in episode.ticks if moment not in episode.moments),
         ticks=ticks_of(episode),
         length=length_of(episode),
         guests=tuple(Choice(guest, _only("guest", guest)) for guest in episode.guests),

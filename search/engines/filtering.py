@@ -24,8 +24,8 @@ class Filtering:
         self._compiled = compiled
         self._lists = lists
         self._columns = columns = dict(compiled.columns)
-        columns["guest"] = united(columns["guest"], guest_key)
-        columns["category"] = united(columns["category"], fold)
+        for kind, key in (("tag", fold), ("guest", guest_key), ("category", fold)):
+            columns[kind] = united(columns[kind], key)
         self._tags = _by_name(compiled, columns["tag"])
         self._facets = Facets(columns, self.label)
 
@@ -170,13 +170,12 @@ class Filtering:
 def _by_name(compiled: Compiled, column: Column) -> dict[str, int]:
     """Every name of a tag → its number; a slug wins over another tag's display name."""
     names: dict[str, int] = {}
-    slugs = list(column.values)
-    for number, slug in enumerate(slugs):
+    held = np.diff(column.holders.offsets).tolist()
+    slugs = [(number, slug) for number, slug in enumerate(column.values) if held[number]]
+    for number, slug in slugs:
         for name in (*compiled.tag_names.get(slug, ()), slug.replace("-", " ")):
             names.setdefault(fold(name), number)
-    for number, slug in enumerate(slugs):
-        names[fold(slug)] = number
-    return names
+    return names | {fold(slug): number for number, slug in slugs}
 
 
 def _apart(name: str) -> str:

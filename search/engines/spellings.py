@@ -1,5 +1,5 @@
 """One value for all its spellings: a guest who is `Zoe Bronsted` in one episode and `Zoë Brønsted`
-in the others is one to narrow by, as one filter finds both."""
+in the others is one to narrow by, as one filter finds both; so are tags and kinds."""
 
 from collections.abc import Callable
 

@@ -69,7 +69,9 @@ class Suggesting:
         found = {fold(s.text): s for s in (*self._numbered(typed), *starting, *inside)}
         before, _, last = typed.rpartition(" ")
         as_typed = cleaned.lower().rpartition(" ")[0]
-        if len(last) >= _MIN_LETTERS and len(found) < limit:
+        # Of an open quote only what follows its words would do, and most words do not.
+        quoted = cleaned.count('"') % 2
+        if len(last) >= _MIN_LETTERS and len(found) < limit and not quoted:
             for term in self._lexicon.prefixed(last, limit):
                 whole = f"{before} {term}".strip()
                 if whole != typed:
