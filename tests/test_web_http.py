@@ -5,6 +5,7 @@ import logging
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 from flask.testing import FlaskClient
 
@@ -109,7 +110,22 @@ def test_one_of_the_pages_own_files_may_be_asked_after_compressed_or_not(
     assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("wanted", ["gzip;q=0, *", "zstd;q=0, br;q=0, gzip;q=0, *;q=1", "*;q=0"])
+@pytest.mark.parametrize("address", [FILE, "/search-box.js"])
+def test_a_file_that_never_changes_is_packed_as_tightly_as_may_be(
+    client: FlaskClient, address: str
+) -> None:
+    """What a browser of today accepts, and what one of ten years ago did."""
+    packed = client.get(address, headers={"Accept-Encoding": "gzip, deflate, br, zstd"})
+    older = client.get(address, headers={"Accept-Encoding": "gzip, deflate"})
+    assert (packed.headers["Content-Encoding"], older.headers["Content-Encoding"]) == ("br", "gzip")
+    assert brotli.decompress(packed.data) == client.get(address).data
+    assert len(packed.data) < 0.9 * len(older.data)
+    assert packed.headers["ETag"] == older.headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    "wanted", ["gzip;q=0, *", "zstd;q=0, br;q=0, gzip;q=0, *;q=1", "br;q=0, gzip", "*;q=0"]
+)
 @pytest.mark.parametrize("address", [ANSWER, PAGE, FILE])
 def test_an_encoding_that_is_refused_is_not_used_whatever_else_is_welcome(
     client: FlaskClient, address: str, wanted: str

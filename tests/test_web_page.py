@@ -371,6 +371,22 @@ def test_in_colours_of_the_readers_own_one_sees_what_is_chosen_and_what_can_be_p
     assert chosen != other
     button = page.get_by_role("button", name="Search")
     assert button.evaluate(style.format("borderTopStyle")) == "solid"
+    # What is drawn is not recoloured by the browser: the best moments have the links' colour, too.
+    best = page.locator(".best .mark").first.evaluate(style.format("stroke"))
+    assert best == page.locator(".jump .time").first.evaluate(style.format("color"))
+
+
+def test_on_a_phone_order_and_filters_stand_on_one_line(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/search?q=docker")
+    middles = []
+    for link in (".sorts a", ".to-filters"):
+        text = page.locator(link).first.evaluate(
+            "(e) => { const range = document.createRange(); range.selectNodeContents(e);"
+            "const { top, bottom } = range.getBoundingClientRect(); return (top + bottom) / 2; }"
+        )
+        middles.append(text)
+    assert middles[0] == pytest.approx(middles[1], abs=1)
 
 
 def test_who_wants_more_contrast_sees_no_soft_colours(standing: Page) -> None:

@@ -17,6 +17,7 @@ from search.request import NO_FILTERS, Request
 from search.safe_links import safe_link
 from search.wording import plural
 from web.answer_cache import AnswerCache, Kept
+from web.compression import compressed_once
 from web.front import FrontKeeper
 from web.guards import SearchGate
 from web.headers import cacheable, etag_of, file_of, not_modified
@@ -58,14 +59,16 @@ def page_routes(
 
     @routes.get("/search-box.js")
     def search_box() -> flask.Response:
-        return file_of("search-box", sent_script(STATIC / "search-box.js"), "text/javascript")
+        script = sent_script(STATIC / "search-box.js")
+        return compressed_once(file_of("search-box", script, "text/javascript"))
 
     @routes.get(f"{STATIC_PATH}/<name>")
     def file(name: str) -> flask.Response:
         if name not in _names():
             raise NotFound
         mimetype = _MIMETYPES[Path(name).suffix]
-        return file_of(name, (STATIC / name).read_bytes(), mimetype, _FILE_CACHE)
+        body = (STATIC / name).read_bytes()
+        return compressed_once(file_of(name, body, mimetype, _FILE_CACHE))
 
     @routes.get("/opensearch.xml")
     def opensearch() -> flask.Response:

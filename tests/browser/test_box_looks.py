@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.box import Box
-from tests.browser.conftest import OpenPage, Show
+from tests.browser.conftest import OpenPage, Show, wait_until
 from tests.conftest import serving, settings_for
 
 CALM = {"reduced_motion": "reduce"}
@@ -78,12 +78,19 @@ def sideways(page: Page) -> int:
     return beyond
 
 
-@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def in_a_browser_that_ties_nothing(page: Page) -> None:
+    """From here on the page is as in a browser that cannot tie an element to another by style."""
+    page.evaluate("CSS.supports = () => false")
+
+
+@pytest.mark.parametrize(("direction", "newest"), [("ltr", True), ("rtl", True), ("rtl", False)])
 def test_the_popup_lies_inside_the_window_at_any_width(
-    show: Show, open_page: OpenPage, direction: str
+    show: Show, open_page: OpenPage, direction: str, newest: bool
 ) -> None:
     show.site.direction = direction
     page = open_page(f"{show.site.url}/about")
+    if not newest:
+        in_a_browser_that_ties_nothing(page)
     box = Box(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 700})
@@ -125,8 +132,13 @@ def test_the_sites_own_rules_do_not_reach_the_popup(show: Show, open_page: OpenP
     assert style == ["normal", "none", "none", "start", "normal", "0px"]
 
 
-def test_at_the_foot_of_the_window_the_popup_opens_upwards(show: Show, open_page: OpenPage) -> None:
+@pytest.mark.parametrize("newest", [True, False])
+def test_at_the_foot_of_the_window_the_popup_opens_upwards(
+    show: Show, open_page: OpenPage, newest: bool
+) -> None:
     page = open_page(f"{show.site.url}/about", viewport={"width": 1000, "height": 700})
+    if not newest:
+        in_a_browser_that_ties_nothing(page)
     page.evaluate(
         "() => { const { style } = document.querySelector('header');"
         "style.position = 'fixed'; style.bottom = 0; }"
@@ -137,6 +149,48 @@ def test_at_the_foot_of_the_window_the_popup_opens_upwards(show: Show, open_page
     assert place is not None
     assert bar is not None
     assert 0 <= place["y"] < place["y"] + place["height"] <= bar["y"]
+
+
+@pytest.mark.parametrize("around", ["a header that cuts off what overflows", "a dialog"])
+def test_nothing_around_the_box_cuts_the_popup_off_or_covers_it(
+    show: Show, open_page: OpenPage, around: str
+) -> None:
+    page = open_page(f"{show.site.url}/about")
+    page.evaluate(
+        """(dialog) => {
+            const box = document.querySelector("podcast-search");
+            const around = document.createElement(dialog ? "dialog" : "div");
+            around.append(box);
+            document.body.prepend(around);
+            document.querySelector("main").style = "position: relative; z-index: 2000";
+            if (dialog) around.showModal();
+            else around.style = "overflow: hidden; transform: translateX(0)";
+        }""",
+        around == "a dialog",
+    )
+    box = Box(page)
+    box.ask("python")
+    # What is seen at the middle of the first moment is that moment.
+    seen = box.moment().evaluate(
+        """(option) => {
+            const { x, y, width, height } = option.getBoundingClientRect();
+            return option.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }"""
+    )
+    assert seen
+
+
+def test_the_popup_goes_along_when_the_page_is_moved(show: Show, open_page: OpenPage) -> None:
+    page = open_page(f"{show.site.url}/about")
+    page.evaluate("document.body.style.height = '300vh'")
+    box = Box(page)
+    box.ask("python")
+    page.evaluate("scrollTo(0, 150)")
+    wait_until(page, "scrollY === 150")
+    place, bar = box.popup.bounding_box(), page.locator("podcast-search").bounding_box()
+    assert place is not None
+    assert bar is not None
+    assert 0 < place["y"] - (bar["y"] + bar["height"]) < 10
 
 
 def test_custom_properties_give_the_popup_the_sites_colours(

@@ -46,6 +46,7 @@
   const STYLE = `
 :where(podcast-search) { display: block; position: relative }
 :is(#_, podcast-search) {
+  &:has(> :popover-open) { anchor-name: --podcast-search }
   .ps-live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
   .ps-panel * { all: unset; box-sizing: border-box }
   .ps-panel {
@@ -66,16 +67,18 @@
       --active: var(--podcast-search-active, light-dark(#e3f0f0, #1d3236));
       --mark: var(--podcast-search-mark, light-dark(#ffe7a0, #66501a));
     }
+    --beside: 100%; --side: 0px; --wide: 100%;
     display: flex; flex-direction: column; position: absolute; z-index: var(--podcast-search-layer, 1000);
-    inset-block-start: calc(100% + .4rem); inset-inline-start: 0; translate: var(--ps-shift, 0);
-    inline-size: min(max(100%, 30rem), var(--podcast-search-width, 46rem), 100vw - 1rem);
+    inset-block-start: calc(var(--beside) + .4rem); inset-inline-start: var(--side); translate: var(--ps-shift, 0);
+    inline-size: min(max(var(--wide), 30rem), var(--podcast-search-width, 46rem), 100vw - 1rem);
     max-block-size: var(--ps-room, 70vh);
     padding: .4rem; color: var(--ink); background: var(--paper); border: 1px solid var(--line);
     border-radius: var(--podcast-search-radius, .75rem); box-shadow: 0 .6rem 2rem #0003;
     font: var(--podcast-search-font, 1rem/1.45 system-ui, sans-serif); overflow-wrap: anywhere;
     @media (prefers-reduced-motion: no-preference) { animation: ps-open .12s }
     @media print { display: none }
-    &.ps-up { inset-block: auto calc(100% + .4rem) }
+    &.ps-up { inset-block: auto calc(var(--beside) + .4rem) }
+    &:popover-open { --beside: anchor(outside); --side: anchor(inside); --wide: anchor-size(); position: fixed; position-anchor: --podcast-search }
     [role=listbox] { overflow: hidden auto; overscroll-behavior: contain; border-radius: inherit }
     [role=group] { display: block; padding-block-end: .3rem; margin-block-end: .3rem; border-block-end: 1px solid var(--line) }
     [role=option] { display: flex; gap: .7rem; padding: .35rem .6rem; border-radius: .45rem; cursor: pointer }
@@ -85,7 +88,7 @@
     .ps-title { font-weight: 600 }
     .ps-facts { color: var(--soft); font-size: .85em }
     .ps-time { flex: none; min-inline-size: 4.2em; color: var(--accent); font-weight: 600; font-variant-numeric: tabular-nums; text-align: end }
-    .ps-facts::first-letter { text-transform: uppercase }
+    .ps-facts::first-letter, .ps-note::first-letter { text-transform: uppercase }
     & mark { background: var(--mark); border-radius: .2em }
     .ps-all { color: var(--accent); justify-content: center }
     .ps-note { display: block; padding: .35rem .6rem; color: var(--soft) }
@@ -304,6 +307,12 @@
       this.#on(this.#panel, "mousedown", (event) => event.preventDefault());
       this.#on(this.#panel, "click", (event) => this.#clicked(event));
       this.append(this.#panel);
+      // In the top layer nothing around the box cuts it off or covers it (a header that hides what
+      // overflows, a dialog), and style alone can tie it to the box there.
+      if (CSS.supports("top: anchor(outside)")) {
+        this.#panel.popover = "manual";
+        this.#panel.showPopover();
+      }
       this.#place();
     }
 
