@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.episode_file import read_file
-from index.site import Site, load_site
+from index.site import Site
+from index.site_loading import load_site
 from search.settings import SiteSettings
 from tests.small_site import EPISODE, NAME, write_site
 from tests.test_reading_any_text import HARD, TEXTS, hard_copies, must_be_well
