@@ -17,8 +17,8 @@ from search.errors import UsageError, reindex_command
 from search.settings import Settings
 from search.wording import plural
 
-FOUND = 1
-INTERNAL = 70
+_FOUND = 1
+_INTERNAL = 70
 """EX_SOFTWARE of sysexits.h: a fault of Seekcast itself."""
 
 _EXIT_CODES = """\
@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
             f"(at {Path(frame.filename).name}:{frame.lineno}); please report it",
             file=sys.stderr,
         )
-        return INTERNAL
+        return _INTERNAL
 
 
 def _run(arguments: list[str] | None) -> int:
@@ -73,7 +73,7 @@ def _reindex(given: argparse.Namespace, settings: Settings) -> int:
     except OSError as error:
         message = f"published, but what there is to say of it cannot be written: {error.strerror}"
         raise OSError(error.errno, message) from error
-    return FOUND if given.strict and outcome.reading.findings else 0
+    return _FOUND if given.strict and outcome.reading.findings else 0
 
 
 def _check(given: argparse.Namespace, settings: Settings) -> int:
@@ -87,7 +87,7 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
     for line in left_out_lines(reading):
         print(line, file=sys.stderr)
     print(f"{published} can be published; {findings_line(reading.findings)}", file=sys.stderr)
-    return FOUND if given.strict and reading.findings else 0
+    return _FOUND if given.strict and reading.findings else 0
 
 
 def _rollback(_: argparse.Namespace, settings: Settings) -> int:
@@ -105,7 +105,7 @@ def _doctor(_: argparse.Namespace, settings: Settings) -> int:
         print(f"hint: {hint}")
     if examined.problems:
         print(f"Build the index anew with: {reindex_command(settings.index.directory)}")
-        return FOUND
+        return _FOUND
     print(f"{settings.index.directory}: every file is as it was published.")
     return 0
 

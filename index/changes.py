@@ -75,16 +75,12 @@ def _moments(before: Sequence[tuple[int, int]], after: Sequence[tuple[int, int]]
     """A moment that kept its time or its text is changed; one that kept both is not."""
     gone = Counter(before) - Counter(after)
     come = Counter(after) - Counter(before)
-    same = 0
+    changed = 0
     for part in (0, 1):
-        left = Counter(moment[part] for moment in gone.elements())
-        right = Counter(moment[part] for moment in come.elements())
-        for value in left & right:
-            old = next(moment for moment in gone if moment[part] == value)
-            new = next(moment for moment in come if moment[part] == value)
-            gone[old] -= 1
-            come[new] -= 1
-            gone += Counter()
-            come += Counter()
-            same += 1
-    return Counts(come.total(), same, gone.total())
+        old = {moment[part]: moment for moment in reversed(gone)}
+        new = {moment[part]: moment for moment in reversed(come)}
+        kept = old.keys() & new.keys()
+        gone -= Counter(old[value] for value in kept)
+        come -= Counter(new[value] for value in kept)
+        changed += len(kept)
+    return Counts(come.total(), changed, gone.total())

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from index.findings import Finding, finding
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_DEPTH = 30
-MAX_FILES = 100_000
+_MAX_BYTES = 5 * 1024 * 1024
+_MAX_DEPTH = 30
+_MAX_FILES = 100_000
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mdx", ".mkd")
 _OTHER_MARKUP = (".adoc", ".asciidoc", ".mediawiki", ".org", ".rst", ".textile")
@@ -57,8 +57,8 @@ def walk(
     for folder in within:
         for found in _walk(root, folder, endings, 0):
             count += 1
-            if count > MAX_FILES:
-                message = f"more than {MAX_FILES:,} files; the rest is not read"
+            if count > _MAX_FILES:
+                message = f"more than {_MAX_FILES:,} files; the rest is not read"
                 yield finding(folder or ".", 1, "unreadable-file", message)
                 return
             yield found
@@ -79,7 +79,7 @@ def _walk(root: Path, folder: str, endings: tuple[str, ...], depth: int) -> Iter
             continue
         if markdown and name.rpartition(".")[0].upper() in _ABOUT:
             continue
-        if entry.is_dir(follow_symlinks=False) and not markdown and depth < MAX_DEPTH:
+        if entry.is_dir(follow_symlinks=False) and not markdown and depth < _MAX_DEPTH:
             yield from _walk(root, path, endings, depth + 1)
         # (Not `entry.is_dir()`, which raises an error of a link to itself.)
         elif markdown or name.lower().endswith(_OTHER_MARKUP) or os.path.isdir(entry.path):
@@ -92,7 +92,7 @@ def _entry(entry: os.DirEntry[str], path: str, markdown: bool) -> Iterator[str |
         message = "a link; put the file itself here"
         yield finding(shown, 1, "not-followed", message if markdown else LINKED_FOLDER)
     elif entry.is_dir(follow_symlinks=False):
-        message = f"nested deeper than {MAX_DEPTH} folders; not read"
+        message = f"nested deeper than {_MAX_DEPTH} folders; not read"
         if markdown:
             message = "a folder that is named like an episode"
         yield finding(shown, 1, "not-followed", message)
@@ -107,7 +107,7 @@ def _entry(entry: os.DirEntry[str], path: str, markdown: bool) -> Iterator[str |
         yield path
 
 
-def read(root: Path, path: str, limit: int = MAX_BYTES) -> Contents | Finding:
+def read(root: Path, path: str, limit: int = _MAX_BYTES) -> Contents | Finding:
     """The contents of one file, whole and unchanged while it was read, or why not."""
     for attempt in range(_TRIES):
         if attempt:

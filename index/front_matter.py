@@ -16,7 +16,7 @@ from frontmatter.default_handlers import BaseHandler
 from index.values import as_text
 from index.yaml_values import MAX_DEPTH, BadDocument, Document, Value, parse_yaml
 
-MAX_CHARACTERS = 64 * 1024
+_MAX_CHARACTERS = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ def _fenced(text: str, handler: BaseHandler, read: Callable[[str], Document]) ->
     except ValueError:
         fence = handler.START_DELIMITER
         raise BadDocument(f"the front matter is opened by `{fence}` and never closed", 1) from None
-    if len(head) > MAX_CHARACTERS:
-        raise BadDocument(f"the front matter is longer than {MAX_CHARACTERS // 1024} KiB", 1)
+    if len(head) > _MAX_CHARACTERS:
+        raise BadDocument(f"the front matter is longer than {_MAX_CHARACTERS // 1024} KiB", 1)
     found = read(head)
     line = head.count("\n") + 2
     return FrontMatter(found.values, found.lines, found.item_lines, body[1:], line)
@@ -87,7 +87,7 @@ def _json(text: str) -> FrontMatter:
 
     try:
         decoder = json.JSONDecoder(object_pairs_hook=once)
-        found, end = decoder.raw_decode(text[:MAX_CHARACTERS])
+        found, end = decoder.raw_decode(text[:_MAX_CHARACTERS])
         values = _plain(found)
     except json.JSONDecodeError as problem:
         raise BadDocument(f"not JSON: {problem.msg}", problem.lineno) from None

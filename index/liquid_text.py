@@ -13,7 +13,7 @@ import msgspec
 
 # Characters of the private use area, taken out of every file before it comes here.
 _NO_OUTPUT, _NO_TAG, _LINE = "\ue000\ue000", "\ue001\ue001", "\ue002"
-MAX_TAGS = 1_000
+_MAX_TAGS = 1_000
 _MARK = re.compile(f"{_LINE}([0-9]{{1,9}})")
 _SHORTCODE = re.compile(r"\{\{[<%][^{}]{0,500}[>%]\}\}")
 _UNCLOSED = re.compile(r"\{%-?[ \t]{0,9}(?:raw|doc)[ \t]{0,9}-?%\}")
@@ -64,8 +64,8 @@ def render_lines(
     behind = _numbered(text[end:], first_line + text.count("\n", 0, end))[1:]
     number = first_line + len(lines)
     source = _marked(_tame(text[begin:end]), number)
-    if source.count("{{") + source.count("{%") > MAX_TAGS:
-        message = f"more than {MAX_TAGS:,} Liquid tags; none is filled in"
+    if source.count("{{") + source.count("{%") > _MAX_TAGS:
+        message = f"more than {_MAX_TAGS:,} Liquid tags; none is filled in"
         rendered, problems = _INSIDE.sub("", source), [Problem(number, "bad-liquid", message)]
     else:
         rendered, problems = _render(source, {"page": page, "site": site})

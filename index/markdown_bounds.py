@@ -8,9 +8,9 @@ plain words that it holds.
 
 import re
 
-BUDGET = 20_000
-"""Microseconds for a text of up to PER characters, in proportion for a longer one."""
-PER = 100_000
+_BUDGET = 20_000
+"""Microseconds for a text of up to _PER characters, in proportion for a longer one."""
+_PER = 100_000
 _MAX_BLOCKS, _SHORT = 4_000, 25
 
 _SPECIAL = re.compile(r"[*_\[\]()`<>!\\&~|#=]")
@@ -69,7 +69,7 @@ class Budget:
     """What may yet be read as Markdown of a text of so many characters."""
 
     def __init__(self, characters: int) -> None:
-        self._left = BUDGET * max(1.0, characters / PER)
+        self._left = _BUDGET * max(1.0, characters / _PER)
 
     def afford(self, block: str) -> str | None:
         """The block, bounded, if it can be read as well; once one cannot, none that follows can."""

@@ -4,7 +4,7 @@ import sys
 import time
 from typing import TextIO
 
-REDRAW_SECONDS = 0.1
+_REDRAW_SECONDS = 0.1
 
 
 class ProgressLine:
@@ -31,7 +31,7 @@ class ProgressLine:
                 self._step = step
                 self._write(f"{step.capitalize()} …\n")
             return
-        if step == self._step and now - self._drawn < REDRAW_SECONDS and done < total:
+        if step == self._step and now - self._drawn < _REDRAW_SECONDS and done < total:
             return
         self._step, self._drawn = step, now
         count = f" {done:,} of {total:,}" if total > 1 else ""

@@ -14,7 +14,7 @@ from index.time_lines import RawTopic, leading, readings, spoken, trailing
 MAX_TEXT = 8_000
 """Characters of a topic's text as it is written; far beyond what anybody says of a moment."""
 
-MAX_TOPICS = 3_000
+_MAX_TOPICS = 3_000
 """Lines beyond are read as text; so many are one every five seconds of four hours."""
 
 _ENDS_ITEM = re.compile(
@@ -23,7 +23,7 @@ _ENDS_ITEM = re.compile(
 _DIGIT = re.compile(r"\d")
 _HEADING = re.compile(r"#{1,6}[ \t]")
 _MARK = re.compile(r"(?:[-*+]|#{1,6}|[0-9]{1,4}[.)])[ \t]+")
-FENCE = re.compile(r"[ \t]{0,12}(?:```|~~~)")
+_FENCE = re.compile(r"[ \t]{0,12}(?:```|~~~)")
 
 _Read = Callable[[Sequence[Line], int], RawTopic | None]
 
@@ -70,7 +70,7 @@ def _read(lines: Sequence[Line], timed: Set[int], read: _Read) -> Topics:
     since = 0
     for place, line in enumerate(lines):
         topic = None
-        if place in timed and len(topics) < MAX_TOPICS:
+        if place in timed and len(topics) < _MAX_TOPICS:
             topic = read(lines, place)
         if topic is not None:
             rest[since:] = _said(rest[since:], topics[-1:], topic)
@@ -121,7 +121,7 @@ def _taken(lines: Sequence[Line], topic: RawTopic) -> list[Line]:
 
 def _fenced(lines: Sequence[Line]) -> set[int]:
     """Places of lines in fenced code, fences included. A fence that is never closed is none."""
-    fences = [n for n, line in enumerate(lines) if line.text and FENCE.match(line.text)]
+    fences = [n for n, line in enumerate(lines) if line.text and _FENCE.match(line.text)]
     pairs = zip(fences[::2], fences[1::2], strict=False)
     return {place for begin, end in pairs for place in range(begin, end + 1)}
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from index.plain_text import plain
 from search.clock import parse_clock
 
-MAX_ITEMS = 200
+_MAX_ITEMS = 200
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].{0,40})?\Z")
 _PARTS_OF_A_SECOND = re.compile(r"(?<=:[0-9]{2})[.,][0-9]{1,6}\Z")
@@ -42,12 +42,12 @@ def as_names(value: Any, by_space: bool = False) -> list[str]:
         return as_names([named]) if isinstance(named, str) else []
     if isinstance(value, list):
         names: list[str] = []
-        for item in value[:MAX_ITEMS]:
+        for item in value[:_MAX_ITEMS]:
             names += as_names(item) if isinstance(item, dict) else [as_text(item)]
         return [name for name in names if name]
     text = as_text(value)
     parts = text.split(",") if "," in text or not by_space else text.split()
-    return [name for part in parts[:MAX_ITEMS] if (name := part.strip())]
+    return [name for part in parts[:_MAX_ITEMS] if (name := part.strip())]
 
 
 def as_flag(value: Any) -> bool | None:

@@ -16,7 +16,7 @@ Value = Any
 """None, bool, str, list of values, or dict of text to values."""
 
 MAX_DEPTH = 20
-MAX_VALUES = 50_000
+_MAX_VALUES = 50_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN = {
@@ -48,7 +48,7 @@ def parse_yaml(text: str, lenient: bool = False) -> Document:
 
     `lenient`, for settings that other programs read as well: of two equal keys the last counts,
     and anchors and aliases mean what they mean, as long as what they make is no more than
-    `MAX_VALUES` values.
+    `_MAX_VALUES` values.
     """
     try:
         return _Builder(yaml.parse(text, Loader=_LOADER), lenient).document()
@@ -169,8 +169,8 @@ class _Builder:
         self._refuse_too_many(event)
 
     def _refuse_too_many(self, event: yaml.Event) -> None:
-        if self._count > MAX_VALUES:
-            raise BadDocument(f"more than {MAX_VALUES:,} values", _at(event))
+        if self._count > _MAX_VALUES:
+            raise BadDocument(f"more than {_MAX_VALUES:,} values", _at(event))
 
 
 def _at(event: yaml.Event) -> int:

@@ -10,7 +10,7 @@ from web.guards import HostGuard, is_loopback
 from web.problems import Problem, Refusal
 from web.rates import RateGuard
 
-MAX_URL = 8192
+_MAX_URL = 8192
 _OPEN_TO_ANY_HOST = ("/healthz", "/readyz")
 
 
@@ -47,8 +47,8 @@ class Doors:
 
     def check(self, arrival: Arrival) -> None:
         """Raises Refusal for a request that is too long, for another host, or too many."""
-        if arrival.length > MAX_URL:
-            detail = f"The address is longer than {MAX_URL} bytes; a query has 200 characters."
+        if arrival.length > _MAX_URL:
+            detail = f"The address is longer than {_MAX_URL} bytes; a query has 200 characters."
             raise Refusal(Problem(414, "uri_too_long", detail))
         if self._hosts is not None and arrival.path not in _OPEN_TO_ANY_HOST:
             self._hosts.check(arrival.host)

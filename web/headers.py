@@ -13,7 +13,7 @@ from search.addresses import MANUAL
 CACHE = "public, max-age=60, stale-while-revalidate=600"
 
 # Audio is the one thing the page may fetch from elsewhere: a show's files lie on any host.
-PAGE_POLICY = "; ".join(
+_PAGE_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -26,17 +26,17 @@ PAGE_POLICY = "; ".join(
         "frame-ancestors 'self'",
     )
 )
-API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 _COMMON = {"X-Content-Type-Options": "nosniff"}
 _PAGE = _COMMON | {
-    "Content-Security-Policy": PAGE_POLICY,
+    "Content-Security-Policy": _PAGE_POLICY,
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 API_HEADERS = _COMMON | {
-    "Content-Security-Policy": API_POLICY,
+    "Content-Security-Policy": _API_POLICY,
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }

@@ -26,8 +26,8 @@ from web.page_view import result_view, tag_choices
 from web.query_strings import read_search
 from web.sent_script import sent_script
 
-STATIC = Path(__file__).parent / "static"
-STATIC_PATH = "/search/static"
+_STATIC = Path(__file__).parent / "static"
+_STATIC_PATH = "/search/static"
 _MIMETYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 # A file's address changes when the file does.
 _FILE_CACHE = f"public, max-age={7 * 24 * 3600}"
@@ -59,15 +59,15 @@ def page_routes(
 
     @routes.get("/search-box.js")
     def search_box() -> flask.Response:
-        script = sent_script(STATIC / "search-box.js")
+        script = sent_script(_STATIC / "search-box.js")
         return compressed_once(file_of("search-box", script, "text/javascript"))
 
-    @routes.get(f"{STATIC_PATH}/<name>")
+    @routes.get(f"{_STATIC_PATH}/<name>")
     def file(name: str) -> flask.Response:
         if name not in _names():
             raise NotFound
         mimetype = _MIMETYPES[Path(name).suffix]
-        body = (STATIC / name).read_bytes()
+        body = (_STATIC / name).read_bytes()
         return compressed_once(file_of(name, body, mimetype, _FILE_CACHE))
 
     @routes.get("/opensearch.xml")
@@ -104,14 +104,14 @@ def compile_templates(app: flask.Flask) -> None:
 
 @cache
 def _names() -> frozenset[str]:
-    return frozenset(path.name for path in STATIC.iterdir())
+    return frozenset(path.name for path in _STATIC.iterdir())
 
 
 @cache
 def static_address(name: str) -> str:
     """The address of one of the page's own files; it changes when the file does."""
-    digest = hashlib.blake2b((STATIC / name).read_bytes(), digest_size=6).hexdigest()
-    return f"{STATIC_PATH}/{name}?v={digest}"
+    digest = hashlib.blake2b((_STATIC / name).read_bytes(), digest_size=6).hexdigest()
+    return f"{_STATIC_PATH}/{name}?v={digest}"
 
 
 def _page(searcher: Searcher, asked: Request, fronts: FrontKeeper, gate: SearchGate) -> Kept:

@@ -25,7 +25,7 @@ from search.wire import ProblemBody
 
 log = logging.getLogger("seekcast.web")
 
-STATUS: dict[type[SeekcastError], int] = {
+_STATUS: dict[type[SeekcastError], int] = {
     UsageError: 400,
     IndexUnusable: 503,
     SeekcastError: 500,
@@ -66,7 +66,7 @@ _CODE_OF = {
     501: "not_implemented",
 }
 
-REINDEX = "make reindex EPISODES=path/to/your/site"
+_REINDEX = "make reindex EPISODES=path/to/your/site"
 _WAY_OUT: dict[type[IndexUnusable], tuple[str, str]] = {
     NoIndex: ("no_index", "There is no index yet"),
     DamagedIndex: ("damaged_index", "The index on disk is damaged"),
@@ -167,18 +167,18 @@ def problem_json(problem: Problem) -> bytes:
 
 
 def _status(error: SeekcastError) -> int:
-    return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+    return next(_STATUS[cls] for cls in type(error).__mro__ if cls in _STATUS)
 
 
 def _index_problem(error: IndexUnusable) -> Problem:
     code, what = next(_WAY_OUT[cls] for cls in type(error).__mro__ if cls in _WAY_OUT)
-    detail = f"{what}. On the server, run: {REINDEX}. Answers come within a second after it."
+    detail = f"{what}. On the server, run: {_REINDEX}. Answers come within a second after it."
     return Problem(
         _status(error),
         code,
         detail,
         retry_after=_INDEX_RETRY_SECONDS,
-        command=REINDEX,
+        command=_REINDEX,
         cause=str(error),
     )
 
