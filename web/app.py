@@ -16,7 +16,7 @@ from web.answer_cache import AnswerCache
 from web.api import api_routes
 from web.compression import Compressing, compression
 from web.direct import Direct
-from web.doors import Arrival, Doors
+from web.doors import Doors
 from web.front import FrontKeeper
 from web.guards import SearchGate
 from web.headers import add_headers, is_api
@@ -111,11 +111,8 @@ def _add_hooks(
 ) -> None:
     @app.before_request
     def begin() -> None:
-        request = flask.request
         flask.g.started = time.perf_counter()
-        length = len(request.query_string) + len(request.path)
-        endpoint = request.endpoint or ""
-        doors.check(Arrival(request.path, length, request.host, endpoint, request.remote_addr))
+        doors.check(flask.request.environ, flask.request.endpoint or "")
 
     # Hooks after a request run in the reverse order of registration.
     @app.after_request

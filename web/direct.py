@@ -10,19 +10,18 @@ from functools import lru_cache
 from weakref import ref
 
 import flask
-from werkzeug.wsgi import get_host
 
 from search.current import CurrentSearcher
 from search.errors import SeekcastError
 from web.answer_cache import AnswerCache
 from web.api import ENDPOINTS, Endpoint
 from web.compression import Compressing
-from web.doors import Arrival, Doors
+from web.doors import Doors, Environ
 from web.guards import SearchGate
 from web.headers import CACHE, add_headers
 from web.problems import Refusal
 from web.query_strings import typed_query
-from web.replays import Environ, Headers, Replay
+from web.replays import Headers, Replay
 from web.request_log import Answered
 
 _OK = "200 OK"
@@ -53,15 +52,7 @@ class Direct:
     def _answer(self, environ: Environ, endpoint: Endpoint) -> Replay:
         path, query = environ["PATH_INFO"], environ["QUERY_STRING"].encode("latin-1")
         asked = endpoint.read(query, self.current, self.gate)
-        self.doors.check(
-            Arrival(
-                path=path,
-                length=len(query) + len(path),
-                host=get_host(environ),
-                endpoint=endpoint.name,
-                address=environ.get("REMOTE_ADDR"),
-            )
-        )
+        self.doors.check(environ, endpoint.name)
         kept = self.answers.get(asked.etag, asked.make)
         headers: Headers = (
             ("Content-Type", asked.content_type),

@@ -1,6 +1,8 @@
 """The order of the doors: what is asked of every request before anything is made for it."""
 
-from msgspec import Struct
+from typing import Any
+
+from werkzeug.wsgi import get_host
 
 from search.current import CurrentSearcher
 from search.errors import IndexUnusable
@@ -10,18 +12,11 @@ from web.guards import HostGuard, is_loopback
 from web.problems import Problem, Refusal
 from web.rates import RateGuard
 
+Environ = dict[str, Any]
+"""A request as WSGI hands it over (PEP 3333)."""
+
 _MAX_URL = 8192
 _OPEN_TO_ANY_HOST = ("/healthz", "/readyz")
-
-
-class Arrival(Struct, frozen=True):
-    """What the doors look at: path, length of the whole address, Host, endpoint, client."""
-
-    path: str
-    length: int
-    host: str
-    endpoint: str
-    address: str | None
 
 
 class Doors:
@@ -45,13 +40,15 @@ class Doors:
             "api.suggest": RateGuard(server.suggest_rate),
         }
 
-    def check(self, arrival: Arrival) -> None:
-        """Raises Refusal for a request that is too long, for another host, or too many."""
-        if arrival.length > _MAX_URL:
+    def check(self, environ: Environ, endpoint: str) -> None:
+        """Raises Refusal for a request that is too long, for another host, or one too many;
+        `endpoint` is the framework's name for what it asks."""
+        path = environ["PATH_INFO"]
+        if len(path) + len(environ["QUERY_STRING"]) > _MAX_URL:
             detail = f"The address is longer than {_MAX_URL} bytes; a query has 200 characters."
             raise Refusal(Problem(414, "uri_too_long", detail))
-        if self._hosts is not None and arrival.path not in _OPEN_TO_ANY_HOST:
-            self._hosts.check(arrival.host)
-        rate = self._rates.get(arrival.endpoint)
+        if self._hosts is not None and path not in _OPEN_TO_ANY_HOST:
+            self._hosts.check(get_host(environ))
+        rate = self._rates.get(endpoint)
         if rate is not None:
-            rate.check(arrival.address)
+            rate.check(environ.get("REMOTE_ADDR"))

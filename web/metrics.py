@@ -32,7 +32,7 @@ from web.shared import Rows, Worker
 _BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5)
 _BOUNDS = (*map(str, _BUCKETS), "+Inf")
 _FACES = {"api.search": "search", "api.suggest": "suggest", "page.search": "page"}
-_NAMES = ("search", "suggest", "page", "other")
+_NAMES = (*_FACES.values(), "other")
 _STATUSES = range(100, 600)
 # Of the other figures of processes the sum is told.
 _ADDED = {"process_start_time_seconds": min, "process_max_fds": min}

@@ -8,18 +8,17 @@ what can be answered directly.
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import ref
 
 import flask
 from msgspec import Struct
-from werkzeug.wsgi import get_host
 
 from search.current import CurrentSearcher
 from search.engine import Searcher
 from search.errors import IndexUnusable
 from web.answer_cache import Recent
-from web.doors import Arrival, Doors
+from web.doors import Doors, Environ
 from web.guards import SearchGate
 from web.problems import Refusal
 from web.request_log import Answered
@@ -27,7 +26,6 @@ from web.request_log import Answered
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
-Environ = dict[str, Any]
 Headers = tuple[tuple[str, str], ...]
 Key = tuple[str, ...]
 
@@ -114,15 +112,7 @@ class Replays:
         if replay is None or not self._is_current(replay):
             return self._busy(environ) if self._gate.refuses_here() else None
         try:
-            self._doors.check(
-                Arrival(
-                    path=replay.answered.path,
-                    length=0,  # it was let in before
-                    host=get_host(environ),
-                    endpoint=replay.answered.endpoint,
-                    address=str(environ.get("REMOTE_ADDR", "")),
-                )
-            )
+            self._doors.check(environ, replay.answered.endpoint)
         except Refusal:
             # Told by the application, which asks at the same doors.
             return None
