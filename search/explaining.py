@@ -118,9 +118,7 @@ class Explaining:
         here = span(self._shape.episode, number, number + 1)
         for row, wanted in self._counting():
             word = self._words[row]
-            places = [
-                _PLACES[name] for name, hits in word.heads.items() if len(_inside(hits, here))
-            ]
+            places = [_PLACES[name] for name, saying in word.heads.items() if number in saying]
             inside = _inside(word.own, here)
             moments = int(np.count_nonzero(self._shape.moment[inside]))
             if moments:

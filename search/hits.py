@@ -132,8 +132,8 @@ class Met(Struct, frozen=True, eq=False):
 class WordHits(Struct, frozen=True, eq=False):
     """Where one wanted word is met.
 
-    `own` in moments, paragraphs and links, `heads` in the heads of episodes by name of the field.
-    `sure` are, by name of a head's field, the rising episodes that hold the word itself or a name
+    `own` in moments, paragraphs and links; `heads` are, by name of a head's field, the rising
+    episodes that hold it there. `sure` are those of them that hold the word itself or a name
     of it, not merely a word of near meaning; `held` masks the episodes (E,) that do so anywhere.
     `rarity` is the word's idf times its weight: 0 for words that cost nothing when missing. What
     lacks a `needed` word lacks something of the query. `subject` words are words of the show's
@@ -142,7 +142,7 @@ class WordHits(Struct, frozen=True, eq=False):
     """
 
     own: Hits
-    heads: Mapping[str, Hits]
+    heads: Mapping[str, Array]
     sure: Mapping[str, Array]
     held: Array
     met: Met

@@ -22,8 +22,12 @@ class Kind(IntEnum):
     LINKS = 3
 
 
-FIELDS = ("title", "guests", "tags", "description", "text")
-"""The fields of the index: four of an episode's head, and the text of everything else."""
+FIELDS = ("text", "title", "guests", "tags", "description")
+"""The fields of the index: the text of moments, paragraphs and links, and four of an episode's
+head."""
+TEXT = 0
+"""The field of the text, the first."""
+HEADS = FIELDS[1:]
 
 
 @dataclass(frozen=True, slots=True)

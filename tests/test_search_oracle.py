@@ -21,6 +21,7 @@ with warnings.catch_warnings():
 
 from search.analysis import terms
 from search.engines.compiled import COMPILED, Compiled, open_compiled
+from search.engines.positions import edges_of, passages_of
 from search.engines.postings import Postings
 from search.engines.weighing import K1, B
 from search.passage import FIELDS
@@ -61,17 +62,23 @@ def _holds(both: Both, field: str, term: str) -> None:
         found.append(matcher.id())
         scores.append(matcher.score())
         matcher.next()
-    hits = both.postings.term(term, FIELDS.index(field))
-    assert hits.passages.tolist() == found, (field, term)
+    standing = both.postings.term(term)
+    edges, number = edges_of(standing.spots), FIELDS.index(field)
+    here = slice(edges[number], edges[number + 1])
+    assert passages_of(standing.spots[here]).tolist() == found, (field, term)
     weights = np.array(scores) / both.whoosh.idf(field, term)
-    np.testing.assert_allclose(hits.strengths, weights, rtol=1e-6, err_msg=f"{field} {term}")
+    np.testing.assert_allclose(
+        standing.strengths[here], weights, rtol=1e-6, err_msg=f"{field} {term}"
+    )
 
 
 def _same_phrase(both: Both, field: str, words: tuple[str, ...]) -> int:
     matcher = query.Phrase(field, list(words), slop=1).matcher(both.whoosh)
     expected = list(matcher.all_ids()) if matcher.is_active() else []
     slots = tuple((word,) for word in words)
-    found = dict(both.postings.rows(slots)).get(FIELDS.index(field), np.zeros(0))
+    spots, number = both.postings.rows(slots), FIELDS.index(field)
+    edges = edges_of(spots)
+    found = passages_of(spots[edges[number] : edges[number + 1]])
     assert found.tolist() == expected, (field, words)
     return len(expected)
 

@@ -151,18 +151,14 @@ class Answering:
     def _heads(self, numbers: Array) -> Iterator[str]:
         """The titles and descriptions that say a word. To look through all of them would take
         longer than all else, and few do."""
-        # The head of an episode is the first of its passages.
-        passage_episode = self._compiled.passage_episode
-        heads = passage_episode.searchsorted(numbers.astype(passage_episode.dtype))
-        heads = heads.astype(np.int32)
         # Names of several words are marked where these stand apart, too.
         apart = any(each.words for each, *_ in self._wanted)
         for field in _MARKED:
-            said = np.full(len(heads), bool(apart or self._titles))
+            said = np.full(len(numbers), bool(apart or self._titles))
             for each, word, _ in self._wanted:
                 if field in word.heads and not each.common:
-                    passages = word.heads[field].passages
-                    said |= passages.take(passages.searchsorted(heads), mode="clip") == heads
+                    saying = word.heads[field]
+                    said |= saying.take(saying.searchsorted(numbers), mode="clip") == numbers
             for number in numbers[said].tolist():
                 yield getattr(self._shown.episode(number), field).text
 

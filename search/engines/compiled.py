@@ -1,7 +1,7 @@
 """A generation compiled for answering: what Whoosh wrote, as arrays that are mapped, not loaded.
 
-For each term and field the passages that have it, each with its BM25F weight, and the positions
-(as of positions.py).
+For each term the spots (passages and fields, as of positions.py) that have it, each with its BM25F
+weight, and the positions.
 Columns say for each passage its episode, kind and time, for each episode what it can be filtered
 and counted by. compiling.py makes the arrays, `Compiled` gives them names.
 
@@ -104,7 +104,7 @@ class Compiled:
         self.deletion_keys = arrays["deletion_keys"]
         self.deletion_terms = arrays["deletion_terms"]
         self.posting_offsets = arrays["posting_offsets"]
-        self.posting_passages = arrays["posting_passages"]
+        self.posting_spots = arrays["posting_spots"]
         self.posting_weights = arrays["posting_weights"]
         self.position_offsets = arrays["position_offsets"]
         self.positions = arrays["positions"]

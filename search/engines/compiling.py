@@ -13,7 +13,7 @@ import numpy as np
 
 from search.engines.compiled import Head
 from search.engines.merging import Postings, merge, unite
-from search.engines.positions import begins_of, moved
+from search.engines.positions import begins_of, moved, spots_of
 from search.engines.rows import Rows
 from search.engines.segment import Segment
 from search.engines.splicing import Splice
@@ -90,7 +90,7 @@ def _postings(postings: Postings, lengths: Array) -> Arrays:
     return {
         **hashed_rows("terms", postings.terms),
         "posting_offsets": postings.offsets,
-        "posting_passages": postings.passages,
+        "posting_spots": spots_of(postings),
         "posting_weights": weigh(postings, lengths),
         "position_offsets": postings.positions.offsets,
         "positions": postings.positions.flat,

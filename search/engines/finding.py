@@ -122,7 +122,7 @@ class Finding:
         masks = [
             w.held for each, w in zip(understood.wanted, hits.words, strict=True) if each.phrase
         ]
-        titles = [holders(each, ("title",)) for each in understood.title]
+        titles = [holders(each, titles=True) for each in understood.title]
         if understood.query.unfinished == "title" and titles and not titles[-1].any():
             # What begins no word of a title is as not yet typed.
             del titles[-1]
@@ -132,7 +132,7 @@ class Finding:
             # Who has typed `-in` or `-s` so far hardly means what all say.
             if understood.query.unfinished != "-" or (left.any() and not each.common):
                 masks.append(left)
-        masks += [~holders(each, ("title",)) for each in understood.excluded_title]
+        masks += [~holders(each, titles=True) for each in understood.excluded_title]
         return np.logical_and.reduce(masks) if masks else None
 
     def _listed(self, required: Array | None, understood: Understanding, typing: bool) -> Ranking:

@@ -7,12 +7,10 @@ import numpy as np
 
 from search.engines.compiled import Compiled
 from search.engines.lexicon import CompiledLexicon
+from search.engines.positions import texts_of
 from search.engines.postings import Postings
 from search.hits import Array, union
 from search.names import Name, key_of, stem_of
-from search.passage import FIELDS
-
-_TEXT = FIELDS.index("text")
 
 
 def focus(
@@ -26,7 +24,8 @@ def focus(
     for name in subjects:
         if len(name) == 1:
             terms = [term for term in lexicon.same_stem(stem_of(name)) if key_of((term,)) == name]
-            holding = union([postings.term(term, _TEXT).passages for term in terms])
+            spots = [postings.term(term).spots for term in terms]
+            holding = union([each[: texts_of(each)] for each in spots])
             named[holding.astype(np.intp)] += 1
     counts: Array = 1.0 / (1.0 + listed * np.maximum(named - 1, 0))
     return counts.astype(np.float32)

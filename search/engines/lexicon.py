@@ -8,6 +8,7 @@ from search.analysis import fold, tokens
 from search.engines.arrays import integers
 from search.engines.beginnings import beginnings_near
 from search.engines.compiled import Compiled
+from search.engines.positions import passages_of
 from search.engines.postings import Postings
 from search.forms import Slots
 from search.passage import FIELDS
@@ -50,10 +51,10 @@ class CompiledLexicon:
     def written(self, term: str) -> str:
         """A term as the show writes it where it first says it, in small letters: with its accents
         (`straßenbahn` for `strassenbahn`)."""
-        fields = (self._postings.term(term, field).passages for field in range(len(FIELDS)))
-        first = min((int(passages[0]) for passages in fields if len(passages)), default=None)
-        if first is None:
+        spots = self._postings.term(term).spots
+        if not len(spots):
             return term
+        first = int(passages_of(spots).min())
         compiled = self._compiled
         text = compiled.text(first)
         if not text:
@@ -80,7 +81,7 @@ class CompiledLexicon:
             yield Candidate(beginning, int(offsets[last] - offsets[first]))
 
     def has_phrase(self, slots: Slots) -> bool:
-        return bool(self._postings.rows(slots))
+        return len(self._postings.rows(slots)) > 0
 
 
 def _written(term: str, text: str) -> str:

@@ -17,7 +17,7 @@ import msgspec
 from search.errors import DamagedIndex, StaleIndex, reindex_command
 from search.signing import same, sign
 
-FORMAT = 7
+FORMAT = 8
 """The form of a generation's files; raised whenever older ones can no longer be read."""
 
 MANIFEST = "manifest.json"

@@ -1,11 +1,11 @@
 """Which passages hold a word in which strength: forms of words met with the compiled postings.
 
-The *strength* of a word in a passage is the BM25F weight of its form there (1 for one occurrence
-in a passage of average length) times the form's worth; the best form counts. Heads of episodes
-are met field by field, everything else as one text.
+The *strength* of a word in a passage's text, or in a field of an episode's head, is the BM25F
+weight of its form there (1 for one occurrence in a passage of average length) times the form's
+worth; the best form counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice, product
 
 import numpy as np
@@ -13,12 +13,13 @@ from msgspec.structs import replace
 
 from search.analysis import terms
 from search.engines.compiled import Compiled
-from search.engines.postings import Postings, Scaled, best, best_of_first
+from search.engines.positions import edges_of, passages_of
+from search.engines.postings import Postings, Scaled, Standing, best, best_of_first
 from search.forms import Form, Kind, Slots, single_terms
-from search.hits import NO_HITS, NO_ROW, Array, Hits, Row, Shape, WordHits, idf, span, union
+from search.hits import NO_HITS, NO_ROW, Array, Hits, Row, Shape, WordHits, firsts, idf, span, union
 from search.meanings import Wanted
-from search.met import met as met_of
-from search.passage import FIELDS
+from search.met import Meeting
+from search.passage import FIELDS, HEADS
 from search.remembering import remembered
 from search.settings import WeightSettings
 
@@ -26,8 +27,7 @@ OTHER_NAME = 0.6
 """The worth of another part of a guest's name than the one that was typed."""
 _INITIALS = 2
 _WAYS = 8
-_TEXT = FIELDS.index("text")
-_HEADS = tuple(field for field in range(len(FIELDS)) if field != _TEXT)
+_TITLE = FIELDS.index("title")
 _REMEMBERED = 2048
 
 
@@ -50,6 +50,7 @@ class Matching:
         self._compiled = compiled
         self._postings = postings
         self._worth = _worth(weights)
+        self._meeting = Meeting(shape, weights)
         self._meet = remembered(self._meet_word, _REMEMBERED)
 
     def meet(self, wanted: Sequence[Wanted]) -> list[WordHits]:
@@ -67,13 +68,13 @@ class Matching:
         if len(counting) < 2:
             return NO_ROW
         ways = [_ways(each) for each in said[counting[0] : counting[-1] + 1]]
-        found: dict[str, list[Array]] = {"text": [], "title": []}
-        for way in islice(product(*ways), _WAYS):
-            for field, passages in self._postings.rows(tuple(chain(*way))):
-                if FIELDS[field] in found:
-                    found[FIELDS[field]].append(passages)
-        text, titles = union(found["text"]), union(found["title"])
-        return Row(text[self._shape.unit.take(text)], self._episodes(titles))
+        rows = [tuple(chain(*way)) for way in islice(product(*ways), _WAYS)]
+        spots = union(list(map(self._postings.rows, rows)))
+        if not len(spots):
+            return NO_ROW
+        edges = edges_of(spots)
+        texts, titles = spots[: edges[1]], spots[edges[_TITLE] : edges[_TITLE + 1]]
+        return Row(texts[self._shape.unit.take(texts)], self._episodes(titles))
 
     def whole(self, wanted: Sequence[Wanted]) -> tuple[Sequence[WordHits], Row] | None:
         """Where the words are met, alone and in a row, without those that an unfinished one only
@@ -81,98 +82,111 @@ class Matching:
         words = tuple(map(_whole, wanted))
         return None if words == tuple(wanted) else (self.meet(words), self.in_a_row(words))
 
-    def holders(self, wanted: Wanted, fields: Sequence[str] = FIELDS) -> Array:
-        """A mask (E,) of the episodes that hold a word or phrase in one of the fields."""
+    def holders(self, wanted: Wanted, titles: bool = False) -> Array:
+        """A mask (E,) of the episodes that hold a word or phrase, anywhere or in their titles."""
         mask = np.zeros(self._compiled.episodes, bool)
         for form in wanted.forms:
-            for field, hits in self._postings.pieces(form.slots):
-                if FIELDS[field] in fields:
-                    mask[self._episodes(hits.passages)] = True
+            for there in self._postings.pieces(form.slots):
+                edges = edges_of(there.spots)
+                here = slice(edges[_TITLE], edges[_TITLE + 1]) if titles else slice(None)
+                mask[self._episodes(there.spots[here])] = True
         return mask
 
     def _meet_word(self, wanted: Wanted) -> WordHits:
         forms = [form for form in wanted.forms if self._worth[form.kind] > 0]
-        by_field: list[list[Scaled]] = [[] for _ in FIELDS]
-        for form in forms:
-            if form.sure:
-                for field, hits in self._postings.pieces(form.slots):
-                    by_field[field].append((hits, self._worth[form.kind]))
-        own = best(by_field[_TEXT])
-        sure = {
-            FIELDS[field]: self._episodes(union([hits.passages for hits, _ in by_field[field]]))
-            for field in _HEADS
-            if by_field[field]
-        }
+        standing = best(
+            [
+                (there, self._worth[form.kind])
+                for form in forms
+                if form.sure
+                for there in self._postings.pieces(form.slots)
+            ]
+        )
+        certain = np.ones(len(standing), bool)
+        episodes, edges = self._episodes(standing.spots), edges_of(standing.spots)
         held = np.zeros(self._compiled.episodes, bool)
-        for here in sure.values():
-            held[here] = True
+        held[episodes[edges[1] :]] = True
         # No passage is both text and head.
-        frequency = len(own.passages) + int(np.count_nonzero(held))
-        episodes, certain = self._episodes(own.passages), np.ones(len(own.passages), bool)
-        held[episodes] = True
-        by_field[_TEXT] = []
-        self._add_other_names(by_field, sure.get("guests", NO_HITS.passages), forms)
-        self._add_near(by_field, forms, frequency)
-        if by_field[_TEXT]:
-            own, certain = best_of_first(own, by_field[_TEXT])
-            episodes = self._episodes(own.passages)
+        frequency = edges[1] + int(np.count_nonzero(held))
+        held[episodes[: edges[1]]] = True
+        sure = heads = _by_field(episodes, edges)
+        others = [*self._other_names(sure, forms), *self._near(forms, frequency)]
+        if others:
+            standing, certain = best_of_first(standing, others)
+            episodes, edges = self._episodes(standing.spots), edges_of(standing.spots)
+            heads = _by_field(episodes, edges)
+        strengths, passages = standing.strengths, standing.spots[: edges[1]]
         if wanted.subject:
-            own = Hits(own.passages, own.strengths * self._focus.take(own.passages))
-        heads = {FIELDS[f]: best(by_field[f]) for f in _HEADS if by_field[f]}
+            focus = self._focus.take(passages)
+            strengths = np.concatenate((strengths[: edges[1]] * focus, strengths[edges[1] :]))
         weight = 0.0 if wanted.common else wanted.weight
         more = self._weights.subject if wanted.subject else 1.0
         needed = weight >= 1.0
+        of_heads = np.diff(edges[1:])
         return WordHits(
-            own=own,
+            own=Hits(passages, strengths[: edges[1]]),
             heads=heads,
             sure=sure,
             held=held,
-            met=met_of(own, episodes, certain, heads, held, needed, self._shape, self._weights),
+            met=self._meeting.met(passages, of_heads, strengths, episodes, certain, held, needed),
             rarity=weight * idf(self._compiled.passages, max(frequency, 1)) * more,
             needed=needed,
             subject=wanted.subject,
         )
 
-    def _episodes(self, passages: Array) -> Array:
-        """The episodes of passages, in the type that numpy takes places in: by any other, places
+    def _episodes(self, spots: Array) -> Array:
+        """The episodes of spots, in the type that numpy takes places in: by any other, places
         are taken ten times as slowly."""
-        return self._compiled.passage_episode.take(passages).astype(np.intp)
+        return self._compiled.passage_episode.take(passages_of(spots)).astype(np.intp)
 
-    def _add_near(
-        self, by_field: list[list[Scaled]], forms: Sequence[Form], frequency: int
-    ) -> None:
-        """A word of near meaning that is commoner than the word itself, which `frequency` passages
-        hold, says less than it: `deploy` for `rollout` would otherwise drown the few rollouts.
-        Where none hold it, its other words are all that can be meant: each is a kind nearer, and
-        the rarest tells most."""
+    def _near(self, forms: Sequence[Form], frequency: int) -> Iterator[Scaled]:
+        """Where words of near meaning stand. One that is commoner than the word itself, which
+        `frequency` passages hold, says less than it: `deploy` for `rollout` would otherwise drown
+        the few rollouts. Where none hold it, its other words are all that can be meant: each is a
+        kind nearer, and the rarest tells most."""
         passages, rare = self._compiled.passages, max(frequency, 1)
         for form in forms:
             if not form.sure:
-                met = list(self._postings.pieces(form.slots))
+                pieces = list(self._postings.pieces(form.slots))
                 worth = self._worth[form.kind if frequency else form.kind - 1]
                 # Only what all its pieces together are more than may be commoner.
-                if sum([len(hits.passages) for _, hits in met]) > rare:
-                    common = max(len(union([hits.passages for _, hits in met])), rare)
+                if sum(map(len, pieces)) > rare:
+                    common = max(_spread(pieces), rare)
                     worth *= idf(passages, common) / idf(passages, rare)
-                for field, hits in met:
-                    by_field[field].append((hits, worth))
+                for there in pieces:
+                    yield there, worth
 
-    def _add_other_names(
-        self, by_field: list[list[Scaled]], guests: Array, forms: Sequence[Form]
-    ) -> None:
+    def _other_names(self, sure: Mapping[str, Array], forms: Sequence[Form]) -> Iterator[Scaled]:
         """A guest's moments mostly say the first name: who looks for the surname means those.
-        `guests` are the episodes whose guests are named."""
-        compiled = self._compiled
+        `sure` as in WordHits."""
+        compiled, guests = self._compiled, sure.get("guests", NO_HITS.passages)
         typed = frozenset(single_terms(forms) if len(guests) else ())
         for episode in guests.tolist():
             there = span(compiled.passage_episode, episode, episode + 1)
             for guest in compiled.head(episode).guests:
                 parts = {term for term in terms(guest) if len(term) > _INITIALS}
                 for part in sorted(parts - typed) if parts & typed else ():
-                    hits = self._postings.term(part, _TEXT)
-                    inside = span(hits.passages, there.start, there.stop)
-                    hits = Hits(hits.passages[inside], hits.strengths[inside])
-                    by_field[_TEXT].append((hits, OTHER_NAME))
+                    standing = self._postings.term(part)
+                    # Of a text, the spot is its passage.
+                    inside = span(standing.spots, there.start, there.stop)
+                    there_only = Standing(standing.spots[inside], standing.strengths[inside])
+                    yield there_only, OTHER_NAME
+
+
+def _by_field(episodes: Array, edges: Sequence[int]) -> dict[str, Array]:
+    """The episodes (n,) of rising spots whose edges are those, by name of a head's field."""
+    return {
+        name: episodes[begin:end]
+        for name, begin, end in zip(HEADS, edges[1:], edges[2:], strict=False)
+        if begin < end
+    }
+
+
+def _spread(pieces: Sequence[Standing]) -> int:
+    """How many passages they are in."""
+    passages = passages_of(np.concatenate([there.spots for there in pieces]))
+    passages.sort(kind="stable")
+    return int(np.count_nonzero(firsts(passages)))
 
 
 def _worth(weights: WeightSettings) -> tuple[float, ...]:

@@ -4,6 +4,10 @@ whatever passage and field.
     position = field · 2^FIELD_BITS + where its passage begins + its place in the passage's field
 
 A passage takes one place more than it needs, so that no row reaches from one into the next.
+
+So are the spots where it stands, a field of a passage each:
+
+    spot = field · 2^FIELD_BITS + passage
 """
 
 from dataclasses import replace
@@ -15,9 +19,11 @@ from search.engines.merging import Postings
 from search.engines.rows import Rows
 from search.errors import PublishError
 from search.hits import Array
-from search.passage import FIELDS
+from search.passage import FIELDS, TEXT
 
 FIELD_BITS = 28
+_IN_FIELD = (1 << FIELD_BITS) - 1
+_EDGES = np.arange(len(FIELDS) + 1, dtype=np.int32) << FIELD_BITS
 _PORTION = 1 << 20
 
 
@@ -37,9 +43,37 @@ def count_through(postings: Postings, passages: int) -> Array:
     widths = np.zeros(passages, np.int32)
     np.maximum.at(widths, postings.passages, last + 2)
     begins = begins_of(widths)
-    fields = np.tile(np.arange(len(FIELDS), dtype=np.int32) << FIELD_BITS, len(postings.terms))
-    _shift(postings, begins[:-1], np.repeat(fields, np.diff(postings.offsets)))
+    _shift(postings, begins[:-1], _fields_of(postings))
     return begins
+
+
+def spots_of(postings: Postings) -> Array:
+    """The spot of each posting (P,): of each term, they rise."""
+    spots = _fields_of(postings)
+    spots += postings.passages
+    return spots
+
+
+def _fields_of(postings: Postings) -> Array:
+    """What the field of each posting (P,) adds to its spot and positions."""
+    fields = np.tile(_EDGES[:-1], len(postings.terms))
+    return fields.repeat(np.diff(postings.offsets))
+
+
+def passages_of(spots: Array) -> Array:
+    """Of spots, or positions, what counts through all passages."""
+    return spots & _IN_FIELD
+
+
+def edges_of(rising: Array) -> list[int]:
+    """Where the rising spots or positions of each field begin, and where the last one's end."""
+    edges: list[int] = rising.searchsorted(_EDGES).tolist()
+    return edges
+
+
+def texts_of(rising: Array) -> int:
+    """How many rising spots are of texts: the first ones, which are their passages, too."""
+    return int(rising.searchsorted(_EDGES[TEXT + 1 : TEXT + 2])[0])
 
 
 def moved(postings: Postings, by: Array) -> Postings:

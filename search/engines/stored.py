@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from search.engines.merging import Postings
+from search.engines.positions import passages_of
 from search.engines.rows import Rows
 from search.engines.string_table import hashed
 from search.hits import Array
@@ -35,7 +36,7 @@ class Stored:
         return Postings(
             self.rows("terms"),
             arrays["posting_offsets"],
-            arrays["posting_passages"],
+            passages_of(arrays["posting_spots"]),
             Rows(arrays["positions"], arrays["position_offsets"]),
         )
 
@@ -46,7 +47,7 @@ COLUMNS = ("tag", "guest", "category", "name")
 def _nothing() -> Arrays:
     rows = ("texts", "terms", "stems", "heads", *(f"{name}_values" for name in COLUMNS))
     numbers = (
-        *("passage_start", "passage_end", "posting_passages", "positions", "stem_terms"),
+        *("passage_start", "passage_end", "posting_spots", "positions", "stem_terms"),
         *(
             "deletion_terms",
             "episode_date",
