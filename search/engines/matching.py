@@ -176,7 +176,8 @@ class Matching:
 def _by_field(episodes: Array, edges: Sequence[int]) -> dict[str, Array]:
     """The episodes (n,) of rising spots whose edges are those, by name of a head's field."""
     return {
-        name: episodes[begin:end]
+        # A copy: the few of a head would hold the many of texts in memory.
+        name: episodes[begin:end].copy()
         for name, begin, end in zip(HEADS, edges[1:], edges[2:], strict=False)
         if begin < end
     }
