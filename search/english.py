@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from itertools import islice, takewhile
 from pathlib import Path
 
 _LIST = Path(__file__).with_name("words") / "english.txt"
@@ -37,11 +38,11 @@ def plain_forms(term: str) -> Iterator[str]:
             yield base[:-1]
 
 
-def begins_english(term: str) -> bool:
-    """Whether a plain word begins with a term."""
+def english_begun(term: str) -> Iterator[str]:
+    """The plain words that begin with a term."""
     words = _in_order()
-    place = bisect_left(words, term)
-    return place < len(words) and words[place].startswith(term)
+    from_it_on = islice(words, bisect_left(words, term), None)
+    return takewhile(lambda word: word.startswith(term), from_it_on)
 
 
 @lru_cache(maxsize=1)

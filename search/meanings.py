@@ -109,7 +109,7 @@ class Meanings:
         """The commonest word with the beginning that an unfinished one was meant to have: for
         `kubernt`, Kubernetes."""
         # What may still become a word is no slip.
-        if not allowed_edits(begun) or self._lists.may_become(begun):
+        if not allowed_edits(begun) or self._lists.begun(begun):
             return None
         near = self._words.lexicon.misspelt_beginnings(begun)
         beginning = best_correction(begun, near)

@@ -14,7 +14,7 @@ is as not yet typed. Linear in the text's length.
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -25,7 +25,10 @@ from search.analysis import is_plain, terms, whole_and_parts, written_words
 from search.query import Clause, Phrase, Query, Word
 from search.request import KINDS, MAX_CHARACTERS, MAX_TERMS, NO_FILTERS, Filters, clean_text
 
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+_AS_TYPED = str.maketrans(
+    {**dict.fromkeys("“”„‟«»＂", '"'), **dict.fromkeys("‐‑−", "-"), **dict.fromkeys("ʼ‛", "'")}
+)
+"""What texts are set with, or a phone puts in, as keyboards have it."""
 _PIECE = re.compile(
     r"""(?P<minus>-?)(?:(?P<field>[A-Za-z]+):(?=[^\s]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))"""
 )
@@ -59,7 +62,7 @@ def parse(text: str, typing: bool = False) -> Query:
     Texts beyond MAX_CHARACTERS are cut, words beyond MAX_TERMS are not read: the doors refuse such
     queries, and nothing that gets here anyhow may take long.
     """
-    cleaned = clean_text(text[:MAX_CHARACTERS]).translate(_QUOTES)
+    cleaned = clean_text(text[:MAX_CHARACTERS]).translate(_AS_TYPED)
     typing = typing and not text[-1:].isspace()
     typed = _NOT_YET.sub("", cleaned) if typing else cleaned
     parts = _Parts()
@@ -136,11 +139,16 @@ def _unfinished(piece: _Piece) -> tuple[Clause, ...]:
 
 
 def _clauses(piece: _Piece) -> tuple[Clause, ...]:
-    words = words_of(piece.text)
+    return quoted(piece.text) if piece.quoted else words_of(piece.text)
+
+
+def quoted(text: str) -> tuple[Clause, ...]:
+    """The phrase that a text in quotes is, or its only word."""
+    words = words_of(text)
     # A word of symbols is one word, in quotes, too: "node.js" as "c#".
     is_phrase = len(words) > 1 or any(word.term.isalnum() for word in words)
-    if piece.quoted and is_phrase and len(phrase := terms_of_phrase(piece.text)) > 1:
-        return (Phrase(phrase, piece.text),)
+    if is_phrase and len(phrase := terms_of_phrase(text)) > 1:
+        return (Phrase(phrase, text),)
     return words
 
 
@@ -208,6 +216,21 @@ def date_span(text: str) -> tuple[date, date] | None:
         return first, date(first.year, last_month, last_day)
     except ValueError:
         return None
+
+
+def spelled_dates(filters: Filters) -> Iterator[str]:
+    """The dates of filters as one types them, in their shortest form: `after:2020`; but for the
+    first and the last that dates can say, which nobody means."""
+    if filters.to_date and date.min < filters.to_date < date.max:
+        yield f"before:{_shortest(filters.to_date + _DAY, 0)}"
+    if filters.from_date and date.min < filters.from_date < date.max:
+        yield f"after:{_shortest(filters.from_date, 1)}"
+
+
+def _shortest(first: date, back: int) -> str:
+    """The longest of a day, month or year that begins with a day, or ends `back` days before."""
+    last = (first - back * _DAY).isoformat()
+    return last[: 4 if (first.month, first.day) == (1, 1) else 7 if first.day == 1 else 10]
 
 
 def spelled(clauses: Sequence[Clause]) -> str:

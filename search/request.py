@@ -41,6 +41,10 @@ KINDS = {"tag": "tags", "guest": "guests", "category": "categories", "year": "ye
 Filters."""
 
 
+DATES = {"before": "to_date", "after": "from_date"}
+"""What queries call the dates that episodes are narrowed by, and its field of Filters."""
+
+
 class Request(Struct, frozen=True):
     """One search. `text` is the query as typed; parameters are valid (the doors check them).
 

@@ -7,12 +7,12 @@ from itertools import chain, groupby, islice, product
 from msgspec import Struct
 from msgspec.structs import replace
 
-from search.analysis import fold
+from search.analysis import fold, written_words
 from search.compounds import Compounds
 from search.forms import Form, Kind, Lexicon, WordForms, single_terms
 from search.meanings import Meaning, Meanings, Wanted
 from search.names import Name
-from search.parser import spelled, words_of
+from search.parser import quoted, spelled, words_of
 from search.query import Clause, Phrase, Query, Word
 from search.remembering import remembered
 from search.unfinished import only_word, slots_of
@@ -174,10 +174,10 @@ class _Reader:
         rows = [tuple(chain(*row)) for row in islice(product(*ways), MAX_ROWS)]
         forms = [Form(Kind.EXACT, slots_of(self._words, row, prefix)) for row in rows]
         forms = [form for form in forms if self._words.occurs(form)]
-        before = phrase.terms[:-1]
+        before = written_words(phrase.typed)[:-1]
         if phrase.prefix and before and not forms:
             # A word that goes on nowhere is as not yet typed.
-            return self._read_phrase(Phrase(before, " ".join(before)))
+            return self.read(quoted(" ".join(before)))[0]
         wanted = Wanted(spelled([phrase]), tuple(forms), phrase=True)
         return Meaning(wanted, missing=not forms)
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from search.english import begins_english, is_english, plain_words
+from search.english import english_begun, is_english, plain_words
 from search.names import Name, key_of
 from search.parser import terms_of_phrase, words_of
 from search.relations import Others, Rules
@@ -70,13 +70,10 @@ class Wordlists:
         return max([rules.longest(t) for t in terms for rules in (self.thesaurus, self.aliases)])
 
     def begun(self, term: str) -> list[str]:
-        """The first words of the lists' names that begin with a term, the shortest first."""
-        words = {*self.aliases.begun(term), *self.thesaurus.begun(term)}
+        """The first words of the lists' names, and plain English ones, that begin with a term, the
+        shortest first."""
+        words = {*self.aliases.begun(term), *self.thesaurus.begun(term), *english_begun(term)}
         return sorted(words, key=lambda word: (len(word), word))
-
-    def may_become(self, term: str) -> bool:
-        """Whether a term begins a name of the lists, or a plain English word."""
-        return bool(self.begun(term)) or begins_english(term)
 
     def inflections(self, term: str) -> tuple[str, ...]:
         """The irregular inflections of a term's word, but for itself: `bought` for `buying`, too,

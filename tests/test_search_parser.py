@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.parser import date_span, parse, spelled
+from search.parser import date_span, parse, spelled, spelled_dates
 from search.query import Phrase, Query, Word
 from search.request import MAX_CHARACTERS, MAX_TERMS, Filters
 from tests.inputs import TEXTS, TOO_MUCH
@@ -49,6 +49,23 @@ def test_a_phrase_in_any_quotation_marks_stands_side_by_side(text: str) -> None:
         Phrase(("full", "text", "search"), "full text search"),
         Word("postgres", "postgres"),
     )
+
+
+def test_hyphens_and_apostrophes_of_typesetting_are_those_of_keyboards() -> None:
+    assert parse("real‑time −docker isnʼt") == parse("real-time -docker isn't")
+
+
+@pytest.mark.parametrize(
+    "typed", ["after:2020", "before:2021", "after:2020-02", "before:2020-03", "after:2020-02-28"]
+)
+def test_dates_are_spelled_as_they_are_typed(typed: str) -> None:
+    assert list(spelled_dates(parse(typed).filters)) == [typed]
+
+
+def test_dates_are_spelled_in_their_shortest_form() -> None:
+    typed = parse("after:2019-12-31 before:2020-03-01").filters
+
+    assert list(spelled_dates(typed)) == ["before:2020-03", "after:2019"]
 
 
 def test_a_phrase_may_stand_anywhere_in_a_query() -> None:

@@ -2,6 +2,7 @@
 the checkout."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,57 @@ def test_a_filter_with_a_value_that_no_episode_has_is_said_while_typing_and_afte
         assert typed(site, known).missing == (), known
 
 
+@pytest.mark.parametrize(
+    ("dates", "named"),
+    [
+        ("after:2029", ("after:2029",)),
+        ("after:2029-06", ("after:2029-06",)),
+        ("after:2029-06-01", ("after:2029-06-01",)),
+        ("before:2010", ("before:2010",)),
+        ("before:2019-05", ("before:2019-05",)),
+        ("after:2020-01 before:2010-06-15", ("before:2010-06-15",)),
+        ("after:2020 before:2020-06", ("after:2020", "before:2020-06")),
+        ("after:2020 year:2019", ()),
+        ("after:2019", ()),
+    ],
+)
+def test_dates_that_no_episode_is_of_are_said(
+    site: Searcher, dates: str, named: tuple[str, ...]
+) -> None:
+    assert sorted(site.search(Request(f"docker {dates}")).missing) == sorted(named)
+    assert sorted(typed(site, f"{dates} docker").missing) == sorted(named)
+
+
+def test_dates_chosen_beyond_the_shows_are_said_as_one_types_them(site: Searcher) -> None:
+    chosen = Filters(from_date=date(2029, 1, 1), to_date=date(2029, 12, 31))
+
+    assert site.search(Request("docker", chosen)).missing == ("after:2028",)
+    farthest = Filters(from_date=date.min, to_date=date.max)
+    assert site.search(Request("docker", farthest)).missing == ()
+
+
+def test_a_date_that_leaves_nothing_yet_is_as_not_yet_typed(site: Searcher) -> None:
+    docker = site.search(Request("docker", per_page=50)).results
+    for begun in ("after:2029", "after:2029-0", "before:2010"):
+        assert typed(site, f"docker {begun}").results == docker, begun
+    assert not site.search(Request("docker after:2029")).results
+
+
+def test_a_guests_name_is_known_with_hyphens(site: Searcher) -> None:
+    for begun in ("jerod-santo", "jerod-s", "Jerod‐Santo"):
+        found = typed(site, f"guest:{begun}").results
+        assert [result.guests for result in found] == [("Jerod Santo", "Gerhard Lazu")], begun
+
+
+def test_a_british_spelling_is_known_before_it_is_whole(site: Searcher) -> None:
+    for begun, whole in (("optimisat", "optimisation"), ("licenc", "licence")):
+        entered = site.search(Request(whole, per_page=50))
+        assert entered.results
+        answer = typed(site, begun)
+        assert [r.id for r in answer.results] == [r.id for r in entered.results], begun
+        assert answer.missing == answer.corrections == ()
+
+
 def test_an_open_quote_ends_in_an_unfinished_word(site: Searcher) -> None:
     begun, whole = typed(site, '"full text sear'), typed(site, '"full text search"')
 
@@ -146,6 +198,9 @@ def test_an_open_quote_ends_in_an_unfinished_word(site: Searcher) -> None:
     assert typed(site, '"zero downti').results == downtime.results
     assert any("down time" in m.text.text for each in downtime.results for m in each.moments)
     assert typed(site, '"full text xq').results == typed(site, '"full text"').results
+    # Where a single word of symbols is left, that word.
+    assert typed(site, '"node.js xq').results == typed(site, '"node.js"').results
+    assert typed(site, "\"it's xq zq").missing == ('"it\'s xq"',)
 
 
 @pytest.mark.parametrize(

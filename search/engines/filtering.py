@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
-from search.analysis import fold, terms
+from search.analysis import fold
 from search.answer import FacetValue
 from search.engines.compiled import Column, Compiled
 from search.engines.facets import Facets
 from search.engines.spellings import guest_key, united
 from search.hits import Array
-from search.parser import terms_of_phrase
-from search.request import KINDS, Filters
+from search.parser import spelled_dates, terms_of_phrase
+from search.request import DATES, KINDS, Filters
 from search.wordlists import Wordlists
 
 
@@ -36,16 +36,24 @@ class Filtering:
         chosen = self._meant(filters, unfinished)
         if not chosen.get(unfinished, True):
             del chosen[unfinished]
+        if unfinished in DATES and not self._of_time(filters).any():
+            filters = replace(filters, **{DATES[unfinished]: None})
         return self._mask(filters, chosen)
 
     def unknown(self, filters: Filters, unfinished: str = "") -> tuple[str, ...]:
-        """The values, as one types them, of each kind of which no episode has any."""
-        return tuple(
+        """The values, as one types them, of each kind of which no episode has any, and the dates
+        that leave none: one of them by itself, or both together."""
+        values = [
             f'{kind}:"{value}"' if " " in str(value) else f"{kind}:{value}"
             for kind, numbers in self._meant(filters, unfinished).items()
             if not numbers
             for value in getattr(filters, KINDS[kind])
-        )
+        ]
+        if not self._of_time(filters).any():
+            times = [only for only in _kinds(filters) if only.from_date or only.to_date]
+            alone = [only for only in times if not self._of_time(only).any()]
+            values += [typed for only in alone or times for typed in spelled_dates(only)]
+        return tuple(values)
 
     def _meant(self, filters: Filters, unfinished: str) -> dict[str, list[int]]:
         """As `_chosen`, with what the last value of the `unfinished` kind begins."""
@@ -58,10 +66,15 @@ class Filtering:
 
     def _mask(self, filters: Filters, chosen: Mapping[str, Sequence[int]]) -> Array:
         """The episodes that have, of each kind, a chosen value, and are of the filters' time."""
-        compiled = self._compiled
-        mask = np.ones(compiled.episodes, bool)
+        mask = self._of_time(filters)
         for kind, numbers in chosen.items():
             mask &= self._columns[kind].having(numbers)
+        return mask
+
+    def _of_time(self, filters: Filters) -> Array:
+        """The episodes of the filters' dates."""
+        compiled = self._compiled
+        mask = np.ones(compiled.episodes, bool)
         if filters.from_date:
             mask &= compiled.episode_date >= filters.from_date.toordinal()
         if filters.to_date:
@@ -120,7 +133,7 @@ class Filtering:
         if kind == "tag":
             names = [(name, (number,)) for name, number in self._tags.items()]
         elif kind == "guest":
-            names, typed = self._guest_names.items(), " ".join(terms(typed))
+            names, typed = self._guest_names.items(), " ".join(terms_of_phrase(typed))
         else:
             names = [(fold(v), (n,)) for n, v in enumerate(self._columns[kind].values)]
         begun = f" {_apart(fold(typed))}"
@@ -147,13 +160,13 @@ class Filtering:
         same = self._guest_names.get(guest_key(value))
         if same is not None:
             return same
-        wanted = terms(value)
+        wanted = set(terms_of_phrase(value))
         if not wanted:
             return []
         return [
             number
             for name, numbers in self._guest_names.items()
-            if set(wanted) <= set(name.split())
+            if wanted <= set(name.split())
             for number in numbers
         ]
 
