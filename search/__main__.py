@@ -2,9 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from search.command_line import Parser, run_command, settings_of
+from search.command_line import Parser, run_command, settings_of, whole_number
 from search.engines import open_engine
 from search.errors import UsageError
 from search.json_answer import answer_json
@@ -67,15 +67,23 @@ def _parser() -> Parser:
     parser.add_settings()
     parser.add_argument("--tag", action="append", default=[], help="only episodes with this tag")
     parser.add_argument("--guest", action="append", default=[], help="only with this guest")
-    parser.add_argument("--year", action="append", default=[], type=int, help="only of this year")
+    parser.add_argument(
+        "--year", action="append", default=[], type=whole_number, help="only of this year"
+    )
     orders = [str(each) for each in Sort]
     parser.add_argument("--sort", choices=orders, default=orders[0], help="which come first")
-    parser.add_argument("--page", type=int, default=1, metavar="N", help="which page (default 1)")
     parser.add_argument(
-        "--per-page", type=int, default=10, metavar="N", help="episodes shown (default 10)"
+        "--page", type=whole_number, default=1, metavar="N", help="which page (default 1)"
     )
     parser.add_argument(
-        "--moments", type=int, default=3, metavar="N", help="moments shown an episode (default 3)"
+        "--per-page", type=whole_number, default=10, metavar="N", help="episodes shown (default 10)"
+    )
+    parser.add_argument(
+        "--moments",
+        type=whole_number,
+        default=3,
+        metavar="N",
+        help="moments shown an episode (default 3)",
     )
     parser.add_argument("--exact", action="store_true", help="only what is typed counts")
     parser.add_argument("--explain", action="store_true", help="say why each is found")
@@ -93,8 +101,8 @@ def _request(options: argparse.Namespace) -> Request:
     request = Request(
         asked_text(" ".join(options.query)),
         Filters(
-            tuple(map(clean_text, options.tag)),
-            tuple(map(clean_text, options.guest)),
+            _given(options.tag),
+            _given(options.guest),
             years=tuple(options.year),
         ),
         Sort(options.sort),
@@ -106,6 +114,11 @@ def _request(options: argparse.Namespace) -> Request:
     )
     check_window(request)
     return request
+
+
+def _given(values: Iterable[str]) -> tuple[str, ...]:
+    """The values of a filter; an empty one is none, as in an address."""
+    return tuple(filter(None, map(clean_text, values)))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,14 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
 from search.errors import DiskTrouble, SeekcastError, UsageError, exit_code
 from search.settings import Settings, load_settings
+
+_NO_VALUE = "a value is missing after it"
 
 
 class Parser(argparse.ArgumentParser):
@@ -20,12 +23,33 @@ class Parser(argparse.ArgumentParser):
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **given)
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}\n{self.format_usage().strip()}\nTry: {self.prog} --help")
+        said = message.removeprefix("argument ").replace("expected one argument", _NO_VALUE)
+        raise UsageError(f"{said}\nTry: {self.prog} --help")
+
+    def parse_known_args(self, *given: Any, **named: Any) -> Any:
+        """As argparse, but what is left over is told by the command that does not know it."""
+        known, over = super().parse_known_args(*given, **named)
+        if over:
+            name = over[0].partition("=")[0]
+            options = [option for action in self._actions for option in action.option_strings]
+            near = get_close_matches(name, options, n=1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            option = name.startswith("-")
+            self.error(f"{name}: no such option{meant}" if option else f"{name}: one word too many")
+        return known, over
 
     def add_settings(self) -> None:
         """The options that `settings_of` reads."""
         self.add_argument("--index", metavar="DIR", help="index directory (default .index)")
         self.add_argument("--config", metavar="FILE", type=Path, help="settings file (TOML)")
+
+
+def whole_number(typed: str) -> int:
+    """The type of an option. Raises ArgumentTypeError."""
+    try:
+        return int(typed)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{typed!r} is not a whole number") from None
 
 
 def settings_of(options: argparse.Namespace, **flags: Any) -> Settings:

@@ -212,7 +212,10 @@ def test_the_guard_lets_a_fifth_go_and_no_more(had: int, has: int, refused: bool
         (["check", __file__], f"{__file__}: is no folder"),
         (["check", ".", "--format", "xml"], "choose from"),
         (["check", ".", "--config", "/no/such.toml"], "/no/such.toml: no such settings file"),
-        (["doctor", "--what"], "unrecognized arguments: --what"),
+        (["doctor", "--what"], "--what: no such option"),
+        (["reindex", ".", "--fromat", "x"], "--fromat: no such option; did you mean --format?"),
+        (["reindex", ".", "more"], "more: one word too many\nTry: python -m index reindex --help"),
+        (["check", ".", "--format"], "--format: a value is missing after it"),
     ],
 )
 def test_wrong_usage_ends_with_64_and_a_way_out(
