@@ -56,6 +56,13 @@ def test_the_last_word_may_be_unfinished(box: Box) -> None:
     assert "Python" in box.list.inner_text()
 
 
+def test_the_page_shows_what_the_box_found_of_an_unfinished_word(box: Box) -> None:
+    box.ask("kubernt")
+    found = box.options.last.inner_text().removeprefix("See all: ")
+    box.options.last.click()
+    expect(box.page.get_by_role("heading", level=1)).to_have_text(f"{found} for kubernetes")
+
+
 def test_a_misspelt_word_is_corrected_and_the_box_says_so(box: Box) -> None:
     box.ask("kuberntes ")
     expect(box.popup).to_contain_text("Showing what was found for “kubernetes”")

@@ -360,7 +360,8 @@
       const groups = answer.results.map((episode) => this.#group(episode));
       this.#answered = words;
       if (!groups.length) return this.#message(this.#text("none", { query: words }));
-      const all = new URLSearchParams(new FormData(this.#form));
+      // The page is to show what was found here, also for a word that is not finished.
+      const all = new URLSearchParams([...new FormData(this.#form), ["typing", 1]]);
       const page = new URL(`?${all}`, webAddress(this.#form.getAttribute("action"), document.baseURI));
       const more = this.#option(page, { class: "ps-all" }, this.#text("all", { found }));
       this.#message(this.#remark(answer), [...groups, more]);
