@@ -90,8 +90,8 @@ class Understander:
             wanted=wanted,
             # In titles and exclusions, only the word itself and its names count.
             title=_surely(title),
-            excluded=_surely(reader.read(query.excluded, correcting=False)),
-            excluded_title=_surely(reader.read(query.excluded_title, correcting=False)),
+            excluded=_surely(reader.read_apart(query.excluded)),
+            excluded_title=_surely(reader.read_apart(query.excluded_title)),
             corrections=tuple(corrections),
             missing=tuple([typed for typed in missing if typed not in costless]),
             interpreted=interpreted,
@@ -164,6 +164,12 @@ class _Reader:
             else:
                 read += [self._phrase(clause) for clause in run if isinstance(clause, Phrase)]
         return read
+
+    def read_apart(self, clauses: Iterable[Clause]) -> Iterator[Meaning]:
+        """What each clause means by itself, without corrections: `-front -end` leaves out what says
+        either, not only what says both in a row."""
+        for clause in clauses:
+            yield from self.read((clause,), correcting=False)
 
     def _read_phrase(self, phrase: Phrase) -> Meaning:
         """The words side by side, compounds in each way to write them."""

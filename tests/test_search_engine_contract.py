@@ -459,6 +459,19 @@ def test_words_that_occur_nowhere_are_named(kettle: Searcher) -> None:
     assert answer.found_episodes == 0
 
 
+def test_words_that_are_excluded_one_by_one_are_so_though_they_make_a_compound(
+    make: Make, tmp_path: Path
+) -> None:
+    """`-front -end` is not `-front-end`."""
+    says_one = replace(BAKERY, id="a", path="a.md", moments=(Moment(5, None, "The far end"),))
+    engine = make(tmp_path)
+    engine.publish(Show("Kettle", SITE, (says_one, OVENS, TRAILER), NAMES))
+    searcher = engine.open()
+    assert found(searcher.search(Request("-front-end"))) == ["a", TRAILER.id]
+    for text in ("-front -end", "-end -front"):
+        assert found(searcher.search(Request(text))) == ids(TRAILER)
+
+
 def test_no_episode_lies_outside_what_dates_can_say(kettle: Searcher) -> None:
     for text in ("after:9999-12-31", "before:0001", "docker before:0001-01-01"):
         answer = kettle.search(Request(text))
