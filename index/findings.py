@@ -60,10 +60,8 @@ def finding(path: str, line: int, code: str, message: str) -> Finding:
 
 def as_text(found: Finding) -> str:
     """One line, as compilers write it, so that editors can jump to it."""
-    return (
-        f"{escaped(found.path)}:{found.line}: {found.severity} "
-        f"{found.code} {escaped(found.message)}"
-    )
+    path, message = escaped(found.path), escaped(found.message)
+    return f"{path}:{found.line}: {found.severity} {found.code} {message}"
 
 
 def as_github(found: Finding) -> str:
@@ -75,9 +73,10 @@ def as_github(found: Finding) -> str:
     )
 
 
-def escaped(text: str) -> str:
-    """A text from a file or a file's name on one line: whatever cannot be printed is escaped."""
-    return "".join(char if char.isprintable() else _escape(char) for char in text)
+def escaped(text: str, but: str = "") -> str:
+    """A text from a file or a file's name on one line: whatever cannot be printed is escaped, `but`
+    for these."""
+    return "".join(char if char.isprintable() or char in but else _escape(char) for char in text)
 
 
 def _escape(char: str) -> str:
@@ -85,7 +84,9 @@ def _escape(char: str) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    # GitHub reads percent signs and line ends; the rest would reach a terminal as it is.
+    printable = escaped(text, but="\r\n")
+    return printable.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

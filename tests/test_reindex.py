@@ -146,6 +146,17 @@ def test_findings_are_annotations_for_github_when_asked_for(
     )
 
 
+def test_no_form_of_findings_moves_the_cursor_of_a_terminal(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (site / "_posts" / "2020-01-01-\x1b[2J.md").write_text("---\ntitle: '\n")
+    for form in ("text", "github"):
+        main(["check", str(site), "--format", form])
+        said = capsys.readouterr().out
+        assert "2020-01-01-\\x1b[2J.md" in said, form
+        assert "\x1b" not in said, form
+
+
 def test_a_check_writes_nothing(site: Path, tmp_path: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
     assert main(["check", str(site)]) == 0
