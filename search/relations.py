@@ -16,7 +16,8 @@ from search.names import Name, key_of, stem_of
 from search.parser import terms_of_phrase
 from search.remembering import remembered
 from search.stemming import stem, stem_once
-from search.wordlist_files import Rule
+from search.word_rows import WordRows
+from search.wordlist_files import Rule, RuleLines
 
 _KEPT = 4096
 
@@ -26,38 +27,25 @@ blanks between (else "")."""
 
 
 class Stemmed:
-    """Words by their stems. They are gathered, and a letter's stemmed, when these are first asked
-    for. Safe to share between threads."""
+    """Words by their stems. A letter's words are stemmed when they are first asked for. Safe to
+    share between threads."""
 
-    def __init__(self, words: Callable[[], Iterable[str]]) -> None:
+    def __init__(self, words: Callable[[str], Iterable[str]]) -> None:
+        """`words` are those that begin with some letters."""
         self._words = words
-        self._by_stem: dict[str, dict[str, str]] = {}
+        self._by_letter: dict[str, WordRows] = {}
 
     def of(self, stemmed: str) -> Sequence[str]:
         """The words of a stem."""
         # No stem begins with another letter than its words: only these need be looked at.
         letter = stemmed[:1]
-        by_stem = self._by_stem.get(letter)
+        by_stem = self._by_letter.get(letter)
         if by_stem is None:
-            by_stem = {}
-            for word in self._by_letter.get(letter, ()):
-                stem_of_it = stem_once(word)
-                # In a row: most are the only one, and need no list of their own.
-                others = by_stem.get(stem_of_it)
-                by_stem[stem_of_it] = f"{others} {word}" if others else word
-            self._by_stem[letter] = by_stem
-        return by_stem.get(stemmed, "").split()
-
-    def begun(self, term: str) -> Iterator[str]:
-        """The words that begin with a term."""
-        return (word for word in self._by_letter.get(term[:1], ()) if word.startswith(term))
-
-    @cached_property
-    def _by_letter(self) -> Mapping[str, Sequence[str]]:
-        by_letter: dict[str, list[str]] = {}
-        for word in self._words():
-            by_letter.setdefault(word[:1], []).append(word)
-        return by_letter
+            words = defaultdict[str, list[str]](list)
+            for word in self._words(letter):
+                words[stem_once(word)].append(word)
+            by_stem = self._by_letter[letter] = WordRows(words)
+        return by_stem.find(stemmed)
 
 
 class Stems:
@@ -87,34 +75,34 @@ class Stems:
 class Rules:
     """Rules, found by the first word of the names they are for. Safe to share between threads."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule] | RuleLines) -> None:
         self._rules = rules
-        # Where a name stands: the number of its rule times the most names of a rule, and its own.
-        self._most = max((len(rule.sources) for rule in rules), default=0)
-        self._places = places = defaultdict[str, list[int]](list)
+        rows: dict[str, list[str]] = {}
         for number, rule in enumerate(rules):
-            for place, source in enumerate(rule.sources, number * self._most):
+            text = str(number)
+            for source in rule.sources:
                 first = source.partition(" ")[0]
-                there = places.get(first)
-                if there is None:
-                    there = places[_first_term(source)]
-                there.append(place)
-        self._firsts = Stemmed(self._places.keys)
+                row = rows.get(first)
+                if row is None:
+                    row = rows.setdefault(_first_term(source), [])
+                row.append(text)
+        self._firsts = WordRows(rows)
+        self._stemmed = Stemmed(self._firsts.begun)
         self._stems = Stems(partial(_terms, rules))
         self._beginning = remembered(self._find_beginning, _KEPT)
 
     def _find_beginning(self, term: str) -> "_Beginning":
         begins = {term, stem(term)}
-        firsts = begins & self._places.keys()
-        firsts |= {first for begin in begins for first in self._firsts.of(begin)}
-        if not firsts:
-            return _NOTHING
-        names: dict[int, list[tuple[Rule, Name]]] = {}
-        for place in sorted([place for first in firsts for place in self._places[first]]):
-            rule = self._rules[place // self._most]
-            name = terms_of_phrase(rule.sources[place % self._most])
-            names.setdefault(len(name), []).append((rule, name))
-        return _Beginning(names)
+        firsts = begins.union(*map(self._stemmed.of, begins))
+        numbers = {int(number) for first in firsts for number in self._firsts.find(first)}
+        names: dict[int, list[tuple[int, Name]]] = {}
+        for number in sorted(numbers):
+            for source in self._rules[number].sources:
+                # As it is written, if that is a term: this is asked of many names.
+                if source.partition(" ")[0] in firsts or _first_term(source) in firsts:
+                    name = terms_of_phrase(source)
+                    names.setdefault(len(name), []).append((number, name))
+        return _Beginning(self._rules, names) if names else _NOTHING
 
     def of(self, name: Name) -> Mapping[str, Others]:
         """The other names of a name, by relation: as it is written if that is listed, else by its
@@ -151,19 +139,21 @@ class Rules:
 
 
 class _Beginning(NamedTuple):
-    """The names that begin with one word, by how many words they have, each with its rule."""
+    """The names that begin with one word, by how many words they have, each with the number of its
+    rule."""
 
-    names: Mapping[int, Sequence[tuple[Rule, Name]]]
+    rules: Sequence[Rule] | RuleLines
+    names: Mapping[int, Sequence[tuple[int, Name]]]
 
     def of(self, name: Name, but: Collection[str] = ()) -> dict[str, Others]:
         """What a name, as it is written or a key, goes by, by relation, `but` for some
         relations."""
         by_relation: dict[str, Others] = {}
         # Keys are made for names of so many words only: it takes stems.
-        for rule, source in self.names.get(len(name), ()):
+        for number, source in self.names.get(len(name), ()):
             if name not in (source, key_of(source)):
                 continue
-            for relation, targets in rule.targets_by_relation:
+            for relation, targets in self.rules[number].targets_by_relation:
                 if relation in but:
                     continue
                 others = by_relation.setdefault(relation, {})
@@ -174,10 +164,10 @@ class _Beginning(NamedTuple):
         return by_relation
 
 
-_NOTHING = _Beginning({})
+_NOTHING = _Beginning((), {})
 
 
-def _terms(rules: Sequence[Rule]) -> set[str]:
+def _terms(rules: Iterable[Rule]) -> set[str]:
     """All words of all names."""
     names = chain.from_iterable(side for rule in rules for side in (rule.sources, rule.targets))
     written = set(" ".join(names).lower().split())

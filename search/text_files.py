@@ -7,9 +7,9 @@ from typing import Any
 from search.errors import BadSetting
 
 
-def read_lines(path: Path, what: str) -> list[str]:
-    """The lines of a text file; `what` says of what it is a file. Raises BadSetting."""
-    return _read(path, what, "text").split("\n")
+def read_text(path: Path, what: str) -> str:
+    """The text in a file; `what` says of what it is a file. Raises BadSetting."""
+    return _read(path, what, "text")
 
 
 def read_toml(path: Path, what: str) -> dict[str, Any]:

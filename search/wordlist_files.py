@@ -7,7 +7,8 @@ each start:
     outage, downtime, went down
 """
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -15,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 from msgspec import Struct
 
 from search.errors import BadSetting
-from search.text_files import read_lines, read_toml
+from search.text_files import read_text, read_toml
 
 _SHIPPED = Path(__file__).with_name("words")
 
@@ -23,17 +24,25 @@ Names = tuple[str, ...]
 """Names as they are written."""
 
 
-class Rule(Struct, frozen=True, gc=False):
-    """The names that names go by, and how. `written` are the former, as they stand in a line or
-    one by one."""
+Relation = Literal["alias", "near", "related", "toward", "alike"]
 
-    relation: Literal["alias", "near", "related", "toward", "alike"]
-    sources: Names
+
+class Rule(Struct, frozen=True, gc=False):
+    """The names that names go by, and how; both as they stand in a line, or one by one."""
+
+    relation: Relation
+    said: str | Names
     written: str | Names
 
     @property
-    def targets(self) -> Names:
+    def sources(self) -> Names:
+        """The names that go by others."""
         # Thousands of lines are read, and few asked for: only these are taken apart.
+        return _names(self.said) if isinstance(self.said, str) else self.said
+
+    @property
+    def targets(self) -> Names:
+        """The names they go by."""
         return _names(self.written) if isinstance(self.written, str) else self.written
 
     @property
@@ -45,10 +54,43 @@ class Rule(Struct, frozen=True, gc=False):
         return ((self.relation, targets),)
 
 
+class RuleLines:
+    """Rules as the lines that they stand in, each taken apart when it is asked for: which few are,
+    and thousands of objects would take ten times the memory."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._begins = array("I")
+        self._relations = bytearray()
+
+    def append(self, relation: int, begin: int) -> None:
+        """One more (a number of _RELATIONS), of the line that begins there."""
+        self._begins.append(begin)
+        self._relations.append(relation)
+
+    def __len__(self) -> int:
+        return len(self._begins)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, number: int) -> Rule:
+        begin = self._begins[number]
+        line = self._text[begin : self._text.index("\n", begin)]
+        relation = _RELATIONS[self._relations[number]]
+        names, _, others = line.partition("=>")
+        if relation == "alike":
+            return Rule(relation, others, f"{names},{others}")
+        return Rule(relation, names, others or names)
+
+
+_RELATIONS: tuple[Relation, ...] = ("near", "related", "toward", "alike")
+
+
 class Thesaurus(NamedTuple):
     """What stands in the thesaurus, each in the order of its lines; its file explains it."""
 
-    rules: list[Rule]
+    rules: RuleLines
     irregular: list[Names]
     kin: list[Names]
     apart: list[list[Names]]
@@ -98,9 +140,11 @@ def thesaurus() -> Thesaurus:
 
 def read_thesaurus(path: Path) -> Thesaurus:
     """A thesaurus. Raises BadSetting with the line of what is wrong in it."""
-    read = Thesaurus([], [], [], [], [], [], [])
-    section = ""
-    for number, written in enumerate(read_lines(path, "thesaurus"), 1):
+    text = read_text(path, "thesaurus") + "\n"
+    read = Thesaurus(RuleLines(text), [], [], [], [], [], [])
+    section, end = "", 0
+    for number, written in enumerate(text.split("\n"), 1):
+        begin, end = end, end + len(written) + 1
         line = written.strip()
         if not line or line[0] == "#":
             continue
@@ -117,19 +161,16 @@ def read_thesaurus(path: Path) -> Thesaurus:
                 f"{path}:{number}: {line!r} is no line of [{section}]; write it like "
                 f"`{_SAMPLES[section]}`"
             )
-        names = _names(sides[0])
         match section:
-            case "near" | "related":
-                read.rules.append(Rule(section, names, names))
-            case "toward":
-                read.rules.append(Rule("toward", names, sides[1]))
+            case "near" | "related" | "toward":
+                read.rules.append(_RELATIONS.index(section), begin)
             case "kinds":
-                members = _names(sides[1])
-                read.rules.append(Rule("related", names, members))
-                read.rules.append(Rule("alike", members, names + members))
+                read.rules.append(_RELATIONS.index("related"), begin)
+                read.rules.append(_RELATIONS.index("alike"), begin)
             case "apart":
                 read.apart.append(list(map(_names, sides)))
             case _:
+                names = _names(line)
                 getattr(read, section).extend(names if section in _ALONE else [names])
     return read
 

@@ -13,6 +13,7 @@ from search.parser import terms_of_phrase
 from search.relations import Rules
 from search.stemming import american, stem
 from search.understanding import LONGEST_NAME
+from search.word_rows import WordRows
 from search.wordlist_files import Rule, read_thesaurus
 from search.wordlists import load_wordlists
 from tests.conftest import ROOT
@@ -394,3 +395,24 @@ def test_blanks_do_not_matter_in_a_thesaurus(tmp_path: Path) -> None:
     (rule,) = read_thesaurus(path).rules
     assert (rule.relation, rule.sources) == ("toward", ("down",))
     assert rule.targets == ("outage", "went down")
+
+
+def test_a_word_is_told_from_those_that_it_begins_however_short_it_is() -> None:
+    rows = WordRows({"c": ["1"], "go": ["2", "30"], "golang": ["3"], "gopher": []})
+
+    assert {word: rows.find(word) for word in ("c", "go", "golang", "gopher", "g", "gop", "")} == {
+        "c": ["1"],
+        "go": ["2", "30"],
+        "golang": ["3"],
+        "gopher": [],
+        "g": [],
+        "gop": [],
+        "": [],
+    }
+    begun = {beginning: set(rows.begun(beginning)) for beginning in ("g", "gop", "gola", "d")}
+    assert begun == {
+        "g": {"go", "golang", "gopher"},
+        "gop": {"gopher"},
+        "gola": {"golang"},
+        "d": set(),
+    }
