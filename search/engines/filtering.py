@@ -29,40 +29,31 @@ class Filtering:
         self._tags = _by_name(compiled, columns["tag"])
         self._facets = Facets(columns, self.label)
 
-    def mask(self, filters: Filters, unfinished: str = "") -> Array:
-        """The episodes within all filters; a value that no episode has leaves none. The last value
-        of the kind that is `unfinished` may be the beginning of others; of none, it is as not yet
-        typed."""
-        chosen = self._meant(filters, unfinished)
-        if not chosen.get(unfinished, True):
-            del chosen[unfinished]
-        if unfinished in DATES and not self._of_time(filters).any():
-            filters = replace(filters, **{DATES[unfinished]: None})
-        return self._mask(filters, chosen)
-
-    def unknown(self, filters: Filters, unfinished: str = "") -> tuple[str, ...]:
-        """The values, as one types them, of each kind of which no episode has any, and the dates
-        that leave none: one of them by itself, or both together."""
-        values = [
-            f'{kind}:"{value}"' if " " in str(value) else f"{kind}:{value}"
-            for kind, numbers in self._meant(filters, unfinished).items()
-            if not numbers
-            for value in getattr(filters, KINDS[kind])
-        ]
-        if not self._of_time(filters).any():
-            times = [only for only in _kinds(filters) if only.from_date or only.to_date]
-            alone = [only for only in times if not self._of_time(only).any()]
-            values += [typed for only in alone or times for typed in spelled_dates(only)]
-        return tuple(values)
-
-    def _meant(self, filters: Filters, unfinished: str) -> dict[str, list[int]]:
-        """As `_chosen`, with what the last value of the `unfinished` kind begins."""
+    def within(self, filters: Filters, unfinished: str = "") -> tuple[Array, tuple[str, ...]]:
+        """A mask (E,) of the episodes within all filters, and what leaves none, as one types it:
+        the values of each kind of which no episode has any, and dates, one of them by itself or
+        both together. The last value of the kind that is `unfinished` may be the beginning of
+        others; of none, it is as not yet typed, and so is a date that leaves nothing."""
         chosen = self._chosen(filters)
         if unfinished in chosen:
             last = getattr(filters, KINDS[unfinished])[-1:]
             if not self._chosen(Filters(**{KINDS[unfinished]: last}))[unfinished]:
                 chosen[unfinished] += self._beginning(unfinished, str(last[0]))
-        return chosen
+        unknown = [
+            f'{kind}:"{value}"' if " " in str(value) else f"{kind}:{value}"
+            for kind, numbers in chosen.items()
+            if not numbers
+            for value in getattr(filters, KINDS[kind])
+        ]
+        if not chosen.get(unfinished, True):
+            del chosen[unfinished]
+        if not self._of_time(filters).any():
+            times = [only for only in _kinds(filters) if only.from_date or only.to_date]
+            alone = [only for only in times if not self._of_time(only).any()]
+            unknown += [typed for only in alone or times for typed in spelled_dates(only)]
+            if unfinished in DATES:
+                filters = replace(filters, **{DATES[unfinished]: None})
+        return self._mask(filters, chosen), tuple(unknown)
 
     def _mask(self, filters: Filters, chosen: Mapping[str, Sequence[int]]) -> Array:
         """The episodes that have, of each kind, a chosen value, and are of the filters' time."""
@@ -87,7 +78,7 @@ class Filtering:
         """The episodes that have none of the filters' values, each kind by itself."""
         mask = np.ones(self._compiled.episodes, bool)
         for single in _kinds(filters):
-            mask &= ~self.mask(single)
+            mask &= ~self._mask(single, self._chosen(single))
         return mask
 
     def facets(

@@ -75,13 +75,13 @@ class Finding:
         self.find = remembered(self._find, _KEPT)
 
     def _find(self, text: str, typing: bool, exact: bool, filters: Filters) -> Found:
-        hits, ranking = self._ranked(text, typing, exact)
-        matched, unknown = ranking.matched, self._unknown(hits.understood.query)
+        hits, ranking, unknown = self._ranked(text, typing, exact)
+        matched = ranking.matched
         # The query's own filters are part of the query; those of the request can be changed by a
         # click, and the facets say what a click would find.
         if filters != NO_FILTERS:
-            ranking = ranking.within(self._filtering.mask(filters))
-            unknown += self._filtering.unknown(filters)
+            inside, more = self._filtering.within(filters)
+            ranking, unknown = ranking.within(inside), unknown + more
         facets = self._filtering.facets(matched, ranking.matched, filters)
         return Found(hits, hits.understood.related(), unknown, ranking, facets)
 
@@ -94,8 +94,11 @@ class Finding:
         named = self._naming.named(query, understood.corrections) if words else NOT_NAMED
         return QueryHits(understood, words, row, named)
 
-    def _rank(self, text: str, typing: bool, exact: bool) -> tuple[QueryHits, Ranking]:
-        """What matches the words, and is within the query's own filters."""
+    def _rank(
+        self, text: str, typing: bool, exact: bool
+    ) -> tuple[QueryHits, Ranking, tuple[str, ...]]:
+        """What matches the words, and is within the query's own filters; and those of them of which
+        no episode has a value."""
         hits = self.meet(text, typing, exact)
         query, required = hits.understood.query, self._required(hits)
         if hits.words:
@@ -105,16 +108,13 @@ class Finding:
             )
         else:
             ranking = self._listed(required, hits.understood, typing)
+        unknown: tuple[str, ...] = ()
         if query.filters != NO_FILTERS:
-            ranking = ranking.within(self._filtering.mask(query.filters, query.unfinished))
+            inside, unknown = self._filtering.within(query.filters, query.unfinished)
+            ranking = ranking.within(inside)
         if query.excluded_filters != NO_FILTERS:
             ranking = ranking.within(self._filtering.outside(query.excluded_filters))
-        return hits, ranking
-
-    def _unknown(self, query: Query) -> tuple[str, ...]:
-        if query.filters == NO_FILTERS:
-            return ()
-        return self._filtering.unknown(query.filters, query.unfinished)
+        return hits, ranking, unknown
 
     def _required(self, hits: QueryHits) -> Array | None:
         """The episodes that hold every phrase, have the title's words, and nothing excluded."""
