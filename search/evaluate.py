@@ -29,6 +29,7 @@ from search.engine import Searcher
 from search.engines import open_engine
 from search.errors import UsageError
 from search.request import Request
+from search.text_files import read_lines
 
 SHOWN = 3
 DEPTH = 10
@@ -149,13 +150,7 @@ def _mean(values: Sequence[float | None]) -> str:
 
 
 def _lines(path: Path) -> Iterable[tuple[str, str]]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: not UTF-8 text") from None
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(read_lines(path, "judgements"), 1):
         if line.strip():
             yield f"{path}:{number}", line
 

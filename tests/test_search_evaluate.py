@@ -78,4 +78,4 @@ def test_a_missing_file_is_named(
     files = judged(tmp_path, query("x"), "")
 
     assert main([files[0], str(tmp_path / "nosuch"), "--index", str(sample_index)]) == 64
-    assert f"{tmp_path / 'nosuch'}: cannot be read: No such file" in capsys.readouterr().err
+    assert f"{tmp_path / 'nosuch'}: no such judgements file" in capsys.readouterr().err
