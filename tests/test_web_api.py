@@ -16,6 +16,7 @@ from schemathesis import GenerationMode
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from search.request import clean_text
+from search.settings import load_settings
 from search.wire import ProblemBody, SearchBody
 from tests.conftest import settings_for
 from web.app import create_app
@@ -206,6 +207,17 @@ def test_no_problem_has_a_code_that_is_not_explained(status: HTTPStatus) -> None
     error.code = status
     problem = problem_of(error)
     assert (problem.status, problem.code in CODES) == (status, True)
+
+
+def test_a_setting_that_fails_while_serving_is_our_fault_and_names_no_place(
+    sample_index: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = {"index.directory": str(sample_index), "aliases": "/nowhere/names.toml"}
+    client = create_app(load_settings(flags=names)).test_client()
+    problem = client.get("/api/v1/search?q=docker").get_json()
+    assert (problem["status"], problem["code"]) == (500, "internal_error")
+    assert "nowhere" not in problem["detail"]
+    assert "/nowhere/names.toml: no such aliases file" in caplog.text
 
 
 @pytest.mark.parametrize("text", ["%20", "%00", "+++", "%0a", "the", "*"])

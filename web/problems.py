@@ -1,4 +1,4 @@
-"""What went wrong, told well: one table from error to HTTP status, one shape (RFC 9457).
+"""What went wrong, told well: from error to HTTP status, one shape (RFC 9457).
 
 Programs get `application/problem+json`, people a plain page; nobody ever gets a traceback.
 """
@@ -17,19 +17,11 @@ from search.errors import (
     DamagedIndex,
     IndexUnusable,
     NoIndex,
-    SeekcastError,
     StaleIndex,
-    UsageError,
 )
 from search.wire import ProblemBody
 
 log = logging.getLogger("seekcast.web")
-
-_STATUS: dict[type[SeekcastError], int] = {
-    UsageError: 400,
-    IndexUnusable: 503,
-    SeekcastError: 500,
-}
 
 CODES: dict[str, str] = {
     "bad_parameter": "A parameter has an impossible value; `parameter` names it.",
@@ -118,9 +110,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, IndexUnusable):
         return _index_problem(error)
     if isinstance(error, BadParameter):
-        return Problem(_status(error), error.code, str(error), parameter=error.name)
-    if isinstance(error, UsageError):
-        return Problem(_status(error), "bad_request", str(error))
+        return Problem(400, error.code, str(error), parameter=error.name)
     if isinstance(error, HTTPException) and error.code is not None and error.code != 500:
         return _http_problem(error, error.code)
     number = secrets.token_hex(4)
@@ -166,15 +156,11 @@ def problem_json(problem: Problem) -> bytes:
     return msgspec.json.encode(body)
 
 
-def _status(error: SeekcastError) -> int:
-    return next(_STATUS[cls] for cls in type(error).__mro__ if cls in _STATUS)
-
-
 def _index_problem(error: IndexUnusable) -> Problem:
     code, what = next(_WAY_OUT[cls] for cls in type(error).__mro__ if cls in _WAY_OUT)
     detail = f"{what}. On the server, run: {_REINDEX}. Answers come within a second after it."
     return Problem(
-        _status(error),
+        503,
         code,
         detail,
         retry_after=_INDEX_RETRY_SECONDS,
