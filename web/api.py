@@ -13,26 +13,18 @@ from search.errors import BadParameter
 from search.json_answer import answer_body, encoded, suggestions_json
 from search.request import NO_FILTERS, Request
 from web.answer_cache import AnswerCache, Kept
+from web.asked import Asked, response_to
 from web.guards import SearchGate
-from web.headers import cacheable, etag_of, not_modified
+from web.headers import etag_of
 from web.query_strings import read_search, read_suggest, typed_query
 
 _JSON = "application/json; charset=utf-8"
 _SUGGESTIONS = "application/x-suggestions+json; charset=utf-8"
 
 
-class Asked(Struct, frozen=True):
-    """A query string understood: who answers it, the answer's validator, and how it is made."""
-
-    searcher: Searcher
-    etag: str
-    content_type: str
-    make: Callable[[], Kept]
-
-
 class Endpoint(Struct, frozen=True):
-    """An endpoint by the framework's name, and what reads its query strings. That raises
-    BadParameter and IndexUnusable; making the answer, Refusal."""
+    """An endpoint by the framework's name, and what reads its query strings, which raises
+    BadParameter and IndexUnusable."""
 
     name: str
     read: Callable[[bytes, CurrentSearcher, SearchGate], Asked]
@@ -66,22 +58,14 @@ ENDPOINTS: Mapping[str, Endpoint] = {
 """By their paths."""
 
 
-def api_routes(current: CurrentSearcher, cache: AnswerCache, gate: SearchGate) -> flask.Blueprint:
+def api_routes(current: CurrentSearcher, answers: AnswerCache, gate: SearchGate) -> flask.Blueprint:
     """GET /api/v1/search and /api/v1/suggest."""
     routes = flask.Blueprint("api", __name__)
 
     def respond() -> flask.Response:
         request = flask.request
         asked = ENDPOINTS[request.path].read(request.query_string, current, gate)
-        flask.g.searcher = asked.searcher
-        unchanged = not_modified(asked.etag)
-        if unchanged is not None:
-            return unchanged
-        flask.g.kept = kept = cache.get(asked.etag, asked.make)
-        response = flask.Response(kept.body, content_type=asked.content_type)
-        for link in kept.link_headers:
-            response.headers.add(*link)
-        return cacheable(response, asked.etag)
+        return response_to(asked, answers)
 
     for path, endpoint in ENDPOINTS.items():
         name = endpoint.name.removeprefix("api.")

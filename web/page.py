@@ -17,10 +17,11 @@ from search.request import NO_FILTERS, Request
 from search.safe_links import safe_link
 from search.wording import plural
 from web.answer_cache import AnswerCache, Kept
+from web.asked import Asked, response_to
 from web.compression import compressed_once
 from web.front import FrontKeeper
 from web.guards import SearchGate
-from web.headers import cacheable, etag_of, file_of, not_modified
+from web.headers import etag_of, file_of
 from web.marks import listed_markup, marked_markup
 from web.page_view import result_view, tag_choices
 from web.query_strings import read_search
@@ -28,6 +29,7 @@ from web.sent_script import sent_script
 
 _STATIC = Path(__file__).parent / "static"
 _STATIC_PATH = "/search/static"
+_HTML = "text/html; charset=utf-8"
 _MIMETYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 # A file's address changes when the file does.
 _FILE_CACHE = f"public, max-age={7 * 24 * 3600}"
@@ -48,14 +50,11 @@ def page_routes(
     @routes.get(SEARCH_PAGE)
     def search() -> flask.Response:
         asked = read_search(flask.request.query_string, strict=False)
-        searcher = flask.g.searcher = current.get()
+        searcher = current.get()
         state = f"{searcher.status.generation} {searcher.status.degraded or ''}"
         etag = etag_of("page", _version(), state, query_string(asked))
-        unchanged = not_modified(etag)
-        if unchanged is not None:
-            return unchanged
-        flask.g.kept = kept = answers.get(etag, lambda: _page(searcher, asked, fronts, gate))
-        return cacheable(flask.Response(kept.body, mimetype="text/html"), etag)
+        page = Asked(searcher, etag, _HTML, lambda: _page(searcher, asked, fronts, gate))
+        return response_to(page, answers)
 
     @routes.get("/search-box.js")
     def search_box() -> flask.Response:
