@@ -29,7 +29,7 @@ from search.engine import Searcher
 from search.engines import open_engine
 from search.errors import UsageError
 from search.request import Request
-from search.text_files import read_lines
+from search.text_files import read_text
 
 SHOWN = 3
 DEPTH = 10
@@ -150,7 +150,7 @@ def _mean(values: Sequence[float | None]) -> str:
 
 
 def _lines(path: Path) -> Iterable[tuple[str, str]]:
-    for number, line in enumerate(read_lines(path, "judgements"), 1):
+    for number, line in enumerate(read_text(path, "judgements").split("\n"), 1):
         if line.strip():
             yield f"{path}:{number}", line
 

@@ -407,7 +407,7 @@ def test_a_manifest_names_every_file_with_its_sum_and_what_built_it(
     index = tmp_path / "index"
     published = reindex(site, _settings(index)).published
     generations = Generations(index)
-    manifest = generations.manifest(generations.require_pointed()[0])
+    manifest = generations.read(generations.require_pointed()[0]).manifest
     directory = index / published.generation
     there = {p.relative_to(directory).as_posix() for p in directory.rglob("*") if p.is_file()}
     assert set(manifest.files) == there - {"manifest.json"}

@@ -14,7 +14,7 @@ from search.engines.arrays import read_arrays, write_arrays
 from search.engines.canaries import require_found
 from search.engines.compiled import COMPILED, open_compiled
 from search.engines.compiling import compile_generation
-from search.engines.manifest import Files, Manifest
+from search.engines.manifest import Files, Generation
 from search.engines.searcher import CompiledSearcher
 from search.engines.segment import Segment, read_segment
 from search.engines.soundness import owned
@@ -43,9 +43,12 @@ SMALLEST = 4_000_000
 class Last:
     """The generation that is there, and that was found sound."""
 
-    directory: Path
-    manifest: Manifest
+    generation: Generation
     contents: Contents
+
+    @property
+    def directory(self) -> Path:
+        return self.generation.directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def linked(directory: Path, last: Last | None) -> Files:
         return {}
     return {
         name: sum_
-        for name, sum_ in last.manifest.files.items()
+        for name, sum_ in last.generation.manifest.files.items()
         if (directory / name).exists() and (directory / name).samefile(last.directory / name)
     }
 
@@ -127,7 +130,11 @@ def bytes_needed(show: Show, contents: Contents, last: Last | None) -> int:
         + sum(map(len, episode.links))
         for episode in map(show.episodes.__getitem__, fresh)
     )
-    return SMALLEST + (last.manifest.bytes if last else 0) + BYTES_PER_CHARACTER * characters
+    return (
+        SMALLEST
+        + (last.generation.manifest.bytes if last else 0)
+        + BYTES_PER_CHARACTER * characters
+    )
 
 
 def _numbers(contents: Contents, last: Last | None) -> Array:

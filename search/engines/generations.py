@@ -23,7 +23,7 @@ from pathlib import Path
 
 from search.engines.durable import sync, write_durably
 from search.engines.locking import locked, told
-from search.engines.manifest import MANIFEST, Manifest, encode, read_manifest
+from search.engines.manifest import MANIFEST, Generation, Manifest, encode, read_generation
 from search.engines.soundness import walk
 from search.errors import (
     DamagedIndex,
@@ -57,9 +57,6 @@ class Generations:
         self.directory = directory
         self._key = key
         self._locked = False
-
-    def path(self, name: str) -> Path:
-        return self.directory / name
 
     def pointer(self) -> str | None:
         """What `current` says, unread: it differs after every publish. Raises DamagedIndex."""
@@ -95,13 +92,13 @@ class Generations:
             return f", but below it there is; name it: {' or '.join(beneath)}"
         return f"; run: {reindex_command(self.directory)}"
 
-    def manifest(self, pointed: Pointed) -> Manifest:
-        """What a generation says of itself. Raises DamagedIndex."""
+    def read(self, pointed: Pointed) -> Generation:
+        """A generation, with what it says of itself. Raises DamagedIndex, StaleIndex."""
         if not pointed.signature:
             raise DamagedIndex(
                 f"{self.directory / 'current'}: names no generation: {pointed.name!r}"
             )
-        return read_manifest(self.path(pointed.name), pointed.signature, self._key)
+        return read_generation(self.directory / pointed.name, pointed.signature, self._key)
 
     @contextlib.contextmanager
     def exclusively(self) -> Iterator[None]:
@@ -149,13 +146,13 @@ class Generations:
             # Whatever the umask: nobody else may write, and the server, another user, may read.
             path.chmod(0o755 if path.is_dir() else 0o644)
             sync(path)
-        built.rename(self.path(name))
+        built.rename(self.directory / name)
         sync(self.directory)
         self._point([Pointed(name, sign(encoded, self._key)), *before[:1]])
         self._clean(keep)
         return manifest
 
-    def rollback(self, sound: Callable[[Pointed], None]) -> Pointed:
+    def rollback(self, sound: Callable[[Generation], None]) -> Generation:
         """Makes the generation before the current one current, after `sound` found no fault in
         it. Twice: back again. Raises Refused, NoIndex, DamagedIndex."""
         self.require_pointed()
@@ -165,9 +162,10 @@ class Generations:
                 raise Refused(
                     f"{self.directory}: there is no generation before {found[0].name} to go back to"
                 )
-            sound(found[1])
+            before = self.read(found[1])
+            sound(before)
             self._point([found[1], found[0]])
-            return found[1]
+            return before
 
     def _whatever_is_pointed(self) -> list[Pointed]:
         # A pointer that cannot be read is no reason not to publish: publishing is what mends it.

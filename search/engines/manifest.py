@@ -47,12 +47,20 @@ class Manifest:
         return sum(size for size, _ in self.files.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A generation on disk: its directory, and the manifest that it was sealed with."""
+
+    directory: Path
+    manifest: Manifest
+
+
 def encode(manifest: Manifest) -> bytes:
     return msgspec.json.format(msgspec.json.encode(manifest), indent=1)
 
 
-def read_manifest(directory: Path, signature: str, key: bytes) -> Manifest:
-    """The manifest of a generation, if it is the one with that signature (search.signing). Raises
+def read_generation(directory: Path, signature: str, key: bytes) -> Generation:
+    """The generation in a directory, if its manifest has that signature (search.signing). Raises
     DamagedIndex or, if another version of Seekcast wrote it, StaleIndex."""
     path = directory / MANIFEST
     try:
@@ -69,7 +77,7 @@ def read_manifest(directory: Path, signature: str, key: bytes) -> Manifest:
                 f"{directory}: was built by another version of Seekcast; "
                 f"run: {reindex_command(directory.parent)}"
             )
-        return msgspec.convert(document, Manifest)
+        return Generation(directory, msgspec.convert(document, Manifest))
     except (ValueError, KeyError, TypeError, RecursionError, msgspec.ValidationError) as error:
         raise DamagedIndex(f"{path}: not a manifest: {error!r}") from None
 

@@ -10,10 +10,10 @@ import os
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from search.engines.manifest import MANIFEST, Files, Manifest
+from search.engines.manifest import MANIFEST, Files, Generation
 from search.errors import DamagedIndex
 
 UNREAD = "whoosh/"
@@ -54,9 +54,10 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def damage(directory: Path, manifest: Manifest, *, thorough: bool) -> Iterator[str]:
+def damage(generation: Generation, *, thorough: bool) -> Iterator[str]:
     """What is wrong with a generation's files, each with its path. Thorough: the sums of those
     that servers do not read are compared, too."""
+    directory, files = generation.directory, generation.manifest.files
     try:
         there = walk(directory)
     except OSError as error:
@@ -64,17 +65,17 @@ def damage(directory: Path, manifest: Manifest, *, thorough: bool) -> Iterator[s
         return
     for path in (directory.parent, directory, *there):
         yield from _exposed(path, directory.parent)
-    yield from _differing(directory, manifest, thorough=thorough)
+    yield from _differing(directory, files, thorough=thorough)
     for path in there:
         name = path.relative_to(directory).as_posix()
-        if name != MANIFEST and not _is_folder(path) and name not in manifest.files:
+        if name != MANIFEST and not _is_folder(path) and name not in files:
             yield f"{path}: does not belong there"
 
 
-def _differing(directory: Path, manifest: Manifest, *, thorough: bool) -> Iterator[str]:
+def _differing(directory: Path, files: Files, *, thorough: bool) -> Iterator[str]:
     def fault(name: str) -> str:
         path = directory / name
-        size, digest = manifest.files[name]
+        size, digest = files[name]
         try:
             found = path.stat().st_size
             if found != size:
@@ -89,19 +90,19 @@ def _differing(directory: Path, manifest: Manifest, *, thorough: bool) -> Iterat
 
     # Sums are reckoned without the interpreter's lock.
     with ThreadPoolExecutor(_HASHERS) as hashers:
-        yield from filter(None, hashers.map(fault, manifest.files))
+        yield from filter(None, hashers.map(fault, files))
 
 
-def require_sound(directory: Path, manifest: Manifest, *, thorough: bool = False) -> None:
+def require_sound(generation: Generation, *, thorough: bool = False) -> None:
     """Raises DamagedIndex that names the first thing that is wrong."""
-    for problem in damage(directory, manifest, thorough=thorough):
+    for problem in damage(generation, thorough=thorough):
         raise DamagedIndex(problem)
 
 
-def require_file(directory: Path, manifest: Manifest, name: str) -> None:
+def require_file(generation: Generation, name: str) -> None:
     """The same for a single file."""
-    only = replace(manifest, files={name: manifest.files.get(name, (0, ""))})
-    for problem in _differing(directory, only, thorough=True):
+    only = {name: generation.manifest.files.get(name, (0, ""))}
+    for problem in _differing(generation.directory, only, thorough=True):
         raise DamagedIndex(problem)
 
 
@@ -134,9 +135,9 @@ class Seal:
     stats: tuple[tuple[str, tuple[int, ...]], ...]
 
     @classmethod
-    def of(cls, directory: Path, manifest: Manifest) -> "Seal":
-        read = [name for name in manifest.files if not name.startswith(UNREAD)]
-        paths = [str(directory / name) for name in (MANIFEST, *read)]
+    def of(cls, generation: Generation) -> "Seal":
+        read = [name for name in generation.manifest.files if not name.startswith(UNREAD)]
+        paths = [str(generation.directory / name) for name in (MANIFEST, *read)]
         return cls(tuple((path, _identity(path)) for path in paths))
 
     def holds(self) -> bool:

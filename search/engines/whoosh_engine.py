@@ -13,7 +13,7 @@ from search.engine import Examined, Progress, Published
 from search.engines.compiled import index_place, open_compiled
 from search.engines.filesystem import hints
 from search.engines.generations import Generations, Pointed
-from search.engines.manifest import FORMAT, Manifest, built_by, versions
+from search.engines.manifest import FORMAT, Generation, Manifest, built_by, versions
 from search.engines.searcher import CompiledSearcher
 from search.engines.soundness import Seal, damage, require_file, require_sound, sums
 from search.episode import Show
@@ -67,11 +67,10 @@ class WhooshEngine:
 
         try:
             for current in self._generations.pointed()[:1]:
-                directory = self._generations.path(current.name)
-                manifest = self._generations.manifest(current)
-                if manifest.built_by == built_by():
-                    require_sound(directory, manifest, thorough=True)
-                    return Last(directory, manifest, self._contents(directory, manifest))
+                found = self._generations.read(current)
+                if found.manifest.built_by == built_by():
+                    require_sound(found, thorough=True)
+                    return Last(found, self._contents(found))
         except IndexUnusable:
             # Whatever is wrong with it, a new one mends it.
             return None
@@ -110,41 +109,34 @@ class WhooshEngine:
         return Published(manifest.generation, len(show.episodes), moments, contents, built.reused)
 
     def rollback(self) -> Published:
-        pointed = self._generations.rollback(self._require_sound)
-        manifest = self._generations.manifest(pointed)
-        contents = self._contents(self._generations.path(pointed.name), manifest)
+        found = self._generations.rollback(require_sound)
+        manifest, contents = found.manifest, self._contents(found)
         return Published(manifest.generation, manifest.episodes, manifest.moments, contents)
-
-    def _require_sound(self, pointed: Pointed) -> None:
-        require_sound(self._generations.path(pointed.name), self._generations.manifest(pointed))
 
     def contents(self) -> Contents | None:
         try:
             for current in self._generations.pointed()[:1]:
-                directory = self._generations.path(current.name)
-                manifest = self._generations.manifest(current)
-                require_file(directory, manifest, CONTENTS)
-                return self._contents(directory, manifest)
+                found = self._generations.read(current)
+                require_file(found, CONTENTS)
+                return self._contents(found)
         except IndexUnusable:
             return None
         return None
 
-    def _contents(self, directory: Path, manifest: Manifest) -> Contents:
+    def _contents(self, verified: Generation) -> Contents:
         """Those of a generation that was verified; read once."""
-        if manifest.generation not in self._read:
-            self._read = {manifest.generation: read_contents(directory / CONTENTS)}
-        return self._read[manifest.generation]
+        name = verified.manifest.generation
+        if name not in self._read:
+            self._read = {name: read_contents(verified.directory / CONTENTS)}
+        return self._read[name]
 
     def examine(self) -> Examined:
         problems: list[str] = []
         for pointed in self._generations.require_pointed():
-            directory = self._generations.path(pointed.name)
             try:
-                manifest = self._generations.manifest(pointed)
+                problems += damage(self._generations.read(pointed), thorough=True)
             except IndexUnusable as error:
                 problems.append(str(error))
-                continue
-            problems += damage(directory, manifest, thorough=True)
         # What is wrong with the index directory itself is said once.
         return Examined(tuple(dict.fromkeys(problems)), tuple(hints(self._generations.directory)))
 
@@ -166,12 +158,11 @@ class WhooshEngine:
             raise DamagedIndex(f"{error}; run: {mended_by}") from None
 
     def _open(self, pointed: Pointed) -> CompiledSearcher:
-        directory = self._generations.path(pointed.name)
-        manifest = self._generations.manifest(pointed)
+        found = self._generations.read(pointed)
         # Before, so that what changes while it is verified is noticed at the next look.
-        seal = Seal.of(directory, manifest)
-        require_sound(directory, manifest)
-        opened = open_compiled(directory)
+        seal = Seal.of(found)
+        require_sound(found)
+        opened, manifest = open_compiled(found.directory), found.manifest
         status = IndexStatus(
             manifest.generation,
             manifest.built_at,
@@ -186,7 +177,7 @@ class WhooshEngine:
 
 
 def _unchanged(last: "Last") -> Published:
-    manifest = last.manifest
+    manifest = last.generation.manifest
     return Published(
         manifest.generation,
         manifest.episodes,
