@@ -64,11 +64,11 @@ def _reindex(given: argparse.Namespace, settings: Settings) -> int:
             outcome = reindex(given.site, settings, force=given.force, progress=progress)
     except RefusedShow as refused:
         # What is wrong is the more of interest.
-        _print_findings(refused.reading.findings, given.format)
+        _print_findings(refused.reading.findings, given)
         sys.stdout.flush()
         raise
     try:
-        _print_findings(outcome.reading.findings, given.format)
+        _print_findings(outcome.reading.findings, given)
         print("\n".join(reindex_lines(outcome)), flush=True)
     except OSError as error:
         message = f"published, but what there is to say of it cannot be written: {error.strerror}"
@@ -79,7 +79,7 @@ def _reindex(given: argparse.Namespace, settings: Settings) -> int:
 def _check(given: argparse.Namespace, settings: Settings) -> int:
     with ProgressLine() as progress:
         reading = read_site(given.site, settings, progress)
-    _print_findings(reading.findings, given.format)
+    _print_findings(reading.findings, given)
     sys.stdout.flush()
     published = (
         f"{plural(len(reading.show.episodes), 'episode')} of {plural(reading.files, 'file')}"
@@ -110,10 +110,9 @@ def _doctor(_: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _print_findings(findings: Iterable[Finding], form: str) -> None:
-    show = as_github if form == "github" else as_text
-    for finding in findings:
-        print(show(finding))
+def _print_findings(findings: Iterable[Finding], given: argparse.Namespace) -> None:
+    for found in findings:
+        print(as_github(found, given.site) if given.format == "github" else as_text(found))
 
 
 def _folder(typed: str) -> Path:

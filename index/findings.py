@@ -1,7 +1,9 @@
 """What can be wrong with a site (`RULES`), and how it is told:
 `path:line: error|warning CODE message`."""
 
+import os.path
 from enum import StrEnum
+from pathlib import Path
 
 import msgspec
 
@@ -64,11 +66,13 @@ def as_text(found: Finding) -> str:
     return f"{path}:{found.line}: {found.severity} {found.code} {message}"
 
 
-def as_github(found: Finding) -> str:
-    """A workflow command that GitHub shows beside the line
-    (docs.github.com, "Workflow commands for GitHub Actions")."""
+def as_github(found: Finding, site: Path) -> str:
+    """A workflow command that GitHub shows beside the line (docs.github.com, "Workflow commands for
+    GitHub Actions"). The path is absolute: so GitHub knows the file, wherever in a repository the
+    site lies."""
+    path = os.path.abspath(site / found.path)
     return (
-        f"::{found.severity} file={_property(found.path)},line={found.line},"
+        f"::{found.severity} file={_property(path)},line={found.line},"
         f"title={found.code}::{_data(found.message)}"
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
+from msgspec.structs import replace
 
 from search.analysis import tokens
 from search.answer import Reason
@@ -16,6 +17,7 @@ from search.order import STEP, Order
 from search.ranking import Ranking, contexts
 from search.remembering import remembered
 from search.settings import WeightSettings
+from search.understanding import Understanding
 from search.units import Units, fade, score_units
 from search.wording import plural
 
@@ -37,7 +39,7 @@ class Explaining:
 
     def __init__(
         self,
-        wanted: Sequence[Wanted],
+        understood: Understanding,
         words: Sequence[WordHits],
         ranking: Ranking,
         named: Named,
@@ -52,7 +54,12 @@ class Explaining:
         self._row = row
         self._shape = shape
         self._weights = weights
-        self._wanted = wanted
+        # A word is called what it was meant to be: nothing says what was typed by mistake.
+        used = dict(understood.corrections)
+        self._wanted = [
+            replace(wanted, typed=used.get(wanted.typed, wanted.typed))
+            for wanted in understood.wanted
+        ]
         self._context, self._lent = contexts(words, shape.episodes)
         # The episode and each of its moments ask for the same.
         self._scored = remembered(self._score, 1)

@@ -68,14 +68,23 @@ class Request(Struct, frozen=True):
 def asked_text(typed: str) -> str:
     """A query as it was typed, cleaned. Raises BadParameter where it is too long."""
     if len(typed) > MAX_CHARACTERS:
-        message = f"q has {len(typed)} characters; at most {MAX_CHARACTERS} are searched"
+        message = f"the query has {len(typed)} characters; at most {MAX_CHARACTERS} are searched"
         raise BadParameter("q", message, "query_too_long")
     text = clean_text(typed)
     terms = len(text.split())
     if terms > MAX_TERMS:
-        message = f"q has {terms} words; at most {MAX_TERMS} are searched"
+        message = f"the query has {terms} words; at most {MAX_TERMS} are searched"
         raise BadParameter("q", message, "too_many_terms")
     return text
+
+
+def beginning(typed: str) -> str:
+    """As much of a query that is too long as is searched, in whole words."""
+    within = typed[: MAX_CHARACTERS + 1]
+    words = within.split()
+    if len(within) > MAX_CHARACTERS and len(words) > 1:
+        words = within.rsplit(maxsplit=1)[0].split()
+    return " ".join(words[:MAX_TERMS])[:MAX_CHARACTERS]
 
 
 def check_window(request: Request) -> None:

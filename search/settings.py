@@ -5,6 +5,7 @@ A setting `port` of section `[server]` is `SEEKCAST_SERVER_PORT` in the environm
 """
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -166,9 +167,12 @@ def _name_of_variable(variable: str) -> str:
 
 
 def _refuse(what: str, name: str) -> NoReturn:
-    near = get_close_matches(name, setting_names(), n=1)
+    names = list(setting_names())
+    near = get_close_matches(name, names, n=1)
     meant = f" (perhaps {near[0]} is meant)" if near else ""
-    raise BadSetting(f"{what}{meant}; settings are: {', '.join(setting_names())}")
+    section = re.split("[._]", name)[0]
+    choices = [each for each in names if each.startswith(f"{section}.")] or names
+    raise BadSetting(f"{what}{meant}; choose from: {', '.join(choices)}")
 
 
 def _replace(settings: Settings, name: str, value: Any, place: str) -> Settings:

@@ -142,7 +142,8 @@ def test_findings_are_annotations_for_github_when_asked_for(
     main(["check", str(site), "--format", "github"])
     line = line_of(EPISODE, "38:32")
     assert (
-        f"::warning file={_name(2)},line={line},title=malformed-time::" in capsys.readouterr().out
+        f"::warning file={site / _name(2)},line={line},title=malformed-time::"
+        in capsys.readouterr().out
     )
 
 

@@ -499,6 +499,15 @@ def test_the_last_word_may_be_unfinished_while_someone_is_typing(kettle: Searche
     assert [(each.typed, each.used) for each in finished.corrections] == [("newsle", "newsletter")]
 
 
+def test_a_corrected_word_is_explained_as_what_it_was_meant_to_be(kettle: Searcher) -> None:
+    answer = kettle.search(Request("dockre", explain=True))
+    assert [(each.typed, each.used) for each in answer.corrections] == [("dockre", "docker")]
+    for reason in (answer.results[0].reason, answer.results[0].moments[0].reason):
+        assert reason is not None
+        assert "docker" in reason.sentence
+        assert "dockre" not in str(reason)
+
+
 def test_what_is_found_is_explained_when_asked(kettle: Searcher) -> None:
     plain = kettle.search(Request("docker boat")).results[0]
     explained = kettle.search(Request("docker boat", explain=True)).results[0]

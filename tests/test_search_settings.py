@@ -163,7 +163,7 @@ def test_an_unknown_setting_is_refused_with_all_that_exist(tmp_path: Path, text:
         load_settings(_file(tmp_path, text))
 
 
-def test_unknown_names_are_answered_with_the_known_ones(tmp_path: Path) -> None:
+def test_unknown_names_are_answered_with_those_of_their_section(tmp_path: Path) -> None:
     for load in (
         lambda: load_settings(_file(tmp_path, "[server]\nprot = 1")),
         lambda: load_settings(environ={"SEEKCAST_SERVER_PROT": "1"}),
@@ -172,7 +172,10 @@ def test_unknown_names_are_answered_with_the_known_ones(tmp_path: Path) -> None:
         with pytest.raises(BadSetting, match=r"perhaps server\.port is meant") as refused:
             load()
         assert "prot" in str(refused.value).lower()
-        assert "index.keep" in str(refused.value)
+        assert "server.host, server.port" in str(refused.value)
+        assert "index.keep" not in str(refused.value)
+    with pytest.raises(BadSetting, match=r"site\.url, .*index\.keep, .*aliases$"):
+        load_settings(_file(tmp_path, "[elsewhere]\nport = 1"))
 
 
 def test_a_file_that_is_no_settings_file_is_named(tmp_path: Path) -> None:

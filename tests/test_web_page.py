@@ -211,8 +211,25 @@ def test_filters_are_explained_with_what_finds_something_here(plain: Page) -> No
 def test_a_question_that_is_refused_stays_to_be_mended(plain: Page) -> None:
     words = " ".join(f"word{number}" for number in range(17))
     plain.goto(f"/search?q={words}")
-    assert plain.get_by_text("q has 17 words; at most 16 are searched").count() == 1
+    assert plain.get_by_text("the query has 17 words; at most 16 are searched").count() == 1
     assert plain.get_by_role("searchbox").input_value() == words
+
+
+@pytest.mark.parametrize(
+    ("words", "taken"),
+    [
+        ("docker " * 17, "docker " * 16),
+        ("docker " * 15 + "x" * 96, "docker " * 15),
+        ("d" * 201, "d" * 200),
+    ],
+)
+def test_of_a_question_that_is_too_long_the_beginning_can_be_searched(
+    plain: Page, words: str, taken: str
+) -> None:
+    plain.goto(f"/search?q={words}&tag=docker&year=2022&year=2023")
+    plain.get_by_role("link", name="Search for its beginning").click()
+    assert plain.get_by_role("searchbox").input_value() == taken.strip()
+    assert plain.get_by_role("list", name="Filters in force").get_by_role("link").count() == 3
 
 
 # The timeline

@@ -7,6 +7,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 import flask
 import msgspec
@@ -19,6 +20,7 @@ from search.errors import (
     NoIndex,
     StaleIndex,
 )
+from search.request import beginning
 from search.wire import ProblemBody
 
 log = logging.getLogger("seekcast.web")
@@ -87,7 +89,6 @@ class Problem:
     parameter: str | None = None
     retry_after: int | None = None
     allow: str | None = None
-    command: str | None = None
     cause: str | None = None
 
     @property
@@ -123,8 +124,12 @@ def respond(problem: Problem, *, as_page: bool) -> flask.Response:
     """The response for a problem: never stored by a cache."""
     if as_page:
         # Only what was wrongly asked is asked again; a busy server's page is the same for all.
-        typed = flask.request.args.get("q", "") if problem.parameter else ""
-        body = flask.render_template("problem.html", problem=problem, query=typed)
+        asked = flask.request.args.to_dict(flat=False) if problem.parameter else {}
+        typed = asked.get("q", [""])[0]
+        shorter = None
+        if problem.code in ("query_too_long", "too_many_terms"):
+            shorter = f"{flask.request.path}?{urlencode(asked | {'q': [beginning(typed)]}, True)}"
+        body = flask.render_template("problem.html", problem=problem, query=typed, shorter=shorter)
         response = flask.Response(body, problem.status, mimetype="text/html")
     else:
         response = flask.Response(
@@ -164,7 +169,6 @@ def _index_problem(error: IndexUnusable) -> Problem:
         code,
         detail,
         retry_after=_INDEX_RETRY_SECONDS,
-        command=_REINDEX,
         cause=str(error),
     )
 

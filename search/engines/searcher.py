@@ -94,7 +94,7 @@ class CompiledSearcher:
         explaining = None
         if request.explain:
             explaining = Explaining(
-                understood.wanted,
+                understood,
                 words,
                 ranking,
                 hits.named,

@@ -30,7 +30,7 @@ def test_axe_finds_nothing_on_the_page_without_an_index(
 
     with serving(create_app(settings_for(tmp_path / "none"))) as empty:
         page = open_page(f"{empty.url}/search?q=python", color_scheme=scheme, **CALM)
-        expect(page.locator("pre")).to_contain_text("make reindex")
+        expect(page.get_by_role("main")).to_contain_text("make reindex")
         assert violations(page) == []
         page.context.close()
 
