@@ -406,6 +406,16 @@ def test_on_a_phone_order_and_filters_stand_on_one_line(page: Page) -> None:
     assert middles[0] == pytest.approx(middles[1], abs=1)
 
 
+def test_on_a_phone_every_tag_is_large_enough_for_a_finger(page: Page) -> None:
+    """24 pixels: WCAG 2.2, 2.5.8 Target Size (Minimum)."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/search?q=docker")
+    heights = page.locator(".tags a").evaluate_all(
+        "(links) => links.map((link) => link.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= 24
+
+
 def test_who_wants_more_contrast_sees_no_soft_colours(standing: Page) -> None:
     page = standing
     page.emulate_media(contrast="more")
@@ -415,6 +425,20 @@ def test_who_wants_more_contrast_sees_no_soft_colours(standing: Page) -> None:
     seen.add(page.locator(".episodes > li").first.evaluate(line))
     page.emulate_media(contrast="no-preference")
     assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "topic"),
+    [
+        ("q=docker&tag=python", "docker"),
+        ("q=the&per_page=5&page=2", "the, page 2"),
+        ("tag=docker&year=2022", "Docker, 2022"),
+    ],
+)
+def test_tabs_and_bookmarks_say_what_is_on_the_page(plain: Page, asked: str, topic: str) -> None:
+    plain.goto(f"/search?{asked}")
+    found = plain.get_by_role("heading", level=1).inner_text().partition(",")[0]
+    assert plain.title() == f"{topic} – {found} – The Lamp Room"
 
 
 # For machines that read it
