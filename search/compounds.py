@@ -11,6 +11,11 @@ from search.wordlists import Wordlists
 LONGEST = 4
 """Words of the longest name that is one word."""
 LONGEST_COMPOUND = 3
+_NOUNS = ("s", "ing")
+"""Endings of verbs that may be nouns as well."""
+_PLACES = frozenset(("in", "on", "at"))
+"""What may say where something is, or be a part of a verb."""
+_ARTICLES = frozenset(("a", "an", "the"))
 _HYPHENS = re.compile("[-_]")
 
 
@@ -35,12 +40,21 @@ class Compounds:
             del apart[:length]
         return joined
 
+    def leads_on(self, words: Sequence[Word], after: Sequence[Word]) -> bool:
+        """Whether the last of a name's words belongs to those after it: `logs in production` are
+        no logins, `logs in with …` are."""
+        may = words[-1].term in _PLACES and words[0].term.endswith(_NOUNS)
+        if not may or not self._lists.names_of(tuple([word.term for word in words])):
+            return False
+        thing = next((word.term for word in after if word.term not in _ARTICLES), None)
+        return thing is not None and not self._lists.is_common(thing)
+
     def _length_of_one(self, words: list[Word]) -> int:
         """How many of the words, from the first on, are one word."""
         named = not self._exact and self._lists.aliases.longest(words[0].term) > 1
         for length in range(min(LONGEST if named else LONGEST_COMPOUND, len(words)), 1, -1):
             run = words[:length]
-            if named and self._is_name(tuple(run)):
+            if named and self._is_name(tuple(run)) and not self.leads_on(run, words[length:]):
                 return length
             if length <= LONGEST_COMPOUND and self._is_compound(run):
                 return length

@@ -229,7 +229,12 @@ class _Reader:
         longest = [self._lists.longest(first) for first, *_ in terms]
         for places in _neighbours(len(words)):
             name = tuple(chain.from_iterable(terms[places.start : places.stop]))
-            if len(name) <= longest[places.start] and self._meanings.is_name(name):
+            run, after = words[places.start : places.stop], words[places.stop :]
+            if (
+                len(name) <= longest[places.start]
+                and self._meanings.is_name(name)
+                and not self._compounds.leads_on(run, after)
+            ):
                 for place in places:
                     names[place] += (name,)
         return names

@@ -1,6 +1,7 @@
 """What typed words mean in a show: forms, names, corrections, and what is left as it is."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import pytest
 
@@ -367,6 +368,31 @@ def test_a_name_that_goes_by_others_is_one_word() -> None:
     assert any("rolled" in form.slots[0] for form in wanted.forms if len(form.slots) == 2)
     exactly = show.understand(parse("rolling back"), exact=True).wanted
     assert [each.typed for each in exactly] == ["rolling", "back"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("logs in production", ["logs", "in", "production"]),
+        ("logging in the cloud", ["logging", "in", "the", "cloud"]),
+        ("logs in", ["logs in"]),
+        ("log in production", ["log in", "production"]),
+        ("logged in users", ["logged in", "users"]),
+        ("logs in with google", ["logs in", "with", "google"]),
+        ("logs in with", ["logs in", "with"]),
+        ("taking over the cloud", ["taking over", "the", "cloud"]),
+    ],
+)
+def test_the_last_word_of_a_name_may_belong_to_what_follows(text: str, read: list[str]) -> None:
+    show = Understander(
+        ShowOfTexts(
+            ["a login", "logs", "production", "the cloud", "users", "a takeover by google"]
+        ),
+        load_wordlists(),
+    )
+    wanted = show.understand(parse(text)).wanted
+    assert [each.typed for each in wanted] == read
+    assert ("login" in chain(*map(terms, wanted))) == (" in" in read[0])
 
 
 def test_a_word_that_asks_for_nothing_is_missing_only_where_nothing_else_is_asked() -> None:
