@@ -6,6 +6,7 @@ ranking's matter.
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
+from itertools import takewhile
 from typing import Protocol
 
 from msgspec import Struct
@@ -100,7 +101,7 @@ class WordForms:
         self._exact = exact
         self.other_forms = remembered(self._other_forms, _KEPT)
         self.splits = remembered(self._splits, _KEPT)
-        self._variants = remembered(self._find_variants, _KEPT)
+        self._slot = remembered(self._find_slot, _KEPT)
 
     def occurs(self, form: Form) -> bool:
         if len(form.slots) == 1:
@@ -109,7 +110,7 @@ class WordForms:
 
     def occurs_in_any_form(self, term: str) -> bool:
         """Whether the show has a word, or another form of it that would do for it."""
-        return self.lexicon.frequency(term) > 0 or bool(not self._exact and self._variants(term))
+        return self.lexicon.frequency(term) > 0 or bool(not self._exact and self._slot(term))
 
     def own_forms(self, word: Word) -> tuple[Form, ...]:
         """The word itself: as typed, taken apart, unfinished, in its other forms. Only those that
@@ -135,10 +136,13 @@ class WordForms:
         return tuple(forms)
 
     def _inflected_and_derived(self, term: str) -> list[tuple[Kind, list[str]]]:
+        others = sorted(self._slot(term)[1:])
+        if not others:
+            return []
         same, irregular = inflection(term), self._lists.inflections(term)
         inflected: list[str] = []
         derived: list[str] = []
-        for other in sorted(self._variants(term)):
+        for other in others:
             alike = inflection(other) == same or other in irregular
             (inflected if alike else derived).append(other)
         return [(Kind.INFLECTED, inflected), (Kind.DERIVED, derived)]
@@ -197,15 +201,10 @@ class WordForms:
 
     def _slots(self, name: Name) -> Slots:
         """The slots of a name's words in a row; () where the show does not say it."""
-        slots = tuple(map(self._slot, name))
-        said = all(slots) and (len(slots) == 1 or self.lexicon.has_phrase(slots))
+        # Most words of the lists the show does not have: what follows one is not looked for.
+        slots = tuple(takewhile(bool, map(self._slot, name)))
+        said = len(slots) == len(name) and (len(slots) == 1 or self.lexicon.has_phrase(slots))
         return slots if said else ()
-
-    def _slot(self, term: str) -> tuple[str, ...]:
-        """A term and the show's other forms of it: any of them may stand in its place. () where the
-        show has none of them, which is most words of the lists."""
-        variants = self._variants(term)
-        return tuple(dict.fromkeys((term, *variants))) if variants else ()
 
     def _splits(self, term: str) -> list[Form]:
         """`frontend` is also `front end` where the show has the two side by side."""
@@ -221,17 +220,18 @@ class WordForms:
                 forms.append(form)
         return forms
 
-    def _find_variants(self, term: str) -> tuple[str, ...]:
-        """The show's other forms of a term: same stem, or an irregular form, but no namesake, nor
-        one of its kin's: who publishes makes publications, but not what is public."""
+    def _find_slot(self, term: str) -> tuple[str, ...]:
+        """A term and the show's other forms of it, any of which may stand in its place: same stem,
+        or an irregular form, but no namesake, nor one of its kin's: who publishes makes
+        publications, but not what is public. () where the show has none of them, nor the term."""
         found: dict[str, None] = {}
-        own = family_of(term)
         for word in (term, *self._lists.inflections(term), *self._lists.kin.get(term, ())):
             same = self.lexicon.same_stem(stem(word))
-            for family in {own, family_of(word)} - {None}:
-                same = [each for each in same if (family_of(each) or family) == family]
-            found.update(dict.fromkeys(same))
-        return tuple(found)
+            if same:
+                for family in {family_of(term), family_of(word)} - {None}:
+                    same = [each for each in same if (family_of(each) or family) == family]
+                found.update(dict.fromkeys(same))
+        return tuple(dict.fromkeys((term, *found))) if found else ()
 
 
 def single_terms(forms: Iterable[Form]) -> tuple[str, ...]:

@@ -114,7 +114,10 @@ class Rules:
         if len(name) not in beginning.names:
             return {}
         written = beginning.of(name)
-        plain = beginning.of(key_of(name), but=written.keys() - {"near"})
+        key = key_of(name)
+        if key == name:
+            return written
+        plain = beginning.of(key, but=written.keys() - {"near"})
         if near := plain.get("near"):
             # `teachers` leads toward professors first, and to all that a `teacher` is near to, too.
             written["near"] = {**written.get("near", {}), **near}

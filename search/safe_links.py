@@ -4,7 +4,6 @@ A browser drops control characters and spaces before it reads the scheme, so we 
 """
 
 import re
-from functools import lru_cache
 
 _IGNORED = re.compile(r"[\x00-\x20\x7f]+")
 _ABSOLUTE = re.compile(r"https?://[^/\\@?#]+(?:[/?#]|\Z)", re.IGNORECASE)
@@ -14,7 +13,6 @@ _OWN_PATH = re.compile(r"/(?![/\\])")
 _PLAIN = re.compile(r"https?://[^/\\@?#\x00-\x20\x7f]+[/?#]|/[^/\\\x00-\x20\x7f]")
 
 
-@lru_cache(maxsize=8192)
 def safe_link(url: str | None) -> str | None:
     """`url` if it is http(s) with a host and no user, or a path of this site; else None."""
     if url is None or _PLAIN.match(url):

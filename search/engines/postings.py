@@ -72,8 +72,9 @@ class Postings:
                 yield Standing(spots, self._weakest(slots, spots))
             return
         for term in slots[0]:
-            if self.frequency(term):
-                yield self.term(term)
+            there = self.term(term)
+            if len(there):
+                yield there
 
     def _weakest(self, slots: Slots, spots: Array) -> Array:
         strengths = np.full(len(spots), np.inf, np.float32)
