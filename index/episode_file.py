@@ -49,7 +49,7 @@ def read_file(data: bytes, path: str, site: Site) -> FileReading:
         return FileReading.left_out_for(found)
     hidden = _hidden(front.values, site.hidden_flags)
     if hidden == "draft":
-        return FileReading(path, None, hidden, (), None)
+        return FileReading.of(path, None, hidden)
     return _EpisodeReader(path, site, front).read(hidden)
 
 
@@ -95,7 +95,7 @@ class _EpisodeReader:
         body = read_body(self.path, self.front, named, self.site.config, duration)
         told = published or number is not None or recording.exists or body.topics
         if self.site.has_pages(self.path) and not told:
-            return FileReading(self.path, None, PAGE, (), None)
+            return FileReading.of(self.path, None, PAGE)
         title = as_text(self.values.get("title")) or body.title
         if not title:
             line = self.front.line("title")
@@ -126,7 +126,7 @@ class _EpisodeReader:
         self.findings += check_urls(self.path, self.values, self.front.line)
         self.findings += check_tags(self.path, facts.tags)
         found = tuple(sorted(set(self.findings)))
-        return FileReading(self.path, None if hidden else episode, hidden, found, facts)
+        return FileReading.of(self.path, None if hidden else episode, hidden, found, facts)
 
     def _named_in_liquid(
         self, page: str, slug: str, categories: tuple[str, ...], published: date | None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.checks import check_show
 from index.episode_file import read_file
-from index.file_reading import FileReading, Known
+from index.file_reading import FileReading
 from index.files import read
 from index.findings import Finding, Severity
 from index.reading_cache import ReadingCache
@@ -54,9 +54,9 @@ def read_site(
             f"{root}: no episodes here; name the root of a Jekyll or Hugo site or a folder"
             f" of Markdown files (.md){''.join(unread)}"
         )
-    files: list[Known] = []
+    files: list[FileReading] = []
     for done, each in enumerate(found, start=1):
-        files.append(_passed_over(each) if isinstance(each, Finding) else _read(each, site, cache))
+        files.append(_read(each, site, cache))
         if progress is not None:
             progress("read", done, len(found))
     facts = [file.facts for file in files if file.facts is not None]
@@ -77,23 +77,21 @@ def read_site(
     )
 
 
-def _read(path: str, site: Site, cache: ReadingCache | None) -> Known:
-    known = cache.unchanged(path, site) if cache is not None else None
+def _read(found: str | Finding, site: Site, cache: ReadingCache | None) -> FileReading:
+    if isinstance(found, Finding):
+        return FileReading.left_out_for(found)
+    known = cache.unchanged(found, site) if cache is not None else None
     if known is not None:
         return known
-    contents = read(site.root, path)
+    contents = read(site.root, found)
     if isinstance(contents, Finding):
-        return _passed_over(contents)
+        return FileReading.left_out_for(contents)
     if cache is None:
-        return Known.of(read_file(contents.data, path, site))
+        return read_file(contents.data, found, site)
     return cache.read(contents, site)
 
 
-def _passed_over(found: Finding) -> Known:
-    return Known.of(FileReading.left_out_for(found))
-
-
-def _waits(file: Known, until: date) -> str:
+def _waits(file: FileReading, until: date) -> str:
     """Why an episode is not shown yet; empty if it is."""
     day = file.outline.date if file.outline else None
     return f"dated {day}; shown from a reindex on that day on" if day and day > until else ""

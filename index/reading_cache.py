@@ -23,7 +23,7 @@ import msgspec
 
 from index.checks import Facts
 from index.episode_file import read_file
-from index.file_reading import Known
+from index.file_reading import FileReading
 from index.files import Contents, Stamp, stamp
 from index.findings import Finding
 from index.site import Site
@@ -74,44 +74,43 @@ class ReadingCache:
         self._decoder = msgspec.msgpack.Decoder(Episode)
         self._changed = False
 
-    def unchanged(self, path: str, site: Site) -> Known | None:
+    def unchanged(self, path: str, site: Site) -> FileReading | None:
         """What a file gave, if nothing about it changed since."""
         kept = self._kept(path, site)
         if kept is None or kept.stamp is None or kept.stamp != stamp(site.root, path):
             return None
-        return self._known(path, kept)
+        return self._kept_reading(path, kept)
 
-    def read(self, contents: Contents, site: Site) -> Known:
+    def read(self, contents: Contents, site: Site) -> FileReading:
         """What `read_file` gives."""
         path, data = contents.path, hashlib.sha256(contents.data).digest()
         kept = self._kept(path, site)
         if kept is not None and kept.data == data:
             self._changed |= kept.stamp != contents.stamp
-            return self._known(path, msgspec.structs.replace(kept, stamp=contents.stamp))
+            return self._kept_reading(path, msgspec.structs.replace(kept, stamp=contents.stamp))
         self._changed = True
         reading = read_file(contents.data, path, site)
-        known = Known.of(reading)
         facts = reading.facts
         tags = tuple(slug for slug, _ in facts.tags) if facts else ()
         # What cannot be encoded (a lone surrogate) is simply read again next time.
         with suppress(UnicodeEncodeError):
             episode = msgspec.Raw(self._encoder.encode(reading.episode))
             # What could not be written with the others is not kept: it is read again each time.
-            self._encoder.encode((tags, known.left_out, known.findings, facts))
+            self._encoder.encode((tags, reading.left_out, reading.findings, facts))
             kept = _Kept(
                 contents.stamp,
                 data,
                 tags,
                 _names(tags, site),
-                known.outline,
-                known.left_out,
-                known.findings,
+                reading.outline,
+                reading.left_out,
+                reading.findings,
                 facts,
                 episode,
             )
             # As it was kept, and not as it was read: texts are not held twice.
-            return self._known(path, kept)
-        return known
+            return self._kept_reading(path, kept)
+        return reading
 
     def _kept(self, path: str, site: Site) -> _Kept | None:
         """What was kept of a file, if it is still true of the site."""
@@ -127,16 +126,10 @@ class ReadingCache:
             return kept
         return None
 
-    def _known(self, path: str, kept: _Kept) -> Known:
+    def _kept_reading(self, path: str, kept: _Kept) -> FileReading:
         self._now.kept[path] = kept
-        return Known(
-            path,
-            kept.outline,
-            kept.left_out,
-            kept.findings,
-            kept.facts,
-            partial(self._decoder.decode, kept.episode),
-        )
+        fetch = partial(self._decoder.decode, kept.episode)
+        return FileReading(path, kept.outline, fetch, kept.left_out, kept.findings, kept.facts)
 
     def save(self) -> None:
         """Writes what was read, unless it is what was there. Raises OSError."""
