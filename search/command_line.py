@@ -63,7 +63,7 @@ def settings_of(options: argparse.Namespace, **flags: Any) -> Settings:
 def run_command(command: str, work: Callable[[], int]) -> int:
     """Runs a command, whose `work` returns an exit code and may raise SeekcastError. Returns the
     exit code, also where what it says cannot be written."""
-    ready_to_say()
+    prepare_output()
     try:
         code = work()
         sys.stdout.flush()
@@ -71,15 +71,15 @@ def run_command(command: str, work: Callable[[], int]) -> int:
         return refused(command, error)
     except BrokenPipeError:
         # `… | head` has seen enough.
-        _say_no_more()
+        _discard_output()
         return 0
     except OSError as error:
-        _say_no_more()
+        _discard_output()
         return refused(command, DiskTrouble(f"{error.strerror or error}{_place(error)}"))
     return code
 
 
-def ready_to_say() -> None:
+def prepare_output() -> None:
     """Lets anything be said, also where nobody listens or few letters are known."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -94,7 +94,7 @@ def _place(error: OSError) -> str:
     return f" ({error.filename})" if error.filename else ""
 
 
-def _say_no_more() -> None:
+def _discard_output() -> None:
     """Python would complain at its end about what could not be written."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

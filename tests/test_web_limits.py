@@ -13,7 +13,7 @@ from web.app import create_app, shared_of
 from web.guards import SearchGate
 from web.problems import Refusal
 from web.rates import RateGuard
-from web.serving import Line
+from web.serving import RequestQueue
 from web.shared import Worker
 
 ANSWER = "/api/v1/search?q=kubernetes"
@@ -164,7 +164,7 @@ class Waiting:
 
 def test_who_was_let_in_is_answered_before_a_server_ends() -> None:
     answered: list[bool] = []
-    line = Line(SearchGate(64, Worker()))
+    line = RequestQueue(SearchGate(64, Worker()))
     line.set_thread_count(1)
     for _ in range(10):
         line.add_task(Waiting(answered))

@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 
-from search.command_line import Parser, ready_to_say, refused, settings_of
+from search.command_line import Parser, prepare_output, refused, settings_of
 from search.current import CurrentSearcher
 from search.engines import open_engine
 from search.errors import BadSetting, SeekcastError
@@ -24,7 +24,7 @@ _COLLECT_EVERY = 10_000
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs until it is told to stop. Returns the exit code."""
-    ready_to_say()
+    prepare_output()
     try:
         settings = _settings(_parser().parse_args(arguments))
         sockets = bind(settings.server)

@@ -36,7 +36,7 @@ class Kept(Struct, frozen=True):
         return [("Link", f'<{url}>; rel="{relation}"') for relation, url in self.links]
 
 
-class Recent(Generic[_Value]):
+class LruCache(Generic[_Value]):
     """Values with a `body`, whose bytes are what counts. Safe between threads."""
 
     def __init__(self, most: int = _MOST, most_bytes: int = _MOST_BYTES) -> None:
@@ -79,4 +79,4 @@ class Recent(Generic[_Value]):
             self._bytes -= len(dropped.body)
 
 
-AnswerCache = Recent[Kept]
+AnswerCache = LruCache[Kept]

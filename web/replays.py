@@ -17,7 +17,7 @@ from msgspec import Struct
 from search.current import CurrentSearcher
 from search.engine import Searcher
 from search.errors import IndexUnusable
-from web.answer_cache import Recent
+from web.answer_cache import LruCache
 from web.doors import Doors, Environ
 from web.guards import SearchGate
 from web.problems import Refusal
@@ -62,7 +62,7 @@ class Replays:
         self._doors = doors
         self._gate = gate
         self._note = note
-        self._recent: Recent[Replay] = Recent()
+        self._recent: LruCache[Replay] = LruCache()
 
     def __call__(self, environ: Environ, start: "StartResponse") -> Iterable[bytes]:
         began = time.perf_counter()

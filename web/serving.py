@@ -75,24 +75,24 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
             self.server.pull_trigger()
 
 
-class Line(ThreadedTaskDispatcher):  # type: ignore[misc]
-    """Requests wait in one line, as far as the gate lets them in; `_Turned` answers the others."""
+class RequestQueue(ThreadedTaskDispatcher):  # type: ignore[misc]
+    """Requests wait their turn, as far as the gate lets them in; `_Refusing` answers the others."""
 
     def __init__(self, gate: SearchGate) -> None:
         super().__init__()
         self._gate = gate
-        self._turned = _Turned(gate)
+        self._refusing = _Refusing(gate)
 
     def set_thread_count(self, count: int) -> None:
         super().set_thread_count(count)
-        self._turned.set_thread_count(min(count, 1))
+        self._refusing.set_thread_count(min(count, 1))
 
     def add_task(self, task: HTTPChannel) -> None:
         if self._gate.is_full():
-            self._turned.add_task(task)
+            self._refusing.add_task(task)
         else:
             self._gate.enter()
-            super().add_task(_Inside(task, self._gate))
+            super().add_task(_Admitted(task, self._gate))
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
         """Answers those who were let in, if that does not take long, before the threads end."""
@@ -102,7 +102,7 @@ class Line(ThreadedTaskDispatcher):  # type: ignore[misc]
         return bool(super().shutdown(cancel_pending, timeout))
 
 
-class _Turned(ThreadedTaskDispatcher):  # type: ignore[misc]
+class _Refusing(ThreadedTaskDispatcher):  # type: ignore[misc]
     """One thread that waits for no search: it answers with what is kept, or refuses at once."""
 
     def __init__(self, gate: SearchGate) -> None:
@@ -114,7 +114,7 @@ class _Turned(ThreadedTaskDispatcher):  # type: ignore[misc]
         super().handler_thread(thread_no)
 
 
-class _Inside:
+class _Admitted:
     """A request that was let in, and leaves when it is answered or given up."""
 
     def __init__(self, task: HTTPChannel, gate: SearchGate) -> None:
@@ -168,11 +168,11 @@ def url_of(sockets: Sequence[socket.socket], host: str) -> str:
 
 def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Server:
     """A server that is ready to `run()` on such sockets; they may be shared by processes."""
-    line = Line(shared_of(app).gate)
-    line.set_thread_count(threads)
+    queue = RequestQueue(shared_of(app).gate)
+    queue.set_thread_count(threads)
     created = create_server(
         app,
-        _dispatcher=line,
+        _dispatcher=queue,
         sockets=list(sockets),
         threads=threads,
         ident=None,

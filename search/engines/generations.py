@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.engines.durable import sync, write_durably
-from search.engines.locking import locked, told
+from search.engines.locking import disk_errors, locked
 from search.engines.manifest import MANIFEST, Generation, Manifest, encode, read_generation
 from search.engines.soundness import walk
 from search.errors import (
@@ -108,7 +108,7 @@ class Generations:
             yield
             return
         try:
-            with told(self.directory), locked(self.directory):
+            with disk_errors(self.directory), locked(self.directory):
                 self._locked = True
                 self._remove_leftovers()
                 yield

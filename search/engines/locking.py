@@ -42,7 +42,7 @@ def locked(directory: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def told(directory: Path) -> Iterator[None]:
+def disk_errors(directory: Path) -> Iterator[None]:
     """An OSError inside becomes CannotWrite or DiskTrouble, which say that nothing is lost."""
     try:
         yield

@@ -63,7 +63,7 @@ def schema() -> Any:
 
 def write(directory: Path, passages: Iterable[Passage]) -> int:
     """Writes passages as one segment into an empty directory; returns how many there were."""
-    with _told(directory):
+    with _whoosh_errors(directory):
         return _add(FileStorage(str(directory)).create_index(schema()), passages, ())
 
 
@@ -77,7 +77,7 @@ def extend(directory: Path, before: Path, passages: Iterable[Passage], gone: Ite
     for path in before.iterdir():
         if not path.name.endswith("LOCK"):
             _link(path, directory / path.name)
-    with _told(directory):
+    with _whoosh_errors(directory):
         return _add(_open(directory), passages, gone)
 
 
@@ -99,12 +99,12 @@ def _live(segments: Iterable[Any]) -> int:
 
 def _segments(whoosh: Any) -> list[Any]:
     """What the table of contents says of each segment: to open them takes longer."""
-    with _told(Path(whoosh.storage.folder)):
+    with _whoosh_errors(Path(whoosh.storage.folder)):
         return list(whoosh._segments())
 
 
 @contextlib.contextmanager
-def _told(directory: Path) -> Iterator[None]:
+def _whoosh_errors(directory: Path) -> Iterator[None]:
     """What Whoosh says when files cannot be read, in our words. (It takes a folder that cannot be
     listed for an empty one.)"""
     try:
@@ -120,7 +120,7 @@ def _told(directory: Path) -> Iterator[None]:
 
 
 def _open(directory: Path) -> Any:
-    with _told(directory):
+    with _whoosh_errors(directory):
         return index.open_dir(str(directory))
 
 
@@ -175,7 +175,7 @@ class WhooshReader:
     def __init__(self, directory: Path) -> None:
         self._index = _open(directory)
         last = _segments(self._index)[-1]
-        with _told(directory):
+        with _whoosh_errors(directory):
             self._reader = SegmentReader(self._index.storage, self._index.schema, last)
 
     def __enter__(self) -> "WhooshReader":
