@@ -13,7 +13,7 @@ from search.text_terms import Span, Texts
 
 EXCERPT = 240
 """Characters of a paragraph that are shown."""
-_REMEMBERED = 256
+_REMEMBERED = 128
 """Answers whose marks are kept."""
 _REMEMBERED_WORDS = 2048
 

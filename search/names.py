@@ -9,7 +9,7 @@ Name = tuple[str, ...]
 """A name of one or more words, as terms."""
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def key_of(name: Name) -> Name:
     """The stems of a name's terms. A single word that is kept apart from others of its stem has
     its family's key: `customers` are not `customized`."""

@@ -159,7 +159,7 @@ def words_of(text: str) -> tuple[Word, ...]:
     return tuple([Word(term, written, parts) for written, term, parts in parted if term])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def terms_of_phrase(text: str) -> tuple[str, ...]:
     """The terms of a phrase, one for each position: the parts of compounds, not the whole."""
     if is_plain(text):
