@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from search.forms import Kind, WordForms
+from search.forms import Form, Kind, WordForms
 from search.names import Name
 from search.query import Word
+from search.unfinished import slots_of
 from search.wordlists import Wordlists
 
 LONGEST = 4
 """Words of the longest name that is one word."""
 LONGEST_COMPOUND = 3
+_SHORTEST_BEGUN = 3
+"""Letters of an unfinished word that may go on from the one before it."""
 _NOUNS = ("s", "ing")
 """Endings of verbs that may be nouns as well."""
 _PLACES = frozenset(("in", "on", "at"))
@@ -36,7 +39,11 @@ class Compounds:
         joined: list[Word] = []
         while apart:
             length = self._length_of_one(apart)
-            joined.append(_as_one(apart[:length]))
+            one = _as_one(apart[:length])
+            if length == 1 and len(apart) == 2 and self._begins_one(*apart):
+                length, whole = 2, _as_one(apart)
+                one = Word(whole.term, whole.typed, prefix=True)
+            joined.append(one)
             del apart[:length]
         return joined
 
@@ -59,6 +66,22 @@ class Compounds:
             if length <= LONGEST_COMPOUND and self._is_compound(run):
                 return length
         return 1
+
+    def _begins_one(self, first: Word, last: Word) -> bool:
+        """Whether an unfinished word goes on from the one before it, `digital oce` to DigitalOcean,
+        where the show says that more often than what the word begins, or none of this there."""
+        if not last.prefix or len(last.term) < _SHORTEST_BEGUN or first.parts or last.parts:
+            return False
+        one, alone = map(self._commonest, (first.term + last.term, last.term))
+        if not one or self._words.lexicon.frequency(last.term):
+            return False
+        apart = slots_of(self._words, (first.term, last.term), prefix=True)
+        return one > alone or not self._words.occurs(Form(Kind.EXACT, apart))
+
+    def _commonest(self, begun: str) -> int:
+        """How often the show says the commonest word that begins so."""
+        lexicon = self._words.lexicon
+        return sum(map(lexicon.frequency, lexicon.prefixed(begun, 1)))
 
     def _apart(self, word: Word) -> list[Word]:
         """A word with hyphens, where the show does not have it, as the words between them; words of

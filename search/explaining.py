@@ -8,9 +8,9 @@ from itertools import groupby
 import numpy as np
 from msgspec.structs import replace
 
-from search.analysis import tokens
+from search.analysis import fold, tokens
 from search.answer import Reason
-from search.forms import Form, Kind
+from search.forms import Form
 from search.hits import Array, Hits, Named, Row, Shape, WordHits, span
 from search.meanings import Wanted
 from search.order import STEP, Order
@@ -167,12 +167,17 @@ def _said(wanted: Wanted, text: str) -> str:
         if found is None:
             continue
         said = " ".join(word for word, _ in groupby(shown[place] for place in found))
-        if form.kind <= Kind.PREFIX or said.casefold() == wanted.typed.casefold():
+        if _letters(said) == _letters(wanted.typed):
             return f"says {wanted.typed}"
         if form.sure:
             return f"says {wanted.typed} as “{said}”"
         return f"says “{said}”, another word for {wanted.typed}"
     return ""
+
+
+def _letters(text: str) -> str:
+    """What is left of a text however it is written: `Front-End` is `front end`."""
+    return "".join(filter(str.isalnum, fold(text)))
 
 
 def _found(form: Form, at: Mapping[str, set[int]]) -> list[tuple[int, str]] | None:

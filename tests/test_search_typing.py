@@ -230,6 +230,48 @@ def test_a_word_of_the_lists_is_known_by_its_beginning(site: Searcher) -> None:
 
 
 @pytest.mark.parametrize(
+    ("begun", "whole"),
+    [
+        ("digital oce", "digitalocean"),
+        ("cloud fla", "cloudflare"),
+        ("java scri", "javascript"),
+        ("docker digital ocea", "docker digitalocean"),
+    ],
+)
+def test_a_compound_typed_apart_is_known_before_it_is_whole(
+    site: Searcher, begun: str, whole: str
+) -> None:
+    entered = site.search(Request(whole, per_page=50))
+    assert entered.results
+    assert [r.id for r in typed(site, begun).results] == [r.id for r in entered.results]
+
+
+@pytest.mark.parametrize("begun", ["load bal", "web serv", "data backu", "git h", "node o"])
+def test_what_the_show_says_side_by_side_stays_apart(site: Searcher, begun: str) -> None:
+    wanted = site._finding._understander.understand(parse(begun, typing=True)).wanted  # type: ignore[attr-defined]
+    assert [each.typed for each in wanted] == begun.split()
+
+
+@pytest.mark.parametrize(
+    ("begun", "sentence"),
+    [
+        ("pager dut", "says pager dut as “PagerDuty”"),
+        ("kubern", "says kubern as “Kubernetes”"),
+        ("kubernt", "says kubernetes"),
+        ("Kubernetes", "says Kubernetes"),
+        ("front-end", "says front-end"),
+    ],
+)
+def test_a_result_says_what_an_unfinished_word_became(
+    site: Searcher, begun: str, sentence: str
+) -> None:
+    answer = site.search(Request(begun, typing=True, explain=True))
+    said = answer.results[0].moments[0].reason
+    assert said
+    assert said.sentence == sentence
+
+
+@pytest.mark.parametrize(
     ("text", "right", "meant"),
     [
         ("kuberntes", 6, "kubernetes"),
