@@ -96,6 +96,8 @@ def _episode(result: EpisodeAnswer, paragraph: _Paragraph) -> Iterator[str]:
         yield from paragraph("  ", Marked(result.description.text), "")
     if result.excerpt:
         yield from paragraph("  ", result.excerpt, "")
+    if result.missing:
+        yield from paragraph("  not said here: ", Marked(", ".join(result.missing)), _DIM)
     yield "  " + _printable(result.url)
     if result.reason:
         yield from _why("  ", result.reason, paragraph)

@@ -146,6 +146,12 @@ def test_what_was_understood_is_said_before_the_results() -> None:
     assert "15 more: --page 2" in text
 
 
+def test_of_an_episode_that_lacks_words_they_are_named() -> None:
+    lacking = replace(EPISODE, missing=("redis", "celery"))
+    assert "  not said here: redis, celery" in shown(replace(ANSWER, results=(lacking,)))
+    assert "not said here" not in shown(ANSWER)
+
+
 def test_nothing_found_says_what_to_try() -> None:
     text = shown(replace(ANSWER, results=(), found_episodes=0, found_moments=0))
 
