@@ -39,9 +39,9 @@ def matching(
 ) -> Matched:
     """Which episodes match.
 
-    Where plenty hold every word, only they match. Else the best partial matches follow: a word of
-    the show's tags is what an episode is about and must be said, if in other words, by all that
-    are not `named`; the other words may in part be missing.
+    Where plenty hold every word, only they match. Else the best partial matches follow: words of
+    the show's tags are what an episode is about and must be said, if in other words, by all that
+    are not `named` (as many of them as any episode says); the other words may in part be missing.
     """
     masks = [word.held for word in words if word.needed]
     if required is not None:
@@ -65,15 +65,18 @@ def matching(
 
 
 def _saying(words: Sequence[WordHits], among: Array | None, named: Sequence[int]) -> Array | None:
-    """A mask (E,) of the episodes that say every word, if in other words, and of those that are
-    named; all of those `among` which to look where none says it; None for all."""
+    """A mask (E,) of the episodes that say all words, if in other words, or as many as any does,
+    and of those that are named; all of those `among` which to look where none says any; None for
+    all."""
     if not words:
         return among
-    saying = reduce(np.logical_and, map(_said, words))
+    said: Array = np.sum([_said(word) for word in words], axis=0)
     if among is not None:
-        saying &= among
-    if not np.count_nonzero(saying):
+        said *= among
+    most = greatest(said)
+    if not most:
         return among
+    saying: Array = said == most
     saying[list(named)] = True
     return saying if among is None else saying & among
 

@@ -227,6 +227,21 @@ def test_other_words_count_more_for_a_word_that_the_show_never_says(tmp_path: Pa
     assert [said[0].number, said[-1].number] == [8, 1]
 
 
+def test_where_no_episode_says_all_names_those_that_say_the_most_come(tmp_path: Path) -> None:
+    drawing = Drawing(random.Random(1))
+
+    def about(number: int, *names: str) -> Episode:
+        tags = tuple(Tag(name, name.title()) for name in names)
+        return episode(number, drawing, tags=tags, moments=drawing.moments(*names))
+
+    loud = replace(about(1, "zorbel"), moments=drawing.moments(*["zorbel, zorbel, zorbel"] * 5))
+    two = about(2, "quimby", "flankle")
+    searcher = opened(tmp_path, loud, two, *(about(n, "quimby") for n in range(3, 9)))
+    answer = searcher.search(Request(QUERY))
+    assert answer.partial
+    assert [(result.number, result.missing) for result in answer.results] == [(2, ("zorbel",))]
+
+
 def test_a_word_that_hardly_another_episode_is_about_leaves_the_choice_to_the_other_words(
     tmp_path: Path,
 ) -> None:
