@@ -104,9 +104,9 @@ def test_tags_are_found_in_all_the_ways_that_people_write_them(
     assert [tag.slug for tag in episode.tags] == TAG_FORMS[written]
 
 
-def test_ten_thousand_tags_are_no_trouble(tmp_path: Path) -> None:
+def test_nine_thousand_tags_are_no_trouble(tmp_path: Path) -> None:
     many = "tags: [" + ", ".join(f"t{n}" for n in range(9_000)) + "]\n"
-    assert len(episode_of(tmp_path, EPISODE.replace(TAGS, many)).tags) <= 9_000
+    assert len(episode_of(tmp_path, EPISODE.replace(TAGS, many)).tags) == 9_000
 
 
 AUDIO = {
@@ -263,16 +263,8 @@ def test_a_site_without_an_address_is_reported(url: str, tmp_path: Path) -> None
     assert reading.show.episodes[0].url == "/a"
 
 
-def test_chapters_of_the_front_matter_are_moments(tmp_path: Path) -> None:
-    text = (
-        "---\ntitle: Chapters\nchapters:\n  - startTime: 0\n    title: Hello\n"
-        "  - startTime: 27:13\n    title: A *bell*\n---\n\nWords.\n"
-    )
-    (episode,) = in_folder(tmp_path, {"a.md": text})
-    assert [(m.start, m.text) for m in episode.moments] == [(0, "Hello"), (1633, "A bell")]
-
-
 CHAPTERS = [
+    "chapters:\n  - startTime: 0\n    title: Hello\n  - startTime: 12:34\n    title: A bell\n",
     "chapters: [{startTime: 0, title: Hello}, {startTime: 754.5, title: A *bell*}]",
     'chapters: [{start: "00:00:00.000", title: Hello}, {start: "00:12:34.5", title: A bell}]',
     'chapters: {"0:00": Hello, "12:34": A bell}',

@@ -681,13 +681,6 @@ def test_pages_part_the_whole_without_gap_or_overlap(
     assert kettle.search(Request(text, sort=sort, page=99)).results == ()
 
 
-def test_the_same_question_has_the_same_answer(kettle: Searcher) -> None:
-    for text in ("docker", "search the boat", "tag:redis"):
-        first, second = (kettle.search(Request(text)) for _ in range(2))
-
-        assert structs.replace(first, took_ms=0.0) == structs.replace(second, took_ms=0.0)
-
-
 # --- facets, suggestions
 
 

@@ -16,7 +16,7 @@ from search.answer import Answer, EpisodeAnswer
 from search.engine import Searcher
 from search.engines import open_engine
 from search.episode import Show
-from search.request import MAX_CHARACTERS, MAX_TERMS, Filters, Request, Sort
+from search.request import MAX_CHARACTERS, MAX_TERMS, Filters, Request
 from search.settings import load_settings
 from search.stemming import stem
 from tests.conftest import settings_for
@@ -74,10 +74,6 @@ def all_text(result: EpisodeAnswer, show: Show) -> str:
 
 
 # --- landing in the right episode at the right second
-
-
-def test_the_site_has_its_episodes_and_moments(site: Searcher) -> None:
-    assert (site.status.episodes, site.status.moments) == (116, 3064)
 
 
 def test_a_remembered_topic_leads_to_its_second(site: Searcher) -> None:
@@ -291,27 +287,6 @@ def test_a_phrase_is_in_every_episode_that_is_found_by_it(site: Searcher, show: 
     assert set(found(answer)) <= set(found(ask(site, '"full text search"')))
 
 
-def test_what_is_excluded_is_nowhere_in_what_is_found(site: Searcher, show: Show) -> None:
-    answer = ask(site, "docker -kubernetes")
-
-    assert answer.results
-    assert not any("kubernetes" in all_text(result, show) for result in answer.results)
-    assert not any("k8s" in all_text(result, show) for result in answer.results)
-
-
-def test_fields_narrow_exactly(site: Searcher, show: Show) -> None:
-    expected = {
-        episode.id
-        for episode in show.episodes
-        if episode.date
-        and episode.date.year == 2021
-        and "rails" in {tag.slug for tag in episode.tags}
-    }
-
-    assert set(found(ask(site, "year:2021 tag:rails"))) == expected
-    assert len(expected) == 14
-
-
 def test_what_was_withdrawn_is_in_no_answer(site: Searcher) -> None:
     for request in (
         Request(per_page=ALL),
@@ -343,24 +318,6 @@ def test_two_hundred_random_clicks_find_what_their_facets_counted(site: Searcher
             answer = ask(site, text, filters=filters, per_page=1, moments=0)
             assert answer.found_episodes == value.count, (text, filters)
             clicks += 1
-
-
-@pytest.mark.parametrize("sort", Sort)
-@pytest.mark.parametrize("text", ["", "docker", "how do people deploy", "tag:rails"])
-def test_pages_part_the_whole_without_gap_or_overlap(site: Searcher, text: str, sort: Sort) -> None:
-    whole = ask(site, text, sort=sort, moments=0)
-    pages = [
-        ask(site, text, sort=sort, page=page, per_page=7, moments=0)
-        for page in range(1, whole.found_episodes // 7 + 2)
-    ]
-
-    assert [r for page in pages for r in found(page)] == found(whole)
-    assert whole.found_moments == sum(result.found_moments for result in whole.results)
-    days = [r.date for r in whole.results if r.date]
-    if sort is Sort.NEWEST:
-        assert days == sorted(days, reverse=True)
-    if sort is Sort.OLDEST:
-        assert days == sorted(days)
 
 
 def test_reasons_add_up_for_random_words_of_the_show(site: Searcher, words: set[str]) -> None:

@@ -466,8 +466,3 @@ def test_a_browser_can_add_the_search(plain: Page, live_server: LiveServer) -> N
     assert "<ShortName>The Lamp Room</ShortName>" in text
     assert 'template="https://find.lamproom.example/search?q={searchTerms}"' in text
     assert 'template="https://find.lamproom.example/api/v1/suggest?q={searchTerms}"' in text
-
-
-def test_the_root_leads_to_the_search(plain: Page) -> None:
-    plain.goto("/")
-    assert urlsplit(plain.url).path == "/search"
