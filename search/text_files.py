@@ -18,6 +18,8 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
         return tomllib.loads(_read(path, what, "TOML"))
     except tomllib.TOMLDecodeError as error:
         raise BadSetting(f"{path}: not a readable TOML file: {error}") from None
+    except RecursionError:
+        raise BadSetting(f"{path}: not a readable TOML file: nested too deep") from None
 
 
 def _read(path: Path, what: str, form: str) -> str:

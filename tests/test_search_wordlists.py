@@ -325,6 +325,7 @@ def test_an_owner_gives_a_dropped_name_another_meaning(tmp_path: Path) -> None:
         ("drop = [1]", "drop = [1] is not a list of names"),
         ('aliases = [{names=["a", "b"]}]', "'aliases' is not known there"),
         ("alias = [", "not a readable TOML file"),
+        pytest.param("alias = " + "[" * 3_000, "nested too deep", id="nested"),
     ],
 )
 def test_what_is_wrong_in_an_owner_s_file_is_said_with_its_place(
