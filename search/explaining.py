@@ -126,7 +126,7 @@ class Explaining:
         for row, wanted in self._counting():
             word = self._words[row]
             places = [_PLACES[name] for name, saying in word.heads.items() if number in saying]
-            inside = _inside(word.own, here)
+            inside = np.concatenate([_inside(hits, here) for hits in word.texts])
             moments = int(np.count_nonzero(self._shape.moment[inside]))
             if moments:
                 places.append(plural(moments, "moment"))

@@ -115,6 +115,7 @@ class Met(Struct, frozen=True, eq=False):
 
     `units` (u,) rising passages that are ranked by themselves, `strengths` (u,) there, `episodes`
     (u,) theirs, `sure` (u,) masks the moments that hold a needed word itself or a name of it.
+    `others`: the paragraphs and links that are not ranked by themselves.
     `context`: the best of each episode's other text that holds the word, weighted; `lent` (n,):
     what each moment of those episodes is lent of it. `nearly`: how strongly episodes that do not
     hold the word hold other words for it, at most 1.
@@ -124,6 +125,7 @@ class Met(Struct, frozen=True, eq=False):
     strengths: Array
     episodes: Array
     sure: Array
+    others: Hits
     context: Places
     lent: Array
     nearly: Places
@@ -132,16 +134,14 @@ class Met(Struct, frozen=True, eq=False):
 class WordHits(Struct, frozen=True, eq=False):
     """Where one wanted word is met.
 
-    `own` in moments, paragraphs and links; `heads` are, by name of a head's field, the rising
-    episodes that hold it there. `sure` are those of them that hold the word itself or a name
-    of it, not merely a word of near meaning; `held` masks the episodes (E,) that do so anywhere.
-    `rarity` is the word's idf times its weight: 0 for words that cost nothing when missing. What
-    lacks a `needed` word lacks something of the query. `subject` words are words of the show's
-    tags: what episodes are about, so they must be held. `met` is all that as the ranking reads it:
-    made once for a word that is remembered.
+    `heads` are, by name of a head's field, the rising episodes that hold it there. `sure` are those
+    of them that hold the word itself or a name of it, not merely a word of near meaning; `held`
+    masks the episodes (E,) that do so anywhere. `rarity` is the word's idf times its weight: 0 for
+    words that cost nothing when missing. What lacks a `needed` word lacks something of the query.
+    `subject` words are words of the show's tags: what episodes are about, so they must be held.
+    `met` is what the ranking reads: made once for a word that is remembered.
     """
 
-    own: Hits
     heads: Mapping[str, Array]
     sure: Mapping[str, Array]
     held: Array
@@ -149,6 +149,12 @@ class WordHits(Struct, frozen=True, eq=False):
     rarity: float
     needed: bool = True
     subject: bool = False
+
+    @property
+    def texts(self) -> tuple[Hits, Hits]:
+        """The moments, paragraphs and links that hold it: those that are ranked by themselves, and
+        the others. Apart, as together they would be kept twice."""
+        return Hits(self.met.units, self.met.strengths), self.met.others
 
 
 class Row(Struct, frozen=True, eq=False):

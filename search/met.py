@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from search.hits import NO_PLACES, Array, Met, Places, Shape, firsts
+from search.hits import NO_HITS, NO_PLACES, Array, Hits, Met, Places, Shape, firsts
 from search.passage import HEADS
 from search.settings import WeightSettings
 
@@ -50,12 +50,13 @@ class Meeting:
             is_about = self._about.repeat(heads)
             about = _greatest(head_episodes[is_about], said[is_about])
         strengths, episodes, certain = strengths[:texts], episodes[:texts], certain[:texts]
-        is_unit = shape.unit.take(passages)
+        is_unit, others = shape.unit.take(passages), NO_HITS
         if np.count_nonzero(is_unit) < texts:
-            weights, others = self._weights, ~is_unit
-            weight = np.where(shape.links.take(passages[others]), weights.links, weights.paragraph)
-            lending.append(episodes[others])
-            lent.append(weight * strengths[others])
+            weights, is_other = self._weights, ~is_unit
+            others = Hits(passages[is_other], strengths[is_other])
+            weight = np.where(shape.links.take(others.passages), weights.links, weights.paragraph)
+            lending.append(episodes[is_other])
+            lent.append(weight * others.strengths)
             passages, strengths, episodes = passages[is_unit], strengths[is_unit], episodes[is_unit]
             certain = certain[is_unit]
         context = _greatest(np.concatenate(lending), np.concatenate(lent))
@@ -68,6 +69,7 @@ class Meeting:
             strengths,
             episodes,
             certain,
+            others,
             context,
             self._lent(context, about),
             nearly,

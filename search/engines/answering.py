@@ -191,8 +191,9 @@ class Answering:
             return None
         said = np.zeros(len(others))
         for _, word, share in self._wanted:
-            inside = span(word.own.passages, here.start, here.stop)
-            said[word.own.passages[inside] - here.start] += share * word.own.strengths[inside]
+            for hits in word.texts:
+                inside = span(hits.passages, here.start, here.stop)
+                said[hits.passages[inside] - here.start] += share * hits.strengths[inside]
         said[others] = 0.0
         if not said.any():
             return None

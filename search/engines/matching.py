@@ -16,7 +16,7 @@ from search.engines.compiled import Compiled
 from search.engines.positions import edges_of, passages_of
 from search.engines.postings import Postings, Scaled, Standing, best, best_of_first
 from search.forms import Form, Kind, Slots, single_terms
-from search.hits import NO_HITS, NO_ROW, Array, Hits, Row, Shape, WordHits, firsts, idf, span, union
+from search.hits import NO_HITS, NO_ROW, Array, Row, Shape, WordHits, firsts, idf, span, union
 from search.meanings import Wanted
 from search.met import Meeting
 from search.passage import FIELDS, HEADS
@@ -124,7 +124,6 @@ class Matching:
         needed = weight >= 1.0
         of_heads = np.diff(edges[1:])
         return WordHits(
-            own=Hits(passages, strengths[: edges[1]]),
             heads=heads,
             sure=sure,
             held=held,
