@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from search.analysis import tokens
+from search.analysis import Token, tokens
 from search.answer import Marked
 from search.forms import Form, Slots, single_terms
 from search.meanings import Wanted
@@ -108,26 +108,17 @@ def _row_spans(text: str, stretch: Span, row: Slots) -> list[Span]:
     begin = text.rfind(" ", 0, stretch[0]) + 1
     end = text.find(" ", stretch[1])
     found = tokens(text[begin : end if end > 0 else len(text)])
+    at: dict[int, list[Token]] = {}
+    for token in found:
+        at.setdefault(token.position, []).append(token)
     spans = []
-    for first, token in enumerate(found):
-        if token.term not in row[0]:
-            continue
-        reached = [token]
-        for step, slot in enumerate(row[1:], 1):
-            wanted_position = token.position + step
-            after = next(
-                (
-                    other
-                    for other in found[first + 1 :]
-                    if other.position == wanted_position and other.term in slot
-                ),
-                None,
-            )
-            if after is None:
-                break
-            reached.append(after)
-        else:
-            spans += [(begin + each.start, begin + each.end) for each in reached]
+    for token in found:
+        if token.term in row[0]:
+            reached = [token]
+            for position, slot in enumerate(row[1:], token.position + 1):
+                reached += [each for each in at.get(position, ()) if each.term in slot][:1]
+            if len(reached) == len(row):
+                spans += [(begin + each.start, begin + each.end) for each in reached]
     return spans
 
 
