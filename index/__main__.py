@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from index.findings import Finding, as_github, as_text
+from index.findings import Finding, as_annotation, as_line
 from index.progress import ProgressLine
 from index.reader import read_site
 from index.reindex import RefusedShow, reindex
@@ -112,7 +112,7 @@ def _doctor(_: argparse.Namespace, settings: Settings) -> int:
 
 def _print_findings(findings: Iterable[Finding], given: argparse.Namespace) -> None:
     for found in findings:
-        print(as_github(found, given.site) if given.format == "github" else as_text(found))
+        print(as_annotation(found, given.site) if given.format == "github" else as_line(found))
 
 
 def _folder(typed: str) -> Path:

@@ -10,7 +10,7 @@ from index.checks import check_times
 from index.findings import Finding, finding
 from index.front_matter import FrontMatter
 from index.liquid_text import render_lines
-from index.markdown_text import Block, Kind, read_markdown
+from index.markdown_text import Block, BlockKind, read_markdown
 from index.plain_text import collapse, plain
 from index.time_lines import RawTopic
 from index.topics import MAX_TEXT, TopicLine, find_topics
@@ -63,7 +63,7 @@ def read_body(
             lost.append(text)
         elif text:
             topics.append(TopicLine(topic.line, start, text))
-    title = next((b.text for b in blocks if b.kind is Kind.HEADING and b.level == 1), "")
+    title = next((b.text for b in blocks if b.kind is BlockKind.HEADING and b.level == 1), "")
     paragraphs, links = _prose(blocks)
     return Body(
         title=title,
@@ -106,7 +106,7 @@ def _prose(blocks: Sequence[Block]) -> tuple[list[str], list[str]]:
     while place < len(blocks):
         block = blocks[place]
         place += 1
-        if block.kind is Kind.HEADING:
+        if block.kind is BlockKind.HEADING:
             headings = [h for h in headings if h.level < block.level] if waiting else []
             headings.append(block)
             waiting = True
@@ -116,7 +116,7 @@ def _prose(blocks: Sequence[Block]) -> tuple[list[str], list[str]]:
             group.append(blocks[place])
             place += 1
         about = headings[-1].text if headings else ""
-        if block.kind is Kind.ITEM and (
+        if block.kind is BlockKind.ITEM and (
             _LINK_HEADING.search(about) or all(b.linked for b in group)
         ):
             links += [b.text for b in group]

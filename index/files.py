@@ -35,7 +35,7 @@ Stamp = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class FileContents:
     """A file as it was at one moment. `path` is relative to the site's root, with slashes; as long
     as the file looks like `stamp` it holds the same (None: that cannot be told)."""
 
@@ -107,7 +107,7 @@ def _entry(entry: os.DirEntry[str], path: str, markdown: bool) -> Iterator[str |
         yield path
 
 
-def read(root: Path, path: str, limit: int = _MAX_BYTES) -> Contents | Finding:
+def read_bytes(root: Path, path: str, limit: int = _MAX_BYTES) -> FileContents | Finding:
     """The contents of one file, whole and unchanged while it was read, or why not."""
     for attempt in range(_TRIES):
         if attempt:
@@ -145,7 +145,7 @@ class _TooLong(Exception):
     pass
 
 
-def _read_once(root: Path, path: str, limit: int) -> Contents | None:
+def _read_once(root: Path, path: str, limit: int) -> FileContents | None:
     """The contents of a file, or None if it changed meanwhile or a moment ago."""
     # Without O_NONBLOCK, opening a pipe that took the file's place would wait for ever.
     handle = os.open(f"{root}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -167,7 +167,7 @@ def _read_once(root: Path, path: str, limit: int) -> Contents | None:
     ):
         return None
     settled = min(age, time.time_ns() - after.st_ctime_ns) > _TOLD_APART_NS
-    return Contents(path, data, _stamp(after) if settled else None)
+    return FileContents(path, data, _stamp(after) if settled else None)
 
 
 def _shown(path: str) -> str:

@@ -60,13 +60,13 @@ def finding(path: str, line: int, code: str, message: str) -> Finding:
     return Finding(path, line, RULES[code][0], code, message)
 
 
-def as_text(found: Finding) -> str:
+def as_line(found: Finding) -> str:
     """One line, as compilers write it, so that editors can jump to it."""
     path, message = escaped(found.path), escaped(found.message)
     return f"{path}:{found.line}: {found.severity} {found.code} {message}"
 
 
-def as_github(found: Finding, site: Path) -> str:
+def as_annotation(found: Finding, site: Path) -> str:
     """A workflow command that GitHub shows beside the line (docs.github.com, "Workflow commands for
     GitHub Actions"). The path is absolute: so GitHub knows the file, wherever in a repository the
     site lies."""

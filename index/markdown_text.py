@@ -37,7 +37,7 @@ _ATTRIBUTES = re.compile(
 )
 
 
-class Kind(Enum):
+class BlockKind(Enum):
     HEADING = "heading"
     PROSE = "prose"
     ITEM = "item"  # of a list
@@ -49,7 +49,7 @@ class Block:
     """A heading (`level` 1-6), a paragraph, a list's item or code. `linked`: begins with a link.
     `group` counts lists: items of one list share it."""
 
-    kind: Kind
+    kind: BlockKind
     text: str
     level: int = 0
     group: int = 0
@@ -84,7 +84,7 @@ def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], 
         if parts[-1:] != [_PLAIN]:
             parts.append(_PLAIN)
             runs.append([])
-        runs[-1].append(Block(Kind.PROSE, plain(text if needs_none else words(text))))
+        runs[-1].append(Block(BlockKind.PROSE, plain(text if needs_none else words(text))))
     blocks = _convert("\n\n".join(parts))
     found = [block.text[1:].strip() for block in blocks if block.text.startswith(_SINGLE)]
     if len(found) != len(marked):
@@ -126,7 +126,7 @@ def _convert(text: str) -> list[Block]:
         # It was left in the middle of something.
         _reader.cache_clear()
         # Markdown has no syntax errors; where the library gives up, the words are still words.
-        return [Block(Kind.PROSE, collapse(unmarked(block))) for block in parted(text)]
+        return [Block(BlockKind.PROSE, collapse(unmarked(block))) for block in parted(text)]
 
 
 @cache
@@ -163,11 +163,11 @@ class _Reader(Treeprocessor):
         for element in parent:
             tag = element.tag if isinstance(element.tag, str) else ""
             if tag in _HEADINGS:
-                self.add(Kind.HEADING, element, level=_HEADINGS[tag])
+                self.add(BlockKind.HEADING, element, level=_HEADINGS[tag])
             elif tag == "pre":
-                self.add(Kind.CODE, element)
+                self.add(BlockKind.CODE, element)
             elif tag in _LEAF:
-                self.add(Kind.ITEM if group else Kind.PROSE, element, group=group)
+                self.add(BlockKind.ITEM if group else BlockKind.PROSE, element, group=group)
             elif tag in ("ul", "ol"):
                 self.groups += 1
                 self.collect(element, self.groups)
@@ -185,15 +185,17 @@ class _Reader(Treeprocessor):
                 blocks.append(child)
             else:
                 inline.append(child)
-        self.add(Kind.ITEM, inline, group=group)
+        self.add(BlockKind.ITEM, inline, group=group)
         holder = ElementTree.Element("div")
         holder.extend(blocks)
         self.collect(holder, group)
 
-    def add(self, kind: Kind, element: ElementTree.Element, level: int = 0, group: int = 0) -> None:
+    def add(
+        self, kind: BlockKind, element: ElementTree.Element, level: int = 0, group: int = 0
+    ) -> None:
         parts: list[str] = []
-        _words(element, parts, code=kind is Kind.CODE)
-        text = self.finished("".join(parts), code=kind is Kind.CODE)
+        _words(element, parts, code=kind is BlockKind.CODE)
+        text = self.finished("".join(parts), code=kind is BlockKind.CODE)
         first = next(iter(element), None)
         linked = first is not None and first.tag == "a" and not (element.text or "").strip()
         if text:

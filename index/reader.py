@@ -11,7 +11,7 @@ from pathlib import Path
 from index.checks import check_show
 from index.episode_file import read_file
 from index.file_reading import FileReading
-from index.files import read
+from index.files import read_bytes
 from index.findings import Finding, Severity
 from index.reading_cache import ReadingCache
 from index.site import Site
@@ -83,7 +83,7 @@ def _read(found: str | Finding, site: Site, cache: ReadingCache | None) -> FileR
     known = cache.unchanged(found, site) if cache is not None else None
     if known is not None:
         return known
-    contents = read(site.root, found)
+    contents = read_bytes(site.root, found)
     if isinstance(contents, Finding):
         return FileReading.left_out_for(contents)
     if cache is None:

@@ -24,7 +24,7 @@ import msgspec
 from index.checks import Facts
 from index.episode_file import read_file
 from index.file_reading import FileReading
-from index.files import Contents, Stamp, stamp
+from index.files import FileContents, Stamp, stamp
 from index.findings import Finding
 from index.site import Site
 from index.values import as_slug
@@ -81,7 +81,7 @@ class ReadingCache:
             return None
         return self._kept_reading(path, kept)
 
-    def read(self, contents: Contents, site: Site) -> FileReading:
+    def read(self, contents: FileContents, site: Site) -> FileReading:
         """What `read_file` gives."""
         path, data = contents.path, hashlib.sha256(contents.data).digest()
         kept = self._kept(path, site)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from index import hugo, jekyll
-from index.files import LINKED_FOLDER, read
+from index.files import LINKED_FOLDER, read_bytes
 from index.findings import Finding, finding
 from index.front_matter import parse_toml
 from index.permalinks import STYLES
@@ -63,7 +63,7 @@ def _read_config(root: Path) -> tuple[str, Mapping[str, Any]]:
     name = _config_file(root)
     if name is None:
         return "", {}
-    contents = read(root, name)
+    contents = read_bytes(root, name)
     if isinstance(contents, Finding):
         raise _unusable(root / name, 1, contents.message)
     try:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from index.files import Contents, is_folder, read, walk
+from index.files import FileContents, is_folder, read_bytes, walk
 from index.findings import Finding, finding
 from index.front_matter import split_front_matter
 from index.plain_text import NotText, decoded
@@ -24,7 +24,7 @@ def read_tag_names(root: Path, findings: list[Finding]) -> dict[str, tuple[str, 
     pages: dict[str, tuple[str, str]] = {}
     folder = tag_folder(root)
     for path in walk(root, (folder,)) if folder else ():
-        page = path if isinstance(path, Finding) else read(root, path)
+        page = path if isinstance(path, Finding) else read_bytes(root, path)
         if isinstance(page, Finding):
             findings.append(page)
         else:
@@ -32,7 +32,7 @@ def read_tag_names(root: Path, findings: list[Finding]) -> dict[str, tuple[str, 
     return tag_names(pages)
 
 
-def _add(page: Contents, pages: dict[str, tuple[str, str]], findings: list[Finding]) -> None:
+def _add(page: FileContents, pages: dict[str, tuple[str, str]], findings: list[Finding]) -> None:
     try:
         values = split_front_matter(decoded(page.data)).values
     except (NotText, BadDocument) as problem:

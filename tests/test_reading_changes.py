@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.files import Contents, walk
-from index.files import read as read_file_at
-from index.findings import Finding, as_text
+from index.files import FileContents, read_bytes, walk
+from index.findings import Finding, as_line
 from tests.small_site import EPISODE, NAME, read, write_site
 
 
@@ -48,9 +47,9 @@ def test_a_file_that_was_emptied_to_be_written_anew_is_waited_for(tmp_path: Path
     (tmp_path / "a.md").write_bytes(b"")
     writer = threading.Timer(0.03, (tmp_path / "a.md").write_bytes, [b"# A"])
     writer.start()
-    found = read_file_at(tmp_path, "a.md")
+    found = read_bytes(tmp_path, "a.md")
     writer.join()
-    assert found == Contents("a.md", b"# A")
+    assert found == FileContents("a.md", b"# A")
 
 
 class Editor:
@@ -98,7 +97,7 @@ def test_a_file_that_changes_between_two_looks_is_read_again(
     whole: bytes, edited: Callable[[Iterable[bytes]], Editor], tmp_path: Path
 ) -> None:
     editor = edited([whole])
-    assert read_file_at(tmp_path, "a.md") == Contents("a.md", whole)
+    assert read_bytes(tmp_path, "a.md") == FileContents("a.md", whole)
     assert editor.looks == 4
 
 
@@ -107,7 +106,7 @@ def test_of_a_file_that_grows_while_it_is_read_no_half_is_taken(
 ) -> None:
     whole = b"# After\n\n" + b"More and more.\n" * 3
     edited([whole[:12], whole[:30], whole])
-    assert read_file_at(tmp_path, "a.md") == Contents("a.md", whole)
+    assert read_bytes(tmp_path, "a.md") == FileContents("a.md", whole)
 
 
 def test_a_file_that_changes_at_every_look_is_left_out_and_the_others_are_read(
@@ -120,7 +119,7 @@ def test_a_file_that_changes_at_every_look_is_left_out_and_the_others_are_read(
     assert [episode.path for episode in reading.show.episodes] == ["b.md"]
     assert [path for path, _ in reading.left_out] == ["a.md"]
     (told,) = (found for found in reading.findings if found.path == "a.md")
-    assert as_text(told) == (
+    assert as_line(told) == (
         "a.md:1: warning file-changed the file keeps changing while it is read; left out until "
         "the next reindex"
     )
@@ -130,38 +129,38 @@ def test_an_empty_file_of_just_now_is_about_to_be_written_and_an_old_one_is_empt
     tmp_path: Path,
 ) -> None:
     (tmp_path / "a.md").write_bytes(b"")
-    found = read_file_at(tmp_path, "a.md")
+    found = read_bytes(tmp_path, "a.md")
     assert isinstance(found, Finding)
     assert found.code == "file-changed"
     os.utime(tmp_path / "a.md", (1_000, 1_000))
-    found = read_file_at(tmp_path, "a.md")
-    assert isinstance(found, Contents)
+    found = read_bytes(tmp_path, "a.md")
+    assert isinstance(found, FileContents)
     assert found.data == b""
 
 
 def test_a_file_that_vanishes_before_it_is_read_is_left_out(tmp_path: Path) -> None:
-    found = read_file_at(tmp_path, "gone.md")
+    found = read_bytes(tmp_path, "gone.md")
     assert isinstance(found, Finding)
     assert found.code == "unreadable-file"
 
 
 def test_a_pipe_in_the_place_of_a_file_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.md")
-    assert isinstance(read_file_at(tmp_path, "a.md"), Finding)
+    assert isinstance(read_bytes(tmp_path, "a.md"), Finding)
 
 
 def test_a_link_in_the_place_of_a_file_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "b.md").write_text("# B")
     (tmp_path / "a.md").symlink_to(tmp_path / "b.md")
-    assert isinstance(read_file_at(tmp_path, "a.md"), Finding)
-    assert read_file_at(tmp_path, "b.md") == Contents("b.md", b"# B")
+    assert isinstance(read_bytes(tmp_path, "a.md"), Finding)
+    assert read_bytes(tmp_path, "b.md") == FileContents("b.md", b"# B")
 
 
 @pytest.mark.parametrize("size", [0, 1, 100])
 def test_no_more_is_read_than_the_limit(size: int, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"x" * 100)
-    found = read_file_at(tmp_path, "a.md", limit=size)
-    assert isinstance(found, Contents) is (size == 100)
+    found = read_bytes(tmp_path, "a.md", limit=size)
+    assert isinstance(found, FileContents) is (size == 100)
 
 
 def names(root: Path) -> list[str]:
