@@ -49,7 +49,7 @@ class Kind(IntEnum):
         return self < Kind.NEAR
 
 
-class Form(Struct, frozen=True, gc=False):
+class Form(Struct, frozen=True, gc=False, cache_hash=True):
     """Terms in a row that count as the word: each slot holds the terms that may stand there.
     `spelled` is how a name is written that is not its terms with blanks between."""
 

@@ -32,7 +32,7 @@ def _marks(texts: tuple[str, ...], words: tuple[Wanted, ...]) -> tuple[tuple[Spa
     there = Texts(texts)
     marks: list[list[Span]] = [[] for _ in texts]
     for word in words:
-        surely, nearly = _sought(word)
+        surely, nearly = _sought(word.forms, word.words)
         said = _spans(texts, there, surely)
         if len(said) < len(texts):
             said = {**_spans(texts, there, nearly), **said}
@@ -52,11 +52,11 @@ class _Sought(Struct, frozen=True):
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
-def _sought(word: Wanted) -> tuple[_Sought, _Sought]:
-    """The word itself and its names; other words for it."""
-    surely = [form for form in word.forms if form.sure]
-    nearly = [form for form in word.forms if not form.sure]
-    return _Sought(single_terms(surely), _rows(surely), word.words), _Sought(
+def _sought(forms: tuple[Form, ...], words: frozenset[str]) -> tuple[_Sought, _Sought]:
+    """A word itself and its names; other words for it. `words` as of Wanted."""
+    surely = [form for form in forms if form.sure]
+    nearly = [form for form in forms if not form.sure]
+    return _Sought(single_terms(surely), _rows(surely), words), _Sought(
         single_terms(nearly), _rows(nearly)
     )
 

@@ -55,7 +55,11 @@ class Matching:
 
     def meet(self, wanted: Sequence[Wanted]) -> list[WordHits]:
         """Meets each word by itself."""
-        return [self._meet(each) for each in wanted]
+        # How it was typed makes no difference: `Docker` and a misspelt one are met as `docker` is.
+        return [
+            self._meet(each.forms, 0.0 if each.common else each.weight, each.subject)
+            for each in wanted
+        ]
 
     def in_a_row(self, wanted: Sequence[Wanted]) -> Row:
         """Where the whole query stands in a row: its words, the common and light ones at either end
@@ -92,8 +96,10 @@ class Matching:
                 mask[self._episodes(there.spots[here])] = True
         return mask
 
-    def _meet_word(self, wanted: Wanted) -> WordHits:
-        forms = [form for form in wanted.forms if self._worth[form.kind] > 0]
+    def _meet_word(self, of: tuple[Form, ...], weight: float, subject: bool) -> WordHits:
+        """Meets a word `of` some forms; `weight` and `subject` are as in Wanted, but that common
+        words weigh nothing."""
+        forms = [form for form in of if self._worth[form.kind] > 0]
         standing = best(
             [
                 (there, self._worth[form.kind])
@@ -116,11 +122,10 @@ class Matching:
             episodes, edges = self._episodes(standing.spots), edges_of(standing.spots)
             heads = _by_field(episodes, edges)
         strengths, passages = standing.strengths, standing.spots[: edges[1]]
-        if wanted.subject:
+        if subject:
             focus = self._focus.take(passages)
             strengths = np.concatenate((strengths[: edges[1]] * focus, strengths[edges[1] :]))
-        weight = 0.0 if wanted.common else wanted.weight
-        more = self._weights.subject if wanted.subject else 1.0
+        more = self._weights.subject if subject else 1.0
         needed = weight >= 1.0
         of_heads = np.diff(edges[1:])
         return WordHits(
@@ -130,7 +135,7 @@ class Matching:
             met=self._meeting.met(passages, of_heads, strengths, episodes, certain, held, needed),
             rarity=weight * idf(self._compiled.passages, max(frequency, 1)) * more,
             needed=needed,
-            subject=wanted.subject,
+            subject=subject,
         )
 
     def _episodes(self, spots: Array) -> Array:
