@@ -190,6 +190,17 @@ def test_every_code_of_a_problem_is_explained(client: FlaskClient) -> None:
         assert f'id="{code}"' in manual
 
 
+def test_people_are_shown_an_answer_of_each_endpoint(client: FlaskClient) -> None:
+    manual = client.get("/api/v1/").get_data(as_text=True)
+    shown = [
+        json.loads(html.unescape(text)) for text in re.findall(r"<pre><code>([^<]*)</code>", manual)
+    ]
+    assert shown == [
+        EXAMPLE,
+        ["kub", ["Kubernetes"], ["tag, 2 episodes"], ["/search?q=Kubernetes"]],
+    ]
+
+
 @pytest.mark.parametrize(
     "address",
     ["/api/v1/search?page=0", "/api/v1/search", "/api/nope", "/api/v1/search?q=" + "a+" * 20],
