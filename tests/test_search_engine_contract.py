@@ -842,3 +842,18 @@ def test_every_name_of_a_tag_leads_to_it(kettle: Searcher) -> None:
         tagged = set(found(kettle.search(Request(filters=Filters(tags=(slug,))))))
         for name in names:
             assert set(found(kettle.search(Request(filters=Filters(tags=(name,)))))) == tagged, name
+
+
+@pytest.mark.parametrize(("guested", "moments"), [(3, [5]), (250, [])])
+def test_a_guest_is_looked_for_by_the_first_name_but_no_voice_of_the_whole_show(
+    make: Make, tmp_path: Path, guested: int, moments: list[int]
+) -> None:
+    plain = replace(
+        TRAILER, guests=("Wanda Quimbleton",), moments=(Moment(5, None, "Wanda tells of kilns"),)
+    )
+    episodes = tuple(replace(plain, id=f"a/{n:03}", path=f"{n}.md") for n in range(guested))
+    engine = make(tmp_path)
+    engine.publish(Show("Kettle", SITE, episodes, NAMES))
+    answer = engine.open().search(Request("quimbleton", per_page=1))
+    assert answer.found_episodes == guested
+    assert [moment.start for moment in only(answer).moments] == moments

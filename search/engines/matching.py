@@ -25,6 +25,9 @@ from search.settings import WeightSettings
 
 OTHER_NAME = 0.6
 """The worth of another part of a guest's name than the one that was typed."""
+_MOST_GUESTED = 200
+"""A word that the guests of more episodes are called by is the name of a voice of the show, or the
+beginning of many names: to look for their other names would take long and tell little."""
 _INITIALS = 2
 _WAYS = 8
 _TITLE = FIELDS.index("title")
@@ -164,6 +167,8 @@ class Matching:
         """A guest's moments mostly say the first name: who looks for the surname means those.
         `sure` as in WordHits."""
         compiled, guests = self._compiled, sure.get("guests", NO_HITS.passages)
+        if len(guests) > _MOST_GUESTED:
+            return
         typed = frozenset(single_terms(forms) if len(guests) else ())
         for episode in guests.tolist():
             there = span(compiled.passage_episode, episode, episode + 1)
