@@ -54,7 +54,7 @@ def reindex(
         before = engine.contents()
         if not force:
             episodes = len(reading.show.episodes)
-            bad = len(bad_files(reading))
+            bad = len(_bad_files(reading))
             try:
                 require_plausible(before, episodes, reading.files, bad, settings.index)
             except Refused as refused:
@@ -88,7 +88,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def bad_files(reading: Reading) -> set[str]:
+def _bad_files(reading: Reading) -> set[str]:
     """The files that were left out because of an error, not because their author wanted it."""
     faulty = {each.path for each in reading.findings if each.severity is Severity.ERROR}
     return faulty & {path for path, _ in reading.left_out}

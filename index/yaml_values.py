@@ -73,27 +73,21 @@ class _Builder:
         self._result = Document()
 
     def document(self) -> Document:
-        for event in self._events:
-            if isinstance(event, yaml.StreamStartEvent | yaml.DocumentStartEvent):
-                continue
-            if isinstance(event, yaml.StreamEndEvent):
-                return self._result
-            break
-        else:
-            return self._result
-        if isinstance(event, yaml.ScalarEvent) and self._scalar(event) is None:
-            self._finish()
-            return self._result
-        if not isinstance(event, yaml.MappingStartEvent):
+        starts = yaml.StreamStartEvent | yaml.DocumentStartEvent
+        event = next(each for each in self._events if not isinstance(each, starts))
+        if isinstance(event, yaml.MappingStartEvent):
+            self._result.values = self._value(event, 0, "")
+        elif not self._says_nothing(event):
             raise BadDocument("expected `key: value` lines, found something else", _at(event))
-        self._result.values = self._value(event, 0, "")
-        self._finish()
+        for after in self._events:
+            if not isinstance(after, yaml.DocumentEndEvent | yaml.StreamEndEvent):
+                raise BadDocument("a second document follows the first", _at(after))
         return self._result
 
-    def _finish(self) -> None:
-        for event in self._events:
-            if not isinstance(event, yaml.DocumentEndEvent | yaml.StreamEndEvent):
-                raise BadDocument("a second document follows the first", _at(event))
+    def _says_nothing(self, event: yaml.Event) -> bool:
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event) is None
+        return isinstance(event, yaml.StreamEndEvent)
 
     def _value(self, event: yaml.Event, depth: int, key: str) -> Value:
         before = self._count

@@ -59,8 +59,8 @@ _NOTHING = _Piece(False, "", "", quoted=False)
 def parse(text: str, typing: bool = False) -> Query:
     """The query that a text means. With `typing`, its end may be unfinished, unless it is a blank.
 
-    Texts beyond MAX_CHARACTERS are cut, words beyond MAX_TERMS are not read: the doors refuse such
-    queries, and nothing that gets here anyhow may take long.
+    Texts beyond MAX_CHARACTERS are cut, words beyond MAX_TERMS are not read:
+    search.request refuses such queries, and nothing that gets here anyhow may take long.
     """
     cleaned = clean_text(text[:MAX_CHARACTERS]).translate(_AS_TYPED)
     typing = typing and not text[-1:].isspace()

@@ -46,7 +46,7 @@ DATES = {"before": "to_date", "after": "from_date"}
 
 
 class Request(Struct, frozen=True):
-    """One search. `text` is the query as typed; parameters are valid (the doors check them).
+    """One search. `text` is the query as typed; whoever makes one has checked the parameters.
 
     `typing` is True while someone is still typing: the last word also matches as a prefix,
     and what says nothing yet is as not yet typed.

@@ -1,6 +1,7 @@
 """Settings: one TOML file over built-in defaults, the environment over the file, flags over all.
 
-Read once, at the doors (the commands and `create_app`), and handed in as one frozen value.
+Read once, where a program begins (the commands and `create_app`), and handed in as one frozen
+value.
 A setting `port` of section `[server]` is `SEEKCAST_SERVER_PORT` in the environment.
 """
 

@@ -46,15 +46,9 @@ COLUMNS = ("tag", "guest", "category", "name")
 
 def _nothing() -> Arrays:
     rows = ("texts", "terms", "stems", "heads", *(f"{name}_values" for name in COLUMNS))
-    numbers = (
-        *("passage_start", "passage_end", "posting_spots", "positions", "stem_terms"),
-        *(
-            "deletion_terms",
-            "episode_date",
-            "episode_year",
-            *(f"{name}_numbers" for name in COLUMNS),
-        ),
-    )
+    numbers = ["passage_start", "passage_end", "posting_spots", "positions", "stem_terms"]
+    numbers += ["deletion_terms", "episode_date", "episode_year"]
+    numbers += [f"{name}_numbers" for name in COLUMNS]
     none = {name: np.zeros(0, np.uint8) for name in (*rows, "passage_kind")}
     none |= {name: np.zeros(0, np.int32) for name in numbers}
     offsets = ("posting", "stem", *COLUMNS)
