@@ -20,6 +20,7 @@ Every message names the thing, the place and the way out; it is fit to be shown 
 """
 
 from pathlib import Path
+from shlex import quote
 
 
 class SeekcastError(Exception):
@@ -61,7 +62,7 @@ class StaleIndex(IndexUnusable):
 
 def reindex_command(index: Path | str) -> str:
     """The way out of IndexUnusable: what builds the index in that directory anew."""
-    return f"make reindex EPISODES=… INDEX={index}"
+    return f"make reindex EPISODES=… INDEX={quote(str(index))}"
 
 
 class PublishError(SeekcastError):

@@ -3,7 +3,7 @@
 import pytest
 
 from search import errors
-from search.errors import SeekcastError, exit_code
+from search.errors import SeekcastError, exit_code, reindex_command
 
 
 def _family(cls: type[SeekcastError]) -> list[type[SeekcastError]]:
@@ -47,3 +47,8 @@ def test_a_bad_parameter_says_which_one_for_people_and_for_machines() -> None:
         "page_too_small",
         "page 0: choose from 1",
     )
+
+
+def test_the_command_that_mends_an_index_can_be_pasted_whatever_its_folder_is_called() -> None:
+    assert reindex_command(".index/the show") == "make reindex EPISODES=… INDEX='.index/the show'"
+    assert reindex_command(".index/show") == "make reindex EPISODES=… INDEX=.index/show"
