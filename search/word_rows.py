@@ -34,8 +34,12 @@ class WordRows:
 
     def begun(self, beginning: str) -> Iterator[str]:
         """The words that begin so."""
-        short = beginning[:_LETTERS]
-        for begin, text in self._texts.items():
-            if begin.startswith(short):
-                words = (line.partition(" ")[0] for line in text[1:-1].split("\n"))
-                yield from (word for word in words if word.startswith(beginning))
+        short, before = beginning[:_LETTERS], f"\n{beginning}"
+        whole = len(short) == _LETTERS
+        for begin in [short] if whole else [b for b in self._texts if b.startswith(short)]:
+            text = self._texts.get(begin, "")
+            last = len(text) - 1
+            at = text.find(before, 0, last)
+            while at >= 0:
+                yield text[at + 1 : text.index(" ", at)]
+                at = text.find(before, at + 1, last)
