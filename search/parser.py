@@ -64,6 +64,8 @@ def parse(text: str, typing: bool = False) -> Query:
     """
     cleaned = clean_text(text[:MAX_CHARACTERS]).translate(_AS_TYPED)
     typing = typing and not text[-1:].isspace()
+    # Nothing goes on behind a quote that is closed.
+    typing = typing and not (cleaned.endswith('"') and cleaned.count('"') % 2 == 0)
     typed = _NOT_YET.sub("", cleaned) if typing else cleaned
     parts = _Parts()
     *finished, last = _pieces(typed) or [_NOTHING]

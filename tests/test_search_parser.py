@@ -174,6 +174,13 @@ def test_before_and_after_leave_out_what_they_name(
 
 
 @pytest.mark.parametrize(
+    "text", ['docker "a boat"', 'docker -tag:"a -"', 'title:"what a "', '"a" tag:"b" "tag:"', '""']
+)
+def test_a_query_that_ends_with_a_closed_quote_is_finished(text: str) -> None:
+    assert parse(text, typing=True) == parse(text)
+
+
+@pytest.mark.parametrize(
     ("text", "from_date", "to_date"),
     [
         ("-before:2020", None, date(2019, 12, 31)),
