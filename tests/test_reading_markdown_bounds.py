@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.markdown_text import Kind, read_markdown
+from index.markdown_text import BlockKind, read_markdown
 
 WORDS = ("A bell rings.", "Two bells\nring (loudly)!", "At 12:30 it's over; \u201cso\u201d")
 MARKED = st.sampled_from(
@@ -37,14 +37,14 @@ def test_beyond_all_reason_markup_is_taken_out_and_every_word_stays() -> None:
     links = "".join(f"- a *fine* [link{n}](https://a.example/{n})\n\n" for n in range(5_000))
     blocks, _ = read_markdown(links)
     assert [block.text for block in blocks] == [f"a fine link{n}" for n in range(5_000)]
-    assert blocks[0].kind is Kind.ITEM
-    assert blocks[-1].kind is Kind.PROSE
+    assert blocks[0].kind is BlockKind.ITEM
+    assert blocks[-1].kind is BlockKind.PROSE
 
 
 def test_a_text_of_ordinary_density_is_read_as_markdown_to_its_end() -> None:
     paragraph = "Words of [a link](https://a.example) and *emphasis* in a paragraph. " * 3
     blocks, _ = read_markdown(f"{paragraph}\n\n" * 60 + "- the last *item*")
-    assert blocks[-1].kind is Kind.ITEM
+    assert blocks[-1].kind is BlockKind.ITEM
     assert blocks[-1].text == "the last item"
 
 
