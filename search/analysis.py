@@ -68,7 +68,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """Lower case without accents: `Névola` is `nevola`."""
     if text.isascii():
@@ -142,7 +142,7 @@ def whole_and_parts(written: str) -> tuple[str, tuple[str, ...]]:
 _Analyzed = tuple[tuple[tuple[str, int, int, int], ...], int]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _analyze(written: str, kind: str) -> _Analyzed:
     """Each distinct written word is taken apart once (texts repeat their words)."""
     end = len(written)

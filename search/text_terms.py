@@ -16,7 +16,7 @@ from search.analysis import MAX_TERM, tokens
 Span = tuple[int, int]
 """Offsets into a text: the first character and the one after the last."""
 
-_REMEMBERED_WORDS = 32768
+_REMEMBERED_WORDS = 16384
 _REMEMBERED_TEXTS = 4096
 _NOT_PLAIN = re.compile(r"[^a-z ,;:!?()\"]")
 _TO_BLANKS = bytes.maketrans(b',;:!?()"', b" " * 8)
