@@ -16,7 +16,7 @@ from search.query import Word
 from search.relations import Others
 from search.remembering import remembered
 from search.spelling import Candidate
-from search.stemming import inflection, stem
+from search.stemming import stem
 from search.wordlists import Wordlists
 
 MAX_PREFIXED = 48
@@ -37,11 +37,10 @@ class Kind(IntEnum):
 
     EXACT = 0
     PREFIX = 1
-    INFLECTED = 2
-    DERIVED = 3
-    ALIAS = 4
-    NEAR = 5
-    RELATED = 6
+    VARIANT = 2
+    ALIAS = 3
+    NEAR = 4
+    RELATED = 5
 
     @property
     def sure(self) -> bool:
@@ -125,27 +124,15 @@ class WordForms:
         if word.prefix:
             others.append((Kind.PREFIX, self.lexicon.prefixed(word.term, MAX_PREFIXED)))
         if not self._exact:
-            others += self._inflected_and_derived(word.term)
+            others.append((Kind.VARIANT, sorted(self._slot(word.term)[1:])))
         if word.parts and not self._exact:
             apart = self._slots(word.parts)
-            forms += [Form(Kind.INFLECTED, apart)] if apart else []
+            forms += [Form(Kind.VARIANT, apart)] if apart else []
         for kind, terms in others:
             found = tuple([term for term in terms if term != word.term])
             if found:
                 forms.append(Form(kind, (found,)))
         return tuple(forms)
-
-    def _inflected_and_derived(self, term: str) -> list[tuple[Kind, list[str]]]:
-        others = sorted(self._slot(term)[1:])
-        if not others:
-            return []
-        same, irregular = inflection(term), self._lists.inflections(term)
-        inflected: list[str] = []
-        derived: list[str] = []
-        for other in others:
-            alike = inflection(other) == same or other in irregular
-            (inflected if alike else derived).append(other)
-        return [(Kind.INFLECTED, inflected), (Kind.DERIVED, derived)]
 
     def _other_forms(self, name: Name) -> tuple[Form, ...]:
         """Other names and words for a name, the surest first; none if exact."""

@@ -1,7 +1,7 @@
 """Where words are met: what an engine hands to the ranking. Plain arrays, no engine's types."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import iadd, mul
@@ -48,7 +48,7 @@ def greatest(values: Array) -> float:
     return float(values[values.argmax()]) if len(values) else 0.0
 
 
-def weighed(shares: Array, rows: Array) -> Array:
+def weighed(shares: Array, rows: Iterable[Array]) -> Array:
     """The rows (words, n) each times its word's share (words,), added up (n,). Row by row: a matrix
     product may add up differently from column to column, and what is alike is to be equal to the
     last bit; for a single long row it takes ten times as long, too."""
@@ -116,9 +116,9 @@ class Met(Struct, frozen=True, eq=False):
     `units` (u,) rising passages that are ranked by themselves, `strengths` (u,) there, `episodes`
     (u,) theirs, `sure` (u,) masks the moments that hold a needed word itself or a name of it.
     `others`: the paragraphs and links that are not ranked by themselves.
-    `context`: the best of each episode's other text that holds the word, weighted; `lent` (n,):
-    what each moment of those episodes is lent of it. `nearly`: how strongly episodes that do not
-    hold the word hold other words for it, at most 1.
+    `context`: the best of each episode's other text that holds the word, weighted; `lent`: what
+    each moment of an episode is lent of it. `said` masks the episodes (E,) that say the word, if in
+    other words.
     """
 
     units: Array
@@ -127,8 +127,8 @@ class Met(Struct, frozen=True, eq=False):
     sure: Array
     others: Hits
     context: Places
-    lent: Array
-    nearly: Places
+    lent: Places
+    said: Array
 
 
 class WordHits(Struct, frozen=True, eq=False):
@@ -192,13 +192,12 @@ class Shape:
 
     `episode` (N,) the episode of each passage, rising; `unit` (N,) whether a passage is ranked by
     itself: a moment, or a paragraph of an episode that has no moments; `moment` (N,) whether it is
-    a moment; `links` (N,) whether it is a list of links. Other text is context of its episode.
+    a moment. Other text is context of its episode.
     `moments_only`: whether every unit is a moment.
     """
 
     episode: Array
     unit: Array
     moment: Array
-    links: Array
     episodes: int
     moments_only: bool

@@ -6,7 +6,7 @@ from functools import reduce
 import numpy as np
 from msgspec import Struct
 
-from search.hits import Array, Shape, WordHits, greatest
+from search.hits import Array, Shape, WordHits, greatest, weighed
 from search.settings import WeightSettings
 
 PLENTY = 20
@@ -49,13 +49,7 @@ def matching(
     complete: Array = reduce(np.logical_and, masks) if masks else np.ones(shape.episodes, bool)
     if np.count_nonzero(complete) >= PLENTY:
         return Matched(complete, complete)
-    cover = np.zeros(shape.episodes)
-    for word, share in zip(words, shares.tolist(), strict=True):
-        if share > 0:
-            cover += share * word.held
-            nearly = word.met.nearly
-            if len(nearly.episodes):
-                cover[nearly.episodes] += share * nearly.values
+    cover = weighed(shares, [word.met.said for word in words])
     about = _saying([word for word in words if word.subject and word.needed], required, named)
     if about is not None:
         cover *= about
@@ -70,7 +64,7 @@ def _saying(words: Sequence[WordHits], among: Array | None, named: Sequence[int]
     all."""
     if not words:
         return among
-    said: Array = np.sum([_said(word) for word in words], axis=0)
+    said: Array = np.sum([word.met.said for word in words], axis=0)
     if among is not None:
         said *= among
     most = greatest(said)
@@ -79,10 +73,3 @@ def _saying(words: Sequence[WordHits], among: Array | None, named: Sequence[int]
     saying: Array = said == most
     saying[list(named)] = True
     return saying if among is None else saying & among
-
-
-def _said(word: WordHits) -> Array:
-    """A mask (E,) of the episodes that say a word, if in other words."""
-    said = word.held.copy()
-    said[word.met.nearly.episodes] = True
-    return said

@@ -15,7 +15,7 @@ class Meeting:
 
     def __init__(self, shape: Shape, weights: WeightSettings) -> None:
         self._shape = shape
-        self._weights = weights
+        self._paragraph = weights.paragraph
         worth = [getattr(weights, name) for name in HEADS]
         self._heads = np.array(worth, np.float32)
         self._about = np.array([name in _ABOUT for name in HEADS]) & (self._heads > 0)
@@ -35,31 +35,28 @@ class Meeting:
         `episodes` (n,) theirs, and `certain` (n,) masks what holds the word itself or a name of it.
         `held` and `needed` are as in WordHits."""
         texts, shape = len(passages), self._shape
-        nearly = NO_PLACES
+        said = held
         if np.count_nonzero(certain) < len(certain):
-            elsewhere = ~held[episodes]
-            nearly = _greatest(episodes[elsewhere], np.minimum(strengths[elsewhere], 1.0))
+            said = held.copy()
+            said[episodes] = True
         about = NO_PLACES
         head_episodes = episodes[texts:]
-        # A head is short and says each thing once: more than one full strength would be length's
-        # doing.
-        said = np.minimum(strengths[texts:], 1.0)
-        lending, lent = [head_episodes], [said]
-        if len(said):
-            lent = [self._heads.repeat(heads) * said]
+        in_heads = strengths[texts:]
+        telling, told = [head_episodes], [in_heads]
+        if len(in_heads):
+            told = [self._heads.repeat(heads) * in_heads]
             is_about = self._about.repeat(heads)
-            about = _greatest(head_episodes[is_about], said[is_about])
+            about = _greatest(head_episodes[is_about], in_heads[is_about])
         strengths, episodes, certain = strengths[:texts], episodes[:texts], certain[:texts]
         is_unit, others = shape.unit.take(passages), NO_HITS
         if np.count_nonzero(is_unit) < texts:
-            weights, is_other = self._weights, ~is_unit
+            is_other = ~is_unit
             others = Hits(passages[is_other], strengths[is_other])
-            weight = np.where(shape.links.take(others.passages), weights.links, weights.paragraph)
-            lending.append(episodes[is_other])
-            lent.append(weight * others.strengths)
+            telling.append(episodes[is_other])
+            told.append(self._paragraph * others.strengths)
             passages, strengths, episodes = passages[is_unit], strengths[is_unit], episodes[is_unit]
             certain = certain[is_unit]
-        context = _greatest(np.concatenate(lending), np.concatenate(lent))
+        context = _greatest(np.concatenate(telling), np.concatenate(told))
         if not needed:
             certain = np.zeros(len(passages), bool)
         elif not shape.moments_only:
@@ -71,20 +68,17 @@ class Meeting:
             certain,
             others,
             context,
-            self._lent(context, about),
-            nearly,
+            _lent(about),
+            said,
         )
 
-    def _lent(self, context: Places, about: Places) -> Array:
-        """What the moments of the episodes in a word's context are lent of it (n,). A word that
-        hardly another episode is `about` tells which episode is meant, not which of its moments:
-        asked for `encryption comic`, those of the one about comics need not say comic. The root:
-        hardly less where its head says so in other words, or among much else."""
-        lent: Array = self._weights.context * context.values
-        if len(about.episodes):
-            here = context.episodes.searchsorted(about.episodes)
-            lent[here] = np.maximum(lent[here], np.sqrt(about.values) / len(about.episodes))
-        return lent
+
+def _lent(about: Places) -> Places:
+    """What episodes whose heads say a word lend their moments of it. A word that few are `about`
+    tells which episode is meant, not which of its moments: asked for `encryption comic`, those of
+    the one about comics need not say comic. The root: hardly less where a head says so in other
+    words, or among much else."""
+    return Places(about.episodes, np.sqrt(about.values / (1.0 + about.values.sum())))
 
 
 def _greatest(episodes: Array, values: Array) -> Places:

@@ -5,11 +5,11 @@ ARCHITECTURE.md, "How answers are ranked", says the same in words.
     share(word)     = idf(word) / sum of idf over the query's words, common words left out
     idf(word)       = ln(1 + (N - n + ½) / (n + ½)), n of N passages hold the word (BM25's idf)
     context(word)   = the best of the episode's fields that hold the word, each times its weight
-    about(word)     = √ its strength in the episode's title, guests and description, at most 1,
-                      divided by the episodes whose title, guests or description hold it
-    moment          = Σ share · max(strength in the moment itself, weights.context · context, about)
+    lent(word)      = √ (its strength in the episode's title, guests and description
+                         / (1 + all its strengths in those of any episode))
+    moment          = Σ share · max(strength in the moment itself, lent)
     episode         = its best moment + weights.breadth · the next ones, fading
-                      + weights.head · Σ share · context
+                      + Σ share · context
                       + weights.named · the part of the query that is its whole title, guest
                                         or number
 
@@ -94,12 +94,12 @@ def rank(
         surely, where = order_units(said, matched.episodes, side_by_side)
         finished = order_of_episodes(said, surely, where, side_by_side, named, shape)
         order = order - BEGUN * (finished < order)
-    totals = weights.head * weighed(shares, context)
+    totals = weighed(shares, context)
     for number, part in named.in_full.items():
         totals[number] += weights.named * part
     totals += units.totals(shape.episodes, weights)
     totals += STEP * order
-    shown = units.enough(shares, weights)
+    shown = units.enough(weights)
     if not shape.moments_only:
         shown &= shape.moment[units.passages]
     numbers = _in_order(totals, matched.episodes.nonzero()[0])
@@ -137,8 +137,7 @@ def contexts(words: Sequence[WordHits], episodes: int) -> tuple[Array, Array]:
     """The words' contexts (words, E), and what moments are lent of them (words, E)."""
     context, lent = np.zeros((2, len(words), episodes))
     for number, word in enumerate(words):
-        here = word.met.context
-        if len(here.episodes):
-            context[number, here.episodes] = here.values
-            lent[number, here.episodes] = word.met.lent
+        for rows, here in ((context, word.met.context), (lent, word.met.lent)):
+            if len(here.episodes):
+                rows[number, here.episodes] = here.values
     return context, lent

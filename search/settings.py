@@ -56,27 +56,23 @@ class WeightSettings:
     1 is the worth of a word that stands in a moment exactly as typed.
     """
 
-    inflected: float = 0.9
-    derived: float = 0.8
+    variant: float = 0.9
     alias: float = 0.9
     near: float = 0.65
     related: float = 0.5
     prefix: float = 0.7
-    title: float = 0.35
-    guests: float = 0.35
-    tags: float = 0.35
-    description: float = 0.35
-    paragraph: float = 0.3
-    links: float = 0.2
-    context: float = 0.2
+    title: float = 0.25
+    guests: float = 0.25
+    tags: float = 0.25
+    description: float = 0.25
+    paragraph: float = 0.2
     breadth: float = 0.15
-    head: float = 0.7
     named: float = 1.0
     text: float = 0.6
     subject: float = 1.5
     listed: float = 0.2
     most: float = 0.25
-    enough: float = 0.85
+    enough: float = 0.75
 
 
 @dataclass(frozen=True, slots=True)

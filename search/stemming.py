@@ -95,21 +95,3 @@ def stem_once(term: str) -> str:
         return term
     with _lock:
         return str(_stemmer.stemWord(american(term)))
-
-
-_ENDINGS = ("ings", "ing", "ed", "es", "s", "e")
-
-
-def inflection(term: str) -> str:
-    """A term without plural, -ed, -ing: words of one inflection are the same word (`migrations`,
-    `migration`), words of one stem only are relatives (`migration`, `migrator`)."""
-    base = american(term)
-    for ending in _ENDINGS:
-        if base.endswith(ending) and len(base) - len(ending) >= 3:
-            if ending == "s" and base[-2] in "su":  # `access`, `focus`: no plural
-                break
-            base = base[: -len(ending)]
-            break
-    if len(base) > 3 and base[-1] == base[-2]:
-        base = base[:-1]
-    return base[:-1] + "i" if base.endswith("y") else base

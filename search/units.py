@@ -10,14 +10,10 @@ from search.hits import Array, Met, Row, Shape, WordHits, firsts, greatest, rang
 from search.order import order_of_units
 from search.settings import WeightSettings
 
-FADE = 0.8
-"""Each further moment of an episode adds this much less than the one before it."""
-FURTHER = 5
-"""How many further moments count."""
-FULL = 0.7
-"""From this strength on a word counts as covered: it stands in the moment, however long that is."""
-STRONG = 0.75
-"""The least part of its episode's best score with which a unit is worth to be shown."""
+FADE = 0.7
+"""Each further moment of an episode adds so much of what the one before it adds."""
+_FURTHER = 40
+"""The last of them add nothing that would be told."""
 _FEW = 8
 """Fewer than one in so many hits are looked up by their episodes rather than sifted out of all."""
 
@@ -49,14 +45,11 @@ class Units(Struct, frozen=True, eq=False):
         given = fade(place, weights) * self.scores[best_first]
         return np.bincount(self.episodes, given, episodes)
 
-    def enough(self, shares: Array, weights: WeightSettings) -> Array:
-        """A mask (u,) of those that cover nearly as much of the query as the best of their episode
-        and say it STRONG enough, and of all that say all of it."""
-        cover = weighed(shares, np.minimum(self.strengths, FULL))
-        enough = weights.enough * np.maximum.reduceat(cover, self.begins)
-        strong = STRONG * np.maximum.reduceat(self.scores, self.begins)
-        shown: Array = (cover >= enough[self.which]) & (self.scores >= strong[self.which])
-        shown |= self.order > 0
+    def enough(self, weights: WeightSettings) -> Array:
+        """A mask (u,) of those that say nearly as much of the query as the best of their episode,
+        and of all that say all of it."""
+        least = weights.enough * np.maximum.reduceat(self.scores, self.begins)
+        shown: Array = (self.scores >= least[self.which]) | (self.order > 0)
         # What only says `the` of `the moon` is not about the moon, whatever its episode is about.
         return shown if self.says is None else shown & self.says
 
@@ -139,5 +132,5 @@ def fade(place: Array, weights: WeightSettings) -> Array:
 
 @lru_cache(maxsize=4)
 def _parts(breadth: float) -> Array:
-    """Of the best, of each further one that counts, of all others."""
-    return np.array([1.0, *[breadth * FADE**further for further in range(1, FURTHER + 1)], 0.0])
+    """Of the best, and of each further one."""
+    return np.array([1.0, *[breadth * FADE**further for further in range(1, _FURTHER + 1)]])

@@ -21,7 +21,6 @@ from search.engines import open_engine
 from search.engines.arrays import read_arrays
 from search.engines.compiled import COMPILED, index_place
 from search.engines.facets import MOST_VALUES
-from search.engines.matching import OTHER_NAME
 from search.engines.searcher import CompiledSearcher
 from search.engines.weighing import K1, B
 from search.episode import Episode, Show
@@ -36,7 +35,7 @@ from search.passage import Kind as PassageKind
 from search.query import Word
 from search.request import Request
 from search.settings import load_settings
-from search.units import FADE, FULL, FURTHER, STRONG
+from search.units import FADE
 from tests.bench.archives import generated
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"
@@ -169,7 +168,7 @@ class Plain:
                                 if place[1] == "text"
                                 and self.episode[place[0]] == self.episode[number]
                             },
-                            OTHER_NAME,
+                            1.0,
                         )
         for form in wanted.forms:
             if not form.sure:
@@ -191,8 +190,7 @@ class Plain:
         return {
             Kind.EXACT: 1.0,
             Kind.PREFIX: w.prefix,
-            Kind.INFLECTED: w.inflected,
-            Kind.DERIVED: w.derived,
+            Kind.VARIANT: w.variant,
             Kind.ALIAS: w.alias,
             Kind.NEAR: w.near,
             Kind.RELATED: w.related,
@@ -288,19 +286,17 @@ class Plain:
         own = [{n: s for (n, name), s in x.strength.items() if n in units} for x in words]
         context = [dict.fromkeys(every, 0.0) for _ in words]
         subject: list[dict[int, float]] = [{} for _ in words]
-        surely = [dict.fromkeys(every, 0.0) for _ in words]
+        said_by: list[set[int]] = [set() for _ in words]
         for row, word in enumerate(words):
             for (n, name), strength in word.strength.items():
                 e = self.episode[n]
-                surely[row][e] = max(surely[row][e], min(strength, 1.0), e in word.held)
+                said_by[row].add(e)
                 if n in units:
                     continue
                 if name != "text":
-                    value = getattr(w, name) * min(strength, 1.0)
+                    value = getattr(w, name) * strength
                     if name != "tags":
-                        subject[row][e] = max(subject[row].get(e, 0.0), min(strength, 1.0))
-                elif self.passages[n].kind == PassageKind.LINKS:
-                    value = w.links * strength
+                        subject[row][e] = max(subject[row].get(e, 0.0), strength)
                 else:
                     value = w.paragraph * strength
                 context[row][e] = max(context[row][e], value)
@@ -313,49 +309,37 @@ class Plain:
         matched = complete
         if len(complete) < PLENTY:
             subjects = [row for row in counting if words[row].wanted.subject]
-            about = {e for e in allowed if all(surely[row][e] > 0 for row in subjects)} or allowed
-            cover = {e: sum(shares[row] * surely[row][e] for row in counting) for e in about}
+            about = {e for e in allowed if all(e in said_by[row] for row in subjects)} or allowed
+            cover = {e: sum(shares[row] for row in counting if e in said_by[row]) for e in about}
             most = w.most * max(cover.values(), default=0.0)
             matched = complete | {e for e, c in cover.items() if c > 0 and c >= most - 1e-12}
         scores: dict[int, dict[int, float]] = {e: {} for e in matched}
-        covers: dict[int, dict[int, float]] = {e: {} for e in matched}
         met = {n for each in own for n in each}
         for n in sorted(met):
             e = self.episode[n]
             if e not in matched:
                 continue
-            score = covered = 0.0
+            score = 0.0
             for row in range(len(words)):
-                about = math.sqrt(subject[row].get(e, 0.0)) / max(len(subject[row]), 1)
-                lent = max(w.context * context[row][e], about)
-                said = max(own[row].get(n, 0.0), lent)
-                score += shares[row] * said
-                covered += shares[row] * min(said / FULL, 1.0)
+                about = subject[row].get(e, 0.0) / (1.0 + sum(subject[row].values()))
+                score += shares[row] * max(own[row].get(n, 0.0), math.sqrt(about))
             scores[e][n] = score * (1.0 if self.passages[n].kind == PassageKind.MOMENT else w.text)
-            covers[e][n] = covered
         named, begun = self.named(text)
         order, highest = self.places_in_order(words, units, named, begun)
         totals = {}
         for e in matched:
             total = sum(shares[row] * context[row][e] for row in range(len(words)))
-            total = w.head * total + w.named * named.get(e, 0.0)
+            total += w.named * named.get(e, 0.0)
             for place, score in enumerate(sorted(scores[e].values(), reverse=True)):
-                if place <= FURTHER:
-                    total += score * (1.0 if place == 0 else w.breadth * FADE**place)
+                total += score * (1.0 if place == 0 else w.breadth * FADE**place)
             totals[e] = total + STEP * highest[e]
         # Those that say a word that counts.
         says = {n for row, share in enumerate(shares) if share > 0 for n in own[row]}
         moments = {
             e: {
-                n: scores[e][n] + STEP * order.get(n, 0)
-                for n, covered in covers[e].items()
-                if (
-                    n in order
-                    or (
-                        covered >= w.enough * max(covers[e].values()) - 1e-12
-                        and scores[e][n] >= STRONG * max(scores[e].values()) - 1e-12
-                    )
-                )
+                n: score + STEP * order.get(n, 0)
+                for n, score in scores[e].items()
+                if (n in order or score >= w.enough * max(scores[e].values()) - 1e-12)
                 and self.passages[n].kind == PassageKind.MOMENT
                 and n in says
             }

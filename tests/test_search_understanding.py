@@ -75,7 +75,7 @@ def terms(wanted: Wanted, *kinds: Kind) -> set[str]:
 def test_a_word_stands_in_its_other_forms() -> None:
     (deploy,) = understand("deploying").wanted
 
-    assert {"deploys", "deployed"} <= terms(deploy, Kind.INFLECTED)
+    assert {"deploys", "deployed"} <= terms(deploy, Kind.VARIANT)
     (buy,) = understand("buy").wanted
     assert "bought" in terms(buy)
 
@@ -94,7 +94,7 @@ def test_a_word_that_ends_in_s_or_doubles_its_last_letter_has_other_forms_like_a
 ) -> None:
     understander = Understander(ShowOfTexts([other]), load_wordlists())
     (word,) = understander.understand(parse(typed)).wanted
-    assert terms(word, Kind.INFLECTED) == {other}
+    assert terms(word, Kind.VARIANT) == {other}
 
 
 def test_the_forms_of_kin_are_none_of_the_words_that_are_kept_apart_from_it() -> None:

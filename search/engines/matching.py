@@ -23,8 +23,6 @@ from search.passage import FIELDS, HEADS
 from search.remembering import remembered
 from search.settings import WeightSettings
 
-OTHER_NAME = 0.6
-"""The worth of another part of a guest's name than the one that was typed."""
 _MOST_GUESTED = 200
 """A word that the guests of more episodes are called by is the name of a voice of the show, or the
 beginning of many names: to look for their other names would take long and tell little."""
@@ -179,7 +177,7 @@ class Matching:
                     # Of a text, the spot is its passage.
                     inside = span(standing.spots, there.start, there.stop)
                     there_only = Standing(standing.spots[inside], standing.strengths[inside])
-                    yield there_only, OTHER_NAME
+                    yield there_only, 1.0
 
 
 def _by_field(episodes: Array, edges: Sequence[int]) -> dict[str, Array]:

@@ -145,7 +145,6 @@ def _shape(compiled: Compiled) -> Shape:
         episode=compiled.passage_episode,
         unit=moment | alone,
         moment=moment,
-        links=kind == Kind.LINKS,
         episodes=compiled.episodes,
         moments_only=not alone.any(),
     )
