@@ -55,8 +55,8 @@ _TERM = st.one_of(
     st.dates().map("before:{}".format),
     st.integers(1990, 2030).map("year:{}".format),
 )
-_TEXT = st.lists(_TERM, min_size=1, max_size=9).map(lambda terms: " ".join(terms)[:200])
-_FLAG = st.sampled_from(["0", "1"])
+TEXT = st.lists(_TERM, min_size=1, max_size=9).map(lambda terms: " ".join(terms)[:200])
+FLAG = st.sampled_from(["0", "1"])
 _SENSIBLE = {
     "tag": _WORDS,
     "year": st.integers(2015, 2027).map(str),
@@ -64,14 +64,14 @@ _SENSIBLE = {
     "page": st.integers(1, 20).map(str),
     "per_page": st.integers(1, 50).map(str),
     "moments": st.integers(0, 20).map(str),
-    "exact": _FLAG,
-    "explain": _FLAG,
-    "typing": _FLAG,
+    "exact": FLAG,
+    "explain": FLAG,
+    "typing": FLAG,
 }
-_ASKED = st.fixed_dictionaries({"q": _TEXT}, optional=_SENSIBLE)
+_ASKED = st.fixed_dictionaries({"q": TEXT}, optional=_SENSIBLE)
 _VALUE = st.one_of(_NOISE, st.integers(-10, 10_000).map(str), st.dates().map(str))
 _ANYTHING = st.fixed_dictionaries(
-    {"q": _TEXT}, optional={name: _VALUE for name in SEARCH if name != "q"}
+    {"q": TEXT}, optional={name: _VALUE for name in SEARCH if name != "q"}
 )
 
 
@@ -148,7 +148,7 @@ def test_any_query_string_gives_a_page(app: Flask, query: dict[str, str]) -> Non
 
 
 @examples(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(text=_TEXT)
+@given(text=TEXT)
 def test_any_text_is_completed(app: Flask, text: str) -> None:
     response = app.test_client().get("/api/v1/suggest", query_string={"q": text})
     assert response.status_code in (200, 400), response.data[:300]
