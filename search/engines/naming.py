@@ -1,6 +1,7 @@
 """Titles and guests that a query says in full, and numbers that it is: who types a whole name wants
 that episode."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -16,6 +17,8 @@ _REMEMBERED = 4096
 _BEFORE_NUMBERS = frozenset(map(stem, ("episode", "ep", "show", "podcast", "folge", "episodio")))
 """The stems of what may stand before an episode's number (`episod` is on its way to one), in German
 and Spanish, too."""
+_TOGETHER = re.compile(r"(\D+)(\d+)")
+"""`ep63`: the word and the number as one term."""
 
 
 class Naming:
@@ -57,9 +60,10 @@ class Naming:
         return Named(in_full, begun, numbered, at_length)
 
     def numbered(self, said: Sequence[str]) -> Sequence[int]:
-        """The episodes whose number some terms are: `63`, `episode 63`. One among other words is no
-        name of an episode: `python 3`."""
-        *before, number = said or ("",)
+        """The episodes whose number some terms are: `63`, `episode 63`, `ep63`. One among other
+        words is no name of an episode: `python 3`."""
+        together = _TOGETHER.fullmatch(said[0]) if len(said) == 1 else None
+        *before, number = together.groups() if together else said or ("",)
         if not number.isdecimal() or len(before) > 1:
             return ()
         named = all(stem(word) in _BEFORE_NUMBERS for word in before)
