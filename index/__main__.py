@@ -26,8 +26,9 @@ exit codes:
   0   done
   1   findings under --strict; damage found by doctor; no index there
   64  wrong usage or setting
-  65  refused to publish: the show would shrink by more than a fifth, or more than a fifth of
-      its files are bad (index.max_shrink, index.max_bad); --force overrides it
+  65  refused to publish: the show would shrink by more than a fifth, more than a fifth of its
+      files are bad (index.max_shrink, index.max_bad), or a new index would hold no episode;
+      --force overrides it
   73  cannot write the index there
   74  I/O error, such as a full disk
   75  another reindex is running
@@ -65,7 +66,7 @@ def _reindex(given: argparse.Namespace, settings: Settings) -> int:
     except RefusedShow as refused:
         # What is wrong is the more of interest.
         _print_findings(refused.reading.findings, given)
-        sys.stdout.flush()
+        print("".join(f"{line}\n" for line in left_out_lines(refused.reading)), end="", flush=True)
         raise
     try:
         _print_findings(outcome.reading.findings, given)

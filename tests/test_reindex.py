@@ -206,6 +206,22 @@ def test_withdrawn_episodes_are_not_bad_files(site: Path, index: Path) -> None:
     assert _served(index) == 5
 
 
+def test_a_new_show_of_nothing_but_drafts_is_refused_with_what_is_left_out(
+    tmp_path: Path, index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft, later = EPISODE.replace("---\n", "---\ndraft: true\n", 1), "_posts/2999-01-01-2-later.md"
+    site = write_site(tmp_path / "site", {_name(1): draft, later: EPISODE})
+    assert main(["reindex", str(site), "--index", str(index)]) == 65
+    told = capsys.readouterr()
+    assert f"{_name(1)}: draft\n" in told.out
+    assert f"{later}: dated 2999-01-01; shown from a reindex on that day on\n" in told.out
+    assert "no episode to show in 2 files; nothing published. If that is right" in told.err
+    assert not (index / "current").exists()
+    for force in (["--force"], []):
+        assert main(["reindex", str(site), "--index", str(index), *force]) == 0
+        assert _served(index) == 0
+
+
 @pytest.mark.parametrize(("had", "has", "refused"), [(10, 8, False), (10, 7, True), (0, 0, False)])
 def test_the_guard_lets_a_fifth_go_and_no_more(had: int, has: int, refused: bool) -> None:
     outlines = tuple(EpisodeOutline(str(n), "", None, "", "", b"") for n in range(had))
