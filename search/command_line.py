@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from search.errors import DiskTrouble, SeekcastError, UsageError, exit_code
+from search.setting_values import plain_number
 from search.settings import Settings, load_settings
 
 _NO_VALUE = "a value is missing after it"
@@ -47,7 +48,7 @@ class Parser(argparse.ArgumentParser):
 def whole_number(typed: str) -> int:
     """The type of an option. Raises ArgumentTypeError."""
     try:
-        return int(typed)
+        return plain_number(typed, int)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{typed!r} is not a whole number") from None
 

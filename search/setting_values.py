@@ -1,11 +1,13 @@
 """One setting's value: from what a file, the environment or a flag says to what it has to be."""
 
 import re
-from typing import Any, get_origin
+from typing import Any, TypeVar, get_origin
 
 from search.errors import BadSetting
 
 _MOST = 1_000_000
+
+_Number = TypeVar("_Number", int, float)
 
 
 def setting_value(name: str, value: Any, wanted: Any, place: str) -> Any:
@@ -20,6 +22,13 @@ def setting_value(name: str, value: Any, wanted: Any, place: str) -> Any:
     if choices is not None:
         raise BadSetting(f"{place}: {name} = {value!r}: {choices}")
     return converted
+
+
+def plain_number(text: str, kind: type[_Number]) -> _Number:
+    """A number as people write it; Python would read `٣` and `8_0`, too. Raises ValueError."""
+    if not text.isascii() or "_" in text:
+        raise ValueError(text)
+    return kind(text)
 
 
 def _choices(name: str, value: Any, wanted: Any) -> str | None:
@@ -82,7 +91,7 @@ def _converted(value: Any, wanted: Any) -> Any:
     if wanted in (int, float):
         if isinstance(value, bool) or (wanted is int and isinstance(value, float)):
             raise ValueError(value)
-        return wanted(value)
+        return plain_number(value, wanted) if isinstance(value, str) else wanted(value)
     if not isinstance(value, str) or "\0" in value:
         raise TypeError(value)
     return value

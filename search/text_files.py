@@ -6,6 +6,9 @@ from typing import Any
 
 from search.errors import BadSetting
 
+_MOST = 10_000_000
+"""Characters. Nobody writes so many; a device has no end."""
+
 
 def read_text(path: Path, what: str) -> str:
     """The text in a file; `what` says of what it is a file. Raises BadSetting."""
@@ -25,10 +28,14 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
 def _read(path: Path, what: str, form: str) -> str:
     try:
         # Some editors put a mark of the encoding at the beginning.
-        return path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(_MOST + 1)
     except FileNotFoundError:
         raise BadSetting(f"{path}: no such {what} file; name an existing {form} file") from None
     except UnicodeDecodeError:
         raise BadSetting(f"{path}: not a readable {form} file: save it as UTF-8") from None
     except OSError as error:
         raise BadSetting(f"{path}: cannot be read: {error.strerror or error}") from None
+    if len(text) > _MOST:
+        raise BadSetting(f"{path}: longer than {_MOST:,} characters; name a {what} file")
+    return text

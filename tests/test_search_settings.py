@@ -1,6 +1,7 @@
 """Settings: defaults < file < environment < flags; every wrong one is refused."""
 
 import dataclasses
+import os
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,8 @@ def test_a_list_in_the_environment_is_parted_by_commas() -> None:
     [
         ("server.port", "abc", "a whole number"),
         ("server.port", "", "a whole number"),
+        ("server.port", "٣", "a whole number"),
+        ("server.port", "8_000", "a whole number"),
         ("server.port", 80.5, "a whole number"),
         ("server.port", True, "a whole number"),
         ("server.port", 65536, "from 0 to 65535"),
@@ -143,6 +146,16 @@ def test_a_file_may_come_from_an_editor_that_marks_it_and_ends_lines_in_its_own_
     file = tmp_path / "seekcast.toml"
     file.write_bytes("\ufeff[site]\r\nname = 'Zoë'\r\n".encode())
     assert load_settings(file).site.name == "Zoë"
+
+
+def test_a_file_without_an_end_is_refused_and_a_pipe_is_read() -> None:
+    with pytest.raises(BadSetting, match="/dev/zero: longer than .* name a settings file"):
+        load_settings(Path("/dev/zero"))
+    reading, writing = os.pipe()
+    os.write(writing, b"[server]\nport = 9000\n")
+    os.close(writing)
+    assert load_settings(Path(f"/dev/fd/{reading}")).server.port == 9000
+    os.close(reading)
 
 
 def test_a_wrong_value_says_in_which_file_or_variable_it_stands(tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ def _read_search(query: bytes, current: CurrentSearcher, gate: SearchGate) -> As
             raise BadParameter(
                 "q", "q is missing: say what to look for, or give a filter", "q_required"
             )
-        # So that the addresses in the answer ask the same, and not for nothing.
+        # Blanks are a text, and no text is refused: all episodes have what it asks for. One blank
+        # stays, so that the addresses in the answer do not ask for nothing.
         asked = replace(asked, text=" ")
     searcher = current.get()
     etag = etag_of("json", searcher.status.generation, query_string(asked))
