@@ -180,10 +180,10 @@ class _Reader:
         rows = [tuple(chain(*row)) for row in islice(product(*ways), MAX_ROWS)]
         forms = [Form(Kind.EXACT, slots_of(self._words, row, prefix)) for row in rows]
         forms = [form for form in forms if self._words.occurs(form)]
-        before = written_words(phrase.typed)[:-1]
-        if phrase.prefix and before and not forms:
+        before = quoted(" ".join(written_words(phrase.typed)[:-1])) if phrase.prefix else ()
+        if before and not forms:
             # A word that goes on nowhere is as not yet typed.
-            return self.read(quoted(" ".join(before)))[0]
+            return self.read(before)[0]
         wanted = Wanted(spelled([phrase]), tuple(forms), phrase=True)
         return Meaning(wanted, missing=not forms)
 

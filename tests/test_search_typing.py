@@ -201,6 +201,8 @@ def test_an_open_quote_ends_in_an_unfinished_word(site: Searcher) -> None:
     # Where a single word of symbols is left, that word.
     assert typed(site, '"node.js xq').results == typed(site, '"node.js"').results
     assert typed(site, "\"it's xq zq").missing == ('"it\'s xq"',)
+    # A sign that folds to nothing is no word that is left.
+    assert typed(site, '"\uff9e xq-zq').missing == ('"\uff9e xq-zq"',)
 
 
 @pytest.mark.parametrize(
