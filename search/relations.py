@@ -30,19 +30,22 @@ class Stemmed:
     """Words by their stems. A letter's words are stemmed when they are first asked for. Safe to
     share between threads."""
 
-    def __init__(self, words: Callable[[str], Iterable[str]]) -> None:
-        """`words` are those that begin with some letters."""
+    def __init__(self, words: WordRows) -> None:
         self._words = words
+        # Of other letters nothing is kept: Unicode has more than a hundred thousand.
+        self._letters = words.letters()
         self._by_letter: dict[str, WordRows] = {}
 
     def of(self, stemmed: str) -> Sequence[str]:
         """The words of a stem."""
         # No stem begins with another letter than its words: only these need be looked at.
         letter = stemmed[:1]
+        if letter not in self._letters:
+            return ()
         by_stem = self._by_letter.get(letter)
         if by_stem is None:
             words = defaultdict[str, list[str]](list)
-            for word in self._words(letter):
+            for word in self._words.begun(letter):
                 words[stem_once(word)].append(word)
             by_stem = self._by_letter[letter] = WordRows(words)
         return by_stem.find(stemmed)
@@ -62,8 +65,10 @@ class Stems:
         letter = stemmed[:1]
         stems = self._by_letter.get(letter)
         if stems is None:
-            words = self._words_by_letter.get(letter, "").split()
-            stems = self._by_letter[letter] = f" {' '.join(map(stem_once, words))} "
+            words = self._words_by_letter.get(letter)
+            if words is None:
+                return False
+            stems = self._by_letter[letter] = f" {' '.join(map(stem_once, words.split()))} "
         return f" {stemmed} " in stems
 
     @cached_property
@@ -87,7 +92,7 @@ class Rules:
                     row = rows.setdefault(_first_term(source), [])
                 row.append(text)
         self._firsts = WordRows(rows)
-        self._stemmed = Stemmed(self._firsts.begun)
+        self._stemmed = Stemmed(self._firsts)
         self._stems = Stems(partial(_terms, rules))
         self._beginning = remembered(self._find_beginning, _KEPT)
 

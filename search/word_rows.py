@@ -32,6 +32,10 @@ class WordRows:
         begin += len(before)
         return text[begin : text.index("\n", begin)].split()
 
+    def letters(self) -> frozenset[str]:
+        """The letters that words begin with."""
+        return frozenset([begin[:1] for begin in self._texts])
+
     def begun(self, beginning: str) -> Iterator[str]:
         """The words that begin so."""
         short, before = beginning[:_LETTERS], f"\n{beginning}"

@@ -1,6 +1,7 @@
 """The curated words: the shipped files are sound, an owner's file goes over them."""
 
 import tomllib
+import tracemalloc
 from collections import Counter
 from itertools import chain
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from search.errors import BadSetting
 from search.names import Name, family_of, key_of
 from search.parser import terms_of_phrase
-from search.relations import Rules
+from search.relations import Rules, Stemmed, Stems
 from search.stemming import american, stem
 from search.understanding import LONGEST_NAME
 from search.word_rows import WordRows
@@ -417,3 +418,18 @@ def test_a_word_is_told_from_those_that_it_begins_however_short_it_is() -> None:
         "gola": {"golang"},
         "d": set(),
     }
+
+
+def test_of_letters_that_no_word_begins_with_nothing_is_kept() -> None:
+    words = ["cache", "caching"]
+    stemmed, stems = Stemmed(WordRows({word: [] for word in words})), Stems(lambda: words)
+    assert set(stemmed.of("cach")) == set(words)
+    assert "cach" in stems
+    tracemalloc.start()
+    for sign in map(chr, range(0x4E00, 0x5E00)):
+        assert not stemmed.of(sign)
+        assert sign not in stems
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+
+    assert kept < 10_000
