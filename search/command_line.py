@@ -72,10 +72,10 @@ def run_command(command: str, work: Callable[[], int]) -> int:
         return refused(command, error)
     except BrokenPipeError:
         # `… | head` has seen enough.
-        _discard_output()
+        discard_output()
         return 0
     except OSError as error:
-        _discard_output()
+        discard_output()
         return refused(command, DiskTrouble(f"{error.strerror or error}{_place(error)}"))
     return code
 
@@ -95,8 +95,8 @@ def _place(error: OSError) -> str:
     return f" ({error.filename})" if error.filename else ""
 
 
-def _discard_output() -> None:
-    """Python would complain at its end about what could not be written."""
+def discard_output() -> None:
+    """Python would complain at its end about what could not be written to stdout."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

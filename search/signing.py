@@ -13,6 +13,7 @@ from search.settings import IndexSettings
 
 SHORTEST = 32
 """Bytes of a key, at least."""
+_LONGEST = 64 * 1024
 
 
 def sign(data: bytes | memoryview, key: bytes) -> str:
@@ -34,12 +35,15 @@ def read_key(settings: IndexSettings) -> bytes:
     path = Path(settings.key_file)
     make = f"make one with: head -c {SHORTEST} /dev/urandom > '{path}' && chmod 640 '{path}'"
     try:
-        key, mode = path.read_bytes(), path.stat().st_mode
+        with path.open("rb") as file:
+            key, mode = file.read(_LONGEST + 1), path.stat().st_mode
     except OSError as error:
         reason = error.strerror or error
         raise BadSetting(f"index.key_file = '{path}': {reason}; {make}") from None
     if len(key) < SHORTEST:
         raise BadSetting(f"index.key_file = '{path}': shorter than {SHORTEST} bytes; {make}")
+    if len(key) > _LONGEST:
+        raise BadSetting(f"index.key_file = '{path}': longer than {_LONGEST:,} bytes, no key")
     if mode & 0o026:
         raise BadSetting(
             f"index.key_file = '{path}': others can read or write it; run: chmod 640 '{path}'"

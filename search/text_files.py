@@ -37,5 +37,5 @@ def _read(path: Path, what: str, form: str) -> str:
     except OSError as error:
         raise BadSetting(f"{path}: cannot be read: {error.strerror or error}") from None
     if len(text) > _MOST:
-        raise BadSetting(f"{path}: longer than {_MOST:,} characters; name a {what} file")
+        raise BadSetting(f"{path}: longer than {_MOST:,} characters, no {what} file; name another")
     return text

@@ -149,7 +149,9 @@ def test_a_file_may_come_from_an_editor_that_marks_it_and_ends_lines_in_its_own_
 
 
 def test_a_file_without_an_end_is_refused_and_a_pipe_is_read() -> None:
-    with pytest.raises(BadSetting, match="/dev/zero: longer than .* name a settings file"):
+    with pytest.raises(
+        BadSetting, match="/dev/zero: longer than .* no settings file; name another"
+    ):
         load_settings(Path("/dev/zero"))
     reading, writing = os.pipe()
     os.write(writing, b"[server]\nport = 9000\n")

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -164,6 +165,31 @@ def test_a_server_without_an_index_starts_and_says_what_to_run(tmp_path: Path) -
     assert "make reindex EPISODES=" in said[1]
     assert refused.value.code == 503
     refused.value.close()
+
+
+def test_a_server_serves_though_its_greeting_cannot_be_written(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    command = [sys.executable, "-m", "web", "--index", str(tmp_path), "--port", str(port)]
+    status = 0
+    with (
+        open("/dev/full", "w") as full,
+        subprocess.Popen(
+            command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True
+        ) as server,
+    ):
+        try:
+            while server.poll() is None:
+                try:
+                    status = urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz").status
+                    break
+                except urllib.error.URLError:
+                    time.sleep(0.02)
+        finally:
+            server.terminate()
+        assert server.stderr is not None
+        told = server.stderr.read()
+    assert (server.returncode, "Traceback" in told, status) == (0, False, 200)
 
 
 def test_it_indexes_and_answers_where_there_is_no_network(

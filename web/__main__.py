@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 
-from search.command_line import Parser, prepare_output, refused, settings_of
+from search.command_line import Parser, discard_output, prepare_output, refused, settings_of
 from search.current import CurrentSearcher
 from search.engines import open_engine
 from search.errors import BadSetting, SeekcastError
@@ -42,7 +42,11 @@ def main(arguments: list[str] | None = None) -> int:
     app = create_app(settings, current)
     compile_templates(app)
     current.warm()
-    print(greeting, flush=True)
+    try:
+        print(greeting, flush=True)
+    except OSError:
+        # Nobody can read it; that is no reason not to serve.
+        discard_output()
     # Processes are forked from here: they share what is open already, as long as nobody writes
     # to it, and the collector writes to all that it may have to collect.
     gc.collect()
