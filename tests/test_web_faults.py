@@ -37,16 +37,19 @@ QUESTIONS = (
 class WebProcess:
     """`python -m web` as people run it, on a free port."""
 
-    def __init__(self, index: Path, port: str = "0", **settings: str) -> None:
+    def __init__(
+        self, index: Path, port: str = "0", log: str = os.devnull, **settings: str
+    ) -> None:
         environ = {f"SEEKCAST_SERVER_{name.upper()}": value for name, value in settings.items()}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "web", "--index", str(index), "--port", port],
-            cwd=ROOT,
-            env=os.environ | environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        with open(log, "w") as stderr:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "web", "--index", str(index), "--port", port],
+                cwd=ROOT,
+                env=os.environ | environ,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+            )
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().split()[3].removesuffix("/search")
 
@@ -75,8 +78,10 @@ class WebProcess:
 
 
 @contextlib.contextmanager
-def web_process(index: Path, port: str = "0", **settings: str) -> Iterator[WebProcess]:
-    server = WebProcess(index, port, **settings)
+def web_process(
+    index: Path, port: str = "0", log: str = os.devnull, **settings: str
+) -> Iterator[WebProcess]:
+    server = WebProcess(index, port, log, **settings)
     try:
         yield server
     finally:
@@ -145,8 +150,10 @@ def test_a_killed_server_comes_back_on_its_port(sample_index: Path, processes: s
             assert again.get("/search?q=docker")[0] == 200
 
 
-def test_a_killed_worker_is_replaced_while_the_others_answer(sample_index: Path) -> None:
-    with web_process(sample_index, processes="3") as server:
+def test_a_killed_worker_is_replaced_while_the_others_answer_though_no_log_can_be_written(
+    sample_index: Path,
+) -> None:
+    with web_process(sample_index, log="/dev/full", processes="3") as server:
         before = wait_for_children(server.process.pid, 3)
         os.kill(before[0], signal.SIGKILL)
         assert [server.get("/search?q=docker")[0] for _ in range(20)] == [200] * 20

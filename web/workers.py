@@ -46,7 +46,10 @@ def run_workers(count: int, serve: Callable[[int], None]) -> None:
                 continue
             number, born = workers.pop(gone)
             free.append(number)
-            print(f"worker {gone} ended ({_why(status)}); another takes its place", file=sys.stderr)
+            # That it cannot be told (the disk of the log is full) is no reason to stop.
+            with contextlib.suppress(OSError):
+                told = f"worker {gone} ended ({_why(status)}); another takes its place"
+                print(told, file=sys.stderr)
             if time.monotonic() - born < _BREATH_SECONDS:
                 time.sleep(_BREATH_SECONDS)
     finally:
@@ -82,8 +85,9 @@ def _start(serve: Callable[[int], None], number: int, pipe: tuple[int, int]) -> 
     except (KeyboardInterrupt, SystemExit):
         status = 0
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError):
+                stream.flush()
         os._exit(status)
 
 
