@@ -3,6 +3,7 @@
 A second engine joins by a line in ENGINES; nothing here knows what is behind the seam.
 """
 
+import dataclasses
 import threading
 from collections.abc import Callable
 from datetime import date
@@ -373,6 +374,19 @@ def test_fields_narrow_to_exactly_the_episodes_that_have_the_value(
     kettle: Searcher, text: str, episodes: list[Episode]
 ) -> None:
     assert found(kettle.search(Request(text))) == ids(*episodes)
+
+
+def test_a_guests_name_that_begins_with_a_compound_is_known_before_it_is_whole(
+    make: Make, tmp_path: Path
+) -> None:
+    engine = make(tmp_path)
+    renamed = structs.replace(SAUNA, guests=("Jean-Luc Ødegård",))
+    engine.publish(dataclasses.replace(KETTLE_HOUR, episodes=(OVENS, renamed)))
+    show = engine.open()
+
+    for begun in ("jean-l", "Jean-Luc Ø", "jean luc ode", "jeanluc o", "luc ode"):
+        answer = show.search(Request(f'guest:"{begun}', typing=True))
+        assert (found(answer), answer.missing) == (ids(SAUNA), ()), begun
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ class Filtering:
         if kind == "tag":
             names = [(name, (number,)) for name, number in self._tags.items()]
         elif kind == "guest":
-            names, typed = self._guest_names.items(), " ".join(terms_of_phrase(typed))
+            names, typed = self._begun_guests, " ".join(terms_of_phrase(typed))
         else:
             names = [(fold(v), (n,)) for n, v in enumerate(self._columns[kind].values)]
         begun = f" {_apart(fold(typed))}"
@@ -168,6 +168,17 @@ class Filtering:
         names: dict[str, list[int]] = {}
         for number, name in enumerate(self._columns["guest"].values):
             names.setdefault(guest_key(name), []).append(number)
+        return names
+
+    @cached_property
+    def _begun_guests(self) -> Sequence[tuple[str, Sequence[int]]]:
+        """What beginnings of guests' names are looked for in, with the guests' numbers."""
+        names = []
+        for key, numbers in self._guest_names.items():
+            apart = " ".join(terms_of_phrase(self._columns["guest"].values[numbers[0]]))
+            # In `jean luc jeanluc picard`, no name begins with `jean luc p`. Two blanks: nothing
+            # that is typed reaches from one into the other.
+            names.append((key if key == apart else f"{key}  {apart}", numbers))
         return names
 
 
