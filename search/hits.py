@@ -117,8 +117,8 @@ class Met(Struct, frozen=True, eq=False):
     (u,) theirs, `sure` (u,) masks the moments that hold a needed word itself or a name of it.
     `others`: the paragraphs and links that are not ranked by themselves.
     `context`: the best of each episode's other text that holds the word, weighted; `lent`: what
-    each moment of an episode is lent of it. `said` masks the episodes (E,) that say the word, if in
-    other words.
+    each moment of an episode is lent of it. `said` masks the episodes (E,) that say the word, be it
+    in other words.
     """
 
     units: Array
@@ -138,7 +138,7 @@ class WordHits(Struct, frozen=True, eq=False):
     of them that hold the word itself or a name of it, not merely a word of near meaning; `held`
     masks the episodes (E,) that do so anywhere. `rarity` is the word's idf times its weight: 0 for
     words that cost nothing when missing. What lacks a `needed` word lacks something of the query.
-    `subject` words are words of the show's tags: what episodes are about, so they must be held.
+    `subject` words are words of the show's tags: what episodes are about, so they must be said.
     `met` is what the ranking reads: made once for a word that is remembered.
     """
 

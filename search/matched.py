@@ -39,9 +39,9 @@ def matching(
 ) -> Matched:
     """Which episodes match.
 
-    Where plenty hold every word, only they match. Else the best partial matches follow: words of
-    the show's tags are what an episode is about and must be said, if in other words, by all that
-    are not `named` (as many of them as any episode says); the other words may in part be missing.
+    Where plenty hold every word, only they match. Else the best partial matches follow. Words of
+    the show's tags are what an episode is about: it must say all of them, be it in other words, or
+    as many as any episode says, unless it is `named`. Of the other words some may be missing.
     """
     masks = [word.held for word in words if word.needed]
     if required is not None:
@@ -59,9 +59,9 @@ def matching(
 
 
 def _saying(words: Sequence[WordHits], among: Array | None, named: Sequence[int]) -> Array | None:
-    """A mask (E,) of the episodes that say all words, if in other words, or as many as any does,
-    and of those that are named; all of those `among` which to look where none says any; None for
-    all."""
+    """A mask (E,) of the episodes that say all words, be it in other words, or as many as any does,
+    and of those that are named. Only those `among` are looked at; where none of them says any word,
+    they are returned. None means all."""
     if not words:
         return among
     said: Array = np.sum([word.met.said for word in words], axis=0)
