@@ -86,11 +86,8 @@ class Naming:
     def _among(self, names: range, name: str) -> range:
         """Those of some names that are, or begin with, the terms of a name. A blank stands between
         terms and sorts before `!`, and that before all that terms are made of."""
-        table = self._names
-        first = table.place(name.encode(), names)
-        if first == names.stop or not table.raw(first).startswith(name.encode()):
-            return range(first, first)
-        return range(first, table.place(f"{name}!".encode(), range(first, names.stop)))
+        begun = self._names.prefixed(name, names)
+        return range(begun.start, self._names.place(f"{name}!".encode(), begun))
 
 
 def _terms(clause: Clause, used: Mapping[str, str]) -> Sequence[str]:
