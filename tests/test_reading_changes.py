@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
@@ -43,13 +44,20 @@ def test_files_that_are_rewritten_meanwhile_are_read_whole_or_left_out(tmp_path:
         writer.join()
 
 
-def test_a_file_that_was_emptied_to_be_written_anew_is_waited_for(tmp_path: Path) -> None:
+def test_a_file_that_was_emptied_to_be_written_anew_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "a.md").write_bytes(b"")
-    writer = threading.Timer(0.03, (tmp_path / "a.md").write_bytes, [b"# A"])
-    writer.start()
-    found = read_bytes(tmp_path, "a.md")
-    writer.join()
-    assert found == FileContents("a.md", b"# A")
+    wait = time.sleep
+    editions = iter([b"# A"])
+
+    def written_meanwhile(seconds: float) -> None:
+        for edition in editions:
+            (tmp_path / "a.md").write_bytes(edition)
+        wait(seconds)
+
+    monkeypatch.setattr(time, "sleep", written_meanwhile)
+    assert read_bytes(tmp_path, "a.md") == FileContents("a.md", b"# A")
 
 
 class Editor:
