@@ -25,7 +25,9 @@ REGULAR = "Zoë Brønsted"
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
     """A guest of its own in each episode, and one who is in every third."""
     episodes = tuple(map(_episode, range(EPISODES)))
-    names = {f"tag-{number:03}": (f"Tag {number}",) for number in range(EPISODES)}
+    names: dict[str, tuple[str, ...]] = {
+        f"tag-{number:03}": (f"Tag {number}",) for number in range(EPISODES)
+    }
     show = Show("Crowd", "https://crowd.example", episodes, names)
     return published(tmp_path_factory.mktemp("crowd"), show).open()
 
@@ -125,5 +127,6 @@ def test_one_guest_in_several_spellings_is_one_to_narrow_by_and_a_click_finds_wh
     for kind, values in facets.items():
         for value in values:
             chosen: Any = int(value.value) if kind == "year" else value.value
-            clicked = searcher.search(Request("loaf", Filters(**{KINDS[kind]: (chosen,)})))
+            filters = replace(Filters(), **{KINDS[kind]: (chosen,)})
+            clicked = searcher.search(Request("loaf", filters))
             assert clicked.found_episodes == value.count, value

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 import search
+from index.episode_file import read_file
+from index.file_reading import FileReading
 from index.reindex import Outcome, reindex
+from index.site import Site
 from search.contents import CONTENTS
 from search.engines import manifest, open_engine
 from search.engines.compiled import COMPILED
@@ -241,16 +244,13 @@ def test_without_a_change_nothing_is_published_unless_it_is_forced(
 def test_an_unchanged_file_is_not_read_again(
     tmp_path: Path, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import index.reading_cache
-
     reads: list[str] = []
-    real = index.reading_cache.read_file
 
-    def counted(data: bytes, path: str, about: object) -> object:
+    def counted(data: bytes, path: str, site: Site) -> FileReading:
         reads.append(path)
-        return real(data, path, about)  # type: ignore[arg-type]
+        return read_file(data, path, site)
 
-    monkeypatch.setattr(index.reading_cache, "read_file", counted)
+    monkeypatch.setattr("index.reading_cache.read_file", counted)
     settings = _settings(tmp_path / "index")
     reindex(site, settings)
     assert len(reads) == _COUNT

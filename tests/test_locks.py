@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -15,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"runtime": (), "dev": ("dev",), "bench": ("dev", "bench"), "tools": ("dev", "tools")}
 
 
-def _project() -> dict:
+def _project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -26,7 +27,7 @@ def _entries(lock: str) -> list[str]:
 
 
 def _versions(lock: str) -> dict[str, str]:
-    return dict(re.match(r"([a-z0-9-]+)==(\S+) ", entry).groups() for entry in _entries(lock))
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+) ", "\n".join(_entries(lock)), re.MULTILINE))
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -88,14 +89,16 @@ WEAK = {
     ],
 )
 def test_an_audit_fails_for_what_is_known_and_writes_the_bill_in_any_case(
-    tmp_path: Path, report: list[dict] | None, error: str, code: int, said: str
+    tmp_path: Path, report: list[dict[str, Any]] | None, error: str, code: int, said: str
 ) -> None:
     sbom = tmp_path / "sbom.json"
     output = "" if report is None else json.dumps({"dependencies": report, "fixes": []})
     tell = "import sys; sys.stdout.write(sys.argv[1]); sys.stderr.write(sys.argv[2])"
-    audit = [sys.executable, ROOT / ".ci" / "audit.py", ROOT / "locks" / "runtime.txt", sbom]
+    audit = [ROOT / ".ci" / "audit.py", ROOT / "locks" / "runtime.txt", sbom]
     ended = subprocess.run(
-        [*audit, sys.executable, "-c", tell, output, error], capture_output=True, text=True
+        [sys.executable, *audit, sys.executable, "-c", tell, output, error],
+        capture_output=True,
+        text=True,
     )
     assert (ended.returncode, ended.stderr) == (code, "")
     assert said in ended.stdout

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 from msgspec.structs import replace
 
-from search.answer import Answer, EpisodeAnswer
+from search.answer import Answer, EpisodeAnswer, MomentAnswer
 from search.engine import Engine, Searcher
 from search.engines import open_engine
 from search.episode import Episode, Moment, Show
@@ -64,7 +64,7 @@ def every(searcher: Searcher, text: str, **more: object) -> list[EpisodeAnswer]:
     results: list[EpisodeAnswer] = []
     page = 1
     while True:
-        request = replace(Request(text), page=page, **more)  # type: ignore[arg-type]
+        request = replace(Request(text), page=page, **more)
         answer = searcher.search(request)
         results += answer.results
         page += 1
@@ -542,7 +542,8 @@ def test_the_numbers_of_a_reason_add_up_to_the_score(kettle: Searcher, text: str
     results = kettle.search(Request(text, explain=True, per_page=50, moments=20)).results
     assert results
     for result in results:
-        for told in (result, *result.moments):
+        shown: list[EpisodeAnswer | MomentAnswer] = [result, *result.moments]
+        for told in shown:
             assert told.reason is not None
             assert told.reason.sentence
             numbers = dict(told.reason.numbers)

@@ -128,7 +128,8 @@ def test_an_excerpt_of_a_short_text_is_the_text() -> None:
 
 def test_an_excerpt_is_cut_between_words_around_the_first_mark() -> None:
     text = "one two three four five six seven"
-    cut = excerpt(*mark([text], [_word("four")]), most=16)
+    (marked,) = mark([text], [_word("four")])
+    cut = excerpt(marked, most=16)
 
     assert cut.text == "… three four five …"
     assert [cut.text[a:b] for a, b in cut.marks] == ["four"]
@@ -136,7 +137,8 @@ def test_an_excerpt_is_cut_between_words_around_the_first_mark() -> None:
 
 @given(st.text(alphabet="ab ", max_size=60), st.integers(1, 30))
 def test_an_excerpt_marks_what_the_text_marks_and_is_short(text: str, most: int) -> None:
-    cut = excerpt(*mark([text], [_word("a")]), most)
+    (marked,) = mark([text], [_word("a")])
+    cut = excerpt(marked, most)
 
     assert len(cut.text) <= most + 4
     assert all(cut.text[start:end] == "a" for start, end in cut.marks)

@@ -65,7 +65,7 @@ def episode(number: int, drawing: Drawing, **more: object) -> Episode:
         moments=drawing.moments(),
         links=(),
     )
-    return replace(plain, **more)  # type: ignore[arg-type]
+    return replace(plain, **more)
 
 
 QUERY = " ".join(WORDS)
@@ -145,7 +145,7 @@ def test_what_says_an_unfinished_word_comes_before_what_it_begins_in_the_same_pl
     loud = said(10, LONGER, *[" ".join([LONGER] * 9)] * 9)
     made = [*said(0, FIRST), *loud]
     drawing.chance.shuffle(made)
-    names = {FIRST: (FIRST.title(),), LONGER: (LONGER.title(),)}
+    names: dict[str, tuple[str, ...]] = {FIRST: (FIRST.title(),), LONGER: (LONGER.title(),)}
     searcher = published(tmp_path, Show("The Kettle Hour", SITE, made, names)).open()
     results = searcher.search(Request(FIRST, typing=True, explain=True, per_page=ALL)).results
 

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from index.reader import read_site
-from search.answer import Answer, EpisodeAnswer
+from search.answer import Answer, EpisodeAnswer, MomentAnswer
 from search.engine import Searcher
 from search.engines import open_engine
 from search.episode import Show
@@ -50,7 +50,7 @@ def _words_of(site: Searcher) -> set[str]:
 
 
 def ask(site: Searcher, text: str, **more: object) -> Answer:
-    return site.search(replace(Request(text, per_page=ALL), **more))  # type: ignore[arg-type]
+    return site.search(replace(Request(text, per_page=ALL), **more))
 
 
 def numbers(answer: Answer) -> list[int | None]:
@@ -325,7 +325,8 @@ def test_reasons_add_up_for_random_words_of_the_show(site: Searcher, words: set[
     for _ in range(100):
         text = " ".join(rng.sample(sorted(words), rng.randint(1, 4)))
         for result in site.search(Request(text, explain=True)).results:
-            for told in (result, *result.moments):
+            shown: list[EpisodeAnswer | MomentAnswer] = [result, *result.moments]
+            for told in shown:
                 assert told.reason is not None
                 numbers = dict(told.reason.numbers)
                 assert numbers.pop("score") == pytest.approx(told.score, abs=1e-4), text

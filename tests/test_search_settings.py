@@ -179,13 +179,13 @@ def test_an_unknown_setting_is_refused_with_all_that_exist(tmp_path: Path, text:
 
 
 def test_unknown_names_are_answered_with_those_of_their_section(tmp_path: Path) -> None:
-    for load in (
-        lambda: load_settings(_file(tmp_path, "[server]\nprot = 1")),
-        lambda: load_settings(environ={"SEEKCAST_SERVER_PROT": "1"}),
-        lambda: load_settings(flags={"server.prot": 1}),
+    for given in (
+        {"config": _file(tmp_path, "[server]\nprot = 1")},
+        {"environ": {"SEEKCAST_SERVER_PROT": "1"}},
+        {"flags": {"server.prot": 1}},
     ):
         with pytest.raises(BadSetting, match=r"perhaps server\.port is meant") as refused:
-            load()
+            load_settings(**given)
         assert "prot" in str(refused.value).lower()
         assert "server.host, server.port" in str(refused.value)
         assert "index.keep" not in str(refused.value)

@@ -321,8 +321,8 @@ class Plain:
                 continue
             score = 0.0
             for row in range(len(words)):
-                about = subject[row].get(e, 0.0) / (1.0 + sum(subject[row].values()))
-                score += shares[row] * max(own[row].get(n, 0.0), math.sqrt(about))
+                lent = subject[row].get(e, 0.0) / (1.0 + sum(subject[row].values()))
+                score += shares[row] * max(own[row].get(n, 0.0), math.sqrt(lent))
             scores[e][n] = score * (1.0 if self.passages[n].kind == PassageKind.MOMENT else w.text)
         named, begun = self.named(text)
         order, highest = self.places_in_order(words, units, named, begun)

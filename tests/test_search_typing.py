@@ -183,7 +183,8 @@ def test_a_british_spelling_is_known_before_it_is_whole(site: Searcher) -> None:
         assert entered.results
         answer = typed(site, begun)
         assert [r.id for r in answer.results] == [r.id for r in entered.results], begun
-        assert answer.missing == answer.corrections == ()
+        assert answer.missing == ()
+        assert answer.corrections == ()
 
 
 def test_an_open_quote_ends_in_an_unfinished_word(site: Searcher) -> None:

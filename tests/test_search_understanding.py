@@ -38,11 +38,14 @@ class ShowOfTexts:
     def same_stem(self, stem_: str) -> Sequence[str]:
         return [word for word in self.words if stem(word) == stem_]
 
-    def prefixed(self, prefix: str, limit: int) -> Sequence[str]:
+    def prefixed(self, prefix: str, limit: int) -> list[str]:
         return [word for word in self.words if word.startswith(prefix)][:limit]
 
     def misspellings(self, term: str) -> Iterable[Candidate]:
         return [Candidate(word, self.frequency(word)) for word in self.words]
+
+    def misspelt_beginnings(self, begun: str) -> Iterable[Candidate]:
+        return [Candidate(word[: len(begun)], self.frequency(word)) for word in self.words]
 
     def written(self, term: str) -> str:
         return term

@@ -281,7 +281,7 @@ def assert_as_described(described: Any, path: str, mode: GenerationMode, count: 
 
     @examples(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=described[path]["GET"].as_strategy(generation_mode=mode))
-    def check(case: schemathesis.Case) -> None:
+    def check(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(headers={"Accept-Encoding": "identity"})
 
     check()

@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from http.client import HTTPMessage
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 GUIDE = ROOT / "docs" / "run-it-on-your-site.md"
 
-Reply = tuple[int, HTTPMessage, bytes]
+Reply = tuple[int, Message, bytes]
 
 
 @pytest.fixture(scope="module")

@@ -166,7 +166,7 @@ def test_a_repeated_answer_is_the_kept_one_and_an_old_one_leaves() -> None:
 def test_kept_answers_are_bounded_in_bytes() -> None:
     cache = AnswerCache(most=100, most_bytes=10)
     for text in ("a" * 6, "b" * 6):
-        cache.get(text, lambda text=text: Kept(text.encode()))
+        cache.keep(text, Kept(text.encode()))
     assert cache.find("a" * 6) is None
     assert cache.find("b" * 6) == Kept(b"b" * 6)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -130,7 +131,7 @@ def test_the_order_is_a_choice_of_links(plain: Page) -> None:
     order = plain.get_by_role("navigation", name="Order")
     assert order.locator("[aria-current]").inner_text() == "Best first"
     order.get_by_role("link", name="Newest").click()
-    days = [day.get_attribute("datetime") for day in plain.locator("article time").all()]
+    days = [day.get_attribute("datetime") or "" for day in plain.locator("article time").all()]
     assert days == sorted(days, reverse=True)
 
 
@@ -337,7 +338,7 @@ def test_the_policy_has_nothing_to_complain_of(
     page = standing
     said: list[str] = []
     fetched: list[str] = []
-    noting = {
+    noting: dict[Any, Any] = {
         "console": lambda message: said.append(message.text),
         "pageerror": lambda error: said.append(str(error)),
         "request": lambda request: fetched.append(request.url),

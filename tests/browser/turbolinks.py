@@ -7,6 +7,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 import pytest
 
@@ -44,7 +45,7 @@ def _fetch() -> None:
             _KEPT.write_bytes(member.read())
 
 
-def _without(reason: str) -> None:
+def _without(reason: str) -> NoReturn:
     message = f"Turbolinks cannot be had: {reason}"
     if os.environ.get("CI") == "true":
         pytest.fail(message)

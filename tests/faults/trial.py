@@ -152,12 +152,12 @@ class _Steps:
 def _announce(steps: _Steps) -> None:
     real_fsync, real_pwrite = os.fsync, os.pwrite
 
-    def fsync(descriptor: int) -> None:
-        path = os.readlink(f"/proc/self/fd/{descriptor}")
-        steps.step("fsync", path, os.fstat(descriptor).st_ino)
-        real_fsync(descriptor)
+    def fsync(fd: Any) -> None:
+        path = os.readlink(f"/proc/self/fd/{fd}")
+        steps.step("fsync", path, os.fstat(fd).st_ino)
+        real_fsync(fd)
 
-    def pwrite(descriptor: int, data: bytes, offset: int) -> int:
+    def pwrite(descriptor: int, data: Any, offset: int) -> int:
         steps.step("pwrite", os.readlink(f"/proc/self/fd/{descriptor}"))
         return real_pwrite(descriptor, data, offset)
 
