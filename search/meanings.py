@@ -15,8 +15,6 @@ from search.unfinished import before, in_a_row, only_word
 from search.wordlists import Wordlists
 
 _KEPT = 8192
-_SHORTEST_BEGUN = 5
-"""Letters of what is no word but may be the beginning of one."""
 _LONGER = 8
 """Words of the lists that are tried for an unfinished one."""
 
@@ -43,11 +41,11 @@ class Wanted(Struct, frozen=True, cache_hash=True):
 
 
 class Meaning(Struct, frozen=True):
-    """What is wanted where a word is typed. `correction` is the word that it was meant to be;
+    """What is wanted where a word is typed. `corrections`: (typed, the term it was meant to be);
     `missing`: the show has no form of it at all."""
 
     wanted: Wanted
-    correction: str | None = None
+    corrections: tuple[tuple[str, str], ...] = ()
     missing: bool = False
 
 
@@ -86,7 +84,7 @@ class Meanings:
             return Meaning(self._wanted(word, own, other, names), missing=True)
         # It means what it would mean had it been typed like this.
         meant = self._meaning(Word(corrected, word.typed), (), correcting=False)
-        return replace(meant, correction=corrected)
+        return replace(meant, corrections=((word.typed, corrected),))
 
     def _listed(self, word: Word) -> Meaning | None:
         """The shortest word of the lists that an unfinished one begins and that means something in
@@ -100,10 +98,14 @@ class Meanings:
         # A word that the lists know is a word, though the show may not use it.
         if not allowed_edits(term) or self._lists.knows(term):
             return None
+        # Who has typed the beginning of a word has left off sooner than slipped: `pyth` is Python,
+        # not `path`. The commonest that begins so is meant: TinyPilotKVM for `tinypilot`.
+        for longer in self._words.lexicon.prefixed(term, 1):
+            return longer
         near = list(self._words.lexicon.misspellings(term))
         # Who mistypes a word mistypes one that asks for something: `olver` is Oliver, not `over`.
         asking = (word for word in near if not self._lists.is_common(word.term))
-        return best_correction(term, asking) or best_correction(term, near) or self._begun(term)
+        return best_correction(term, asking) or best_correction(term, near)
 
     def _slipped(self, begun: str) -> str | None:
         """The commonest word with the beginning that an unfinished one was meant to have: for
@@ -114,11 +116,6 @@ class Meanings:
         near = self._words.lexicon.misspelt_beginnings(begun)
         beginning = best_correction(begun, near)
         return self._words.lexicon.prefixed(beginning, 1)[0] if beginning else None
-
-    def _begun(self, term: str) -> str | None:
-        """The commonest word that begins with what is no word: TinyPilotKVM for `tinypilot`."""
-        longer = self._words.lexicon.prefixed(term, 1) if len(term) >= _SHORTEST_BEGUN else ()
-        return next(iter(longer), None)
 
     def _names(self, word: Word) -> list[Name]:
         """The names that are the word alone."""

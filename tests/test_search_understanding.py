@@ -354,9 +354,31 @@ def test_what_is_no_word_is_corrected_to_the_word_it_begins() -> None:
     show = Understander(ShowOfTexts(["tinypilotkvm", "scrolls"]), load_wordlists())
 
     assert show.understand(parse("tinypilot")).corrections == (("tinypilot", "tinypilotkvm"),)
-    for text in ("tiny", "scro"):
+    for text in ("tiny", "scr"):
         assert show.understand(parse(text)).missing == (text,), "a word, or too short to tell"
+    rare = Understander(ShowOfTexts(["python", "a path", "that path"]), load_wordlists())
+    assert rare.understand(parse("pyth")).corrections == (("pyth", "python"),), "no slip of `path`"
     assert show.understand(parse("tinypilot"), exact=True).missing == ("tinypilot",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "corrections"),
+    [
+        ("digital ocaen", "digital ocean", {"ocaen": "ocean"}),
+        ("digtal ocaen", "digital ocean", {"digtal": "digital", "ocaen": "ocean"}),
+        ("loda balancer", "load balancer", {"loda": "load"}),
+    ],
+)
+def test_a_misspelt_word_is_one_word_with_its_neighbours_as_if_spelt_right(
+    typed: str, meant: str, corrections: dict[str, str]
+) -> None:
+    texts = ["digitalocean", "a digital clock by the ocean", "the load balancer", "nginx"]
+    show = Understander(ShowOfTexts(texts), load_wordlists())
+    understood, right = show.understand(parse(typed)), show.understand(parse(meant))
+
+    assert [w.forms for w in understood.wanted] == [w.forms for w in right.wanted]
+    assert (dict(understood.corrections), understood.interpreted) == (corrections, meant)
+    assert understood.missing == ()
 
 
 def test_a_name_that_goes_by_others_is_one_word() -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from search.clauses import LONGEST_NAME
 from search.errors import BadSetting
 from search.names import Name, family_of, key_of
 from search.parser import terms_of_phrase
 from search.relations import Rules, Stemmed, Stems
 from search.stemming import american, stem
-from search.understanding import LONGEST_NAME
 from search.word_rows import WordRows
 from search.wordlist_files import Rule, read_thesaurus
 from search.wordlists import load_wordlists
