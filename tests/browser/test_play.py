@@ -113,6 +113,12 @@ def test_a_recording_that_cannot_be_had_is_said(page: Page) -> None:
     button(moment).click()
     expect(button(moment)).to_have_text("✕")
     assert "Cannot play" in str(button(moment).get_attribute("aria-label"))
+    expect(page.get_by_role("alert")).to_have_text("The recording cannot be played here.")
+    # It is forgotten as soon as it can be.
+    page.unroute("**/audio/**")
+    button(moment).click()
+    wait_until(page, "!players[0].paused && players[0].currentTime > 0")
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_j_and_k_go_from_moment_to_moment(page: Page) -> None:

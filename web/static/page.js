@@ -8,6 +8,9 @@
   const player = new Audio(); // one for the page; it fetches nothing until something is played
   player.preload = "none";
   let frame = 0;
+  const trouble = document.createElement("p"); // said where it is met
+  trouble.className = "reason";
+  trouble.role = "alert";
   let current = null; // the moment that is in the player: { button, start, end }
 
   function addButton(item) {
@@ -33,11 +36,18 @@
   }
 
   function toggle(moment) {
-    if (moment === current && !player.paused) player.pause();
+    if (moment === current && !player.paused && !player.error) player.pause();
     else play(moment);
   }
 
+  function fail(moment) {
+    label(moment, "✕", "Cannot play");
+    trouble.textContent = "The recording cannot be played here.";
+    moment.button.after(trouble);
+  }
+
   function play(moment) {
+    trouble.remove();
     const resumes = moment === current && player.currentTime < moment.end && !player.error;
     if (!resumes) {
       player.pause();
@@ -52,7 +62,7 @@
     label(moment, "❚❚", "Pause");
     player.play().catch((error) => {
       // AbortError: another moment was chosen meanwhile, and that is no failure.
-      if (error.name !== "AbortError" && moment === current) label(moment, "✕", "Cannot play");
+      if (error.name !== "AbortError" && moment === current) fail(moment);
     });
   }
 
