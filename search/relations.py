@@ -6,7 +6,7 @@ into terms, and these to their stems, only for what begins with a word that is a
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -20,6 +20,8 @@ from search.word_rows import WordRows
 from search.wordlist_files import Rule, RuleLines
 
 _KEPT = 4096
+_KEPT_LETTERS = 1024
+"""More than most scripts have; Unicode has more than a hundred thousand."""
 
 Others = dict[Name, str]
 """Other names in the order of their rules, and how each is spelled if that is not its terms with
@@ -27,53 +29,40 @@ blanks between (else "")."""
 
 
 class Stemmed:
-    """Words by their stems. A letter's words are stemmed when they are first asked for. Safe to
-    share between threads."""
+    """Words by their stems. A letter's words are stemmed when one of them is first asked for. Safe
+    to share between threads."""
 
-    def __init__(self, words: WordRows) -> None:
-        self._words = words
-        # Of other letters nothing is kept: Unicode has more than a hundred thousand.
-        self._letters = words.letters()
-        self._by_letter: dict[str, WordRows] = {}
+    def __init__(self, begun: Callable[[str], Iterable[str]]) -> None:
+        """`begun` gives the words that begin with a letter."""
+        self._begun = begun
+        self._of_letter = remembered(self._stem, _KEPT_LETTERS)
 
     def of(self, stemmed: str) -> Sequence[str]:
         """The words of a stem."""
         # No stem begins with another letter than its words: only these need be looked at.
-        letter = stemmed[:1]
-        if letter not in self._letters:
-            return ()
-        by_stem = self._by_letter.get(letter)
-        if by_stem is None:
-            words = defaultdict[str, list[str]](list)
-            for word in self._words.begun(letter):
-                words[stem_once(word)].append(word)
-            by_stem = self._by_letter[letter] = WordRows(words)
-        return by_stem.find(stemmed)
+        return self._of_letter(stemmed[:1]).find(stemmed)
+
+    def _stem(self, letter: str) -> WordRows:
+        words = defaultdict[str, list[str]](list)
+        for word in self._begun(letter):
+            words[stem_once(word)].append(word)
+        return WordRows(words)
 
 
-class Stems:
-    """The stems of many words, which are hardly ever asked for: by themselves they would take ten
-    times the memory, in each process. Gathered, and a letter's stemmed, when these are first asked
-    for. Safe to share between threads."""
+class _EveryWord:
+    """All words of all names of some rules. They are hardly ever asked for, and gathered then."""
 
-    def __init__(self, words: Callable[[], Iterable[str]]) -> None:
-        self._words = words
-        self._by_letter: dict[str, str] = {}
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = rules
 
-    def __contains__(self, stemmed: str) -> bool:
-        # No stem begins with another letter than its words: only these need be looked at.
-        letter = stemmed[:1]
-        stems = self._by_letter.get(letter)
-        if stems is None:
-            words = self._words_by_letter.get(letter)
-            if words is None:
-                return False
-            stems = self._by_letter[letter] = f" {' '.join(map(stem_once, words.split()))} "
-        return f" {stemmed} " in stems
+    def begun(self, letter: str) -> Sequence[str]:
+        """Those that begin with a letter."""
+        return self._by_letter.get(letter, "").split()
 
     @cached_property
-    def _words_by_letter(self) -> Mapping[str, str]:
-        words = sorted(self._words())
+    def _by_letter(self) -> Mapping[str, str]:
+        # As texts: a list of words takes ten times the memory, in each process.
+        words = sorted(_terms(self._rules))
         return {letter: " ".join(some) for letter, some in groupby(words, itemgetter(0))}
 
 
@@ -92,13 +81,13 @@ class Rules:
                     row = rows.setdefault(_first_term(source), [])
                 row.append(text)
         self._firsts = WordRows(rows)
-        self._stemmed = Stemmed(self._firsts)
-        self._stems = Stems(partial(_terms, rules))
+        self._firsts_of_stem = Stemmed(self._firsts.begun).of
+        self._words_of_stem = Stemmed(_EveryWord(rules).begun).of
         self._beginning = remembered(self._find_beginning, _KEPT)
 
     def _find_beginning(self, term: str) -> "_Beginning":
         begins = {term, stem(term)}
-        firsts = begins.union(*map(self._stemmed.of, begins))
+        firsts = begins.union(*map(self._firsts_of_stem, begins))
         numbers = {int(number) for first in firsts for number in self._firsts.find(first)}
         names: dict[int, list[tuple[int, Name]]] = {}
         for number in sorted(numbers):
@@ -143,7 +132,7 @@ class Rules:
 
     def knows(self, stemmed: str) -> bool:
         """Whether a word of any name has that stem."""
-        return stemmed in self._stems
+        return bool(self._words_of_stem(stemmed))
 
 
 class _Beginning(NamedTuple):
