@@ -13,7 +13,7 @@ from search.analysis import clean
 from search.episode import Episode, Tag
 
 
-class Kind(IntEnum):
+class PassageKind(IntEnum):
     """What a passage is, in the order in which an episode's passages are indexed."""
 
     HEAD = 0
@@ -35,7 +35,7 @@ class Passage:
     """A piece of an episode: `fields` maps names of FIELDS to text. Times are of moments only."""
 
     episode: str
-    kind: Kind
+    kind: PassageKind
     fields: Mapping[str, str]
     start: int | None = None
     end: int | None = None
@@ -43,14 +43,14 @@ class Passage:
 
 def passages(episode: Episode) -> Iterator[Passage]:
     """All passages of one episode: its head first, then moments in the order of time."""
-    yield Passage(episode.id, Kind.HEAD, _head(episode))
+    yield Passage(episode.id, PassageKind.HEAD, _head(episode))
     for moment in episode.moments:
         fields = {"text": clean(moment.text)}
-        yield Passage(episode.id, Kind.MOMENT, fields, moment.start, moment.end)
+        yield Passage(episode.id, PassageKind.MOMENT, fields, moment.start, moment.end)
     for paragraph in episode.paragraphs:
-        yield Passage(episode.id, Kind.PARAGRAPH, {"text": clean(paragraph)})
+        yield Passage(episode.id, PassageKind.PARAGRAPH, {"text": clean(paragraph)})
     if episode.links:
-        yield Passage(episode.id, Kind.LINKS, {"text": clean("\n".join(episode.links))})
+        yield Passage(episode.id, PassageKind.LINKS, {"text": clean("\n".join(episode.links))})
 
 
 def _head(episode: Episode) -> dict[str, str]:

@@ -30,8 +30,7 @@ from search.meanings import Wanted
 from search.names import Name, key_of
 from search.order import STEP
 from search.parser import parse, terms_of_phrase
-from search.passage import FIELDS, Passage, passages
-from search.passage import Kind as PassageKind
+from search.passage import FIELDS, Passage, PassageKind, passages
 from search.query import Word
 from search.request import Request
 from search.settings import load_settings

@@ -16,7 +16,7 @@ from search.explaining import Explaining, told
 from search.highlight import excerpt, mark
 from search.hits import Array, WordHits, span
 from search.links import audio_link, jump_link
-from search.passage import Kind
+from search.passage import PassageKind
 from search.ranking import Ranking
 from search.remembering import remembered
 from search.request import Request
@@ -30,7 +30,7 @@ _LONGEST_MOMENT = 400
 """Characters of a moment that are shown: topic lines are shorter, transcripts longer."""
 _MARKED = ("title", "description")
 """What of a head is shown with marks."""
-_PARAGRAPH = int(Kind.PARAGRAPH)
+_PARAGRAPH = int(PassageKind.PARAGRAPH)
 """As a plain number: numpy takes several times as long to compare with one of an enum."""
 
 

@@ -23,7 +23,7 @@ from search.engines.weighing import weigh
 from search.episode import Episode, Show
 from search.hits import Array, ranges
 from search.parser import terms_of_phrase
-from search.passage import Kind
+from search.passage import PassageKind
 
 
 def compile_generation(
@@ -70,14 +70,14 @@ def compile_generation(
 def _edges(kind: Array) -> Array:
     """Where the passages of each episode begin, and where the last one's end: each begins with
     its head."""
-    return np.append(np.flatnonzero(kind == Kind.HEAD), len(kind))
+    return np.append(np.flatnonzero(kind == PassageKind.HEAD), len(kind))
 
 
 def _passages(old: Mapping[str, Array], segment: Segment, splice: Splice) -> Arrays:
     kind = splice.take(old["passage_kind"], segment.kind)
     texts = splice.take_rows(Rows(old["texts"], old["texts_offsets"]), segment.texts)
     return {
-        "passage_episode": (np.cumsum(kind == Kind.HEAD) - 1).astype(np.int32),
+        "passage_episode": (np.cumsum(kind == PassageKind.HEAD) - 1).astype(np.int32),
         "passage_kind": kind,
         "passage_start": splice.take(old["passage_start"], segment.start),
         "passage_end": splice.take(old["passage_end"], segment.end),

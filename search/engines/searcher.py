@@ -20,7 +20,7 @@ from search.engines.suggesting import Suggesting
 from search.engines.warming import Warming
 from search.explaining import Explaining
 from search.hits import Array, Shape
-from search.passage import Kind
+from search.passage import PassageKind
 from search.ranking import Ranking
 from search.request import Request, Sort
 from search.settings import Settings
@@ -137,10 +137,10 @@ def _in_order(ranking: Ranking, sort: Sort) -> tuple[Array, Array]:
 
 def _shape(compiled: Compiled) -> Shape:
     kind = np.asarray(compiled.passage_kind)
-    moment = kind == Kind.MOMENT
+    moment = kind == PassageKind.MOMENT
     has_moments = np.zeros(compiled.episodes, bool)
     has_moments[compiled.passage_episode[moment]] = True
-    alone = (kind == Kind.PARAGRAPH) & ~has_moments[compiled.passage_episode]
+    alone = (kind == PassageKind.PARAGRAPH) & ~has_moments[compiled.passage_episode]
     return Shape(
         episode=compiled.passage_episode,
         unit=moment | alone,

@@ -19,7 +19,7 @@ from search.engines.compiled import Column
 from search.engines.facets import Facets
 from search.engines.rows import Rows
 from search.episode import Episode, Show
-from search.passage import Kind, passages
+from search.passage import PassageKind, passages
 from tests.bench.queries import Asked
 
 FOUND = 10
@@ -38,7 +38,7 @@ class Document:
 
     number: int
     episode: int
-    kind: Kind
+    kind: PassageKind
     fields: dict[str, str]
     tags: tuple[str, ...]
     year: str
@@ -105,7 +105,7 @@ class Catalogue:
         for place in top.tolist():
             inside = slice(int(starts[place]), int(ends[place]))
             own, worth = passages[inside], scores[inside]
-            moments = self.kind[own] == Kind.MOMENT
+            moments = self.kind[own] == PassageKind.MOMENT
             own, worth = own[moments], worth[moments]
             chosen = np.argsort(-worth, kind="stable")[:MOMENTS]
             shown.append(
@@ -116,7 +116,7 @@ class Catalogue:
                     self.start[own].tolist(),
                 )
             )
-        count = int(np.count_nonzero(self.kind[passages] == Kind.MOMENT))
+        count = int(np.count_nonzero(self.kind[passages] == PassageKind.MOMENT))
         return Grouped(shown, found, count)
 
     def head_of(self, episode: int) -> int:
