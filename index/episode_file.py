@@ -10,6 +10,7 @@ from typing import Any
 
 from index.body import moments_of, read_body
 from index.checks import Facts, check_tags, check_urls
+from index.days import as_date
 from index.file_reading import FileReading
 from index.filing import categories_of, category_of, guests_of, listed_tags
 from index.findings import Finding, finding
@@ -18,7 +19,6 @@ from index.plain_text import NotText, decoded
 from index.recording import read_recording
 from index.site import Site, split_name
 from index.values import (
-    as_date,
     as_flag,
     as_number,
     as_slug,
@@ -28,9 +28,12 @@ from index.values import (
 from index.yaml_values import BadDocument
 from search.episode import Episode, Tag
 
-_NUMBER_KEYS = ("number", "episode", "episode_number", "episodeNumber")
+_NUMBER_KEYS = ("number", "episode", "episode_number")
 _DESCRIPTION_KEYS = ("description", "summary", "subtitle", "excerpt")
-_DATE_KEYS = ("date", "publishDate", "pubDate", "published_at")
+_DATE_KEYS = (
+    *("date", "publish_date", "pub_date", "published_at", "published_date", "date_published"),
+    *("release_date", "date_added", "published"),
+)
 PAGE = "a page and no episode: it has no date, number, recording or topics"
 _LEADING_NUMBER = re.compile(r"(s[0-9]{1,3}-?e|ep(?:isode)?-?)?([0-9]{1,6})(?:-|\Z)")
 _COUNTED = re.compile(r"\W*([0-9]{1,6})[ -]?[^\W\d_]")
@@ -164,6 +167,8 @@ class _EpisodeReader:
             )
             self.say(1, "bad-date", message)
         key, text = self.front.first(_DATE_KEYS)
+        # `published` may say that it is, too, instead of when.
+        text = "" if as_flag(text) is not None else text
         for line, written in ((self.front.line(key), text), (1, day)):
             found = as_date(written) if written else None
             if written and found is None:
@@ -175,7 +180,11 @@ class _EpisodeReader:
 
     def _page(self, name: str, categories: tuple[str, ...], day: date | None) -> str:
         key, own = self.front.first(self.site.permalink_keys)
-        own = own.removeprefix(self.site.url)
+        # Where Eleventy makes no page of a file, a list has it.
+        own = "" if as_flag(own) is False else own.removeprefix(self.site.url)
+        if own.endswith("/index.html"):
+            own = own.removesuffix("index.html")
+            own = own if own.startswith("/") else f"/{own}"
         if own and (safe_url(own, "") is None or not own.startswith("/") or not own.strip("/")):
             message = f"{key} is `{own[:80]}`, where a path like /podcast/1-name is needed"
             self.say(self.front.line(key), "bad-url", message)

@@ -7,7 +7,7 @@ YAML between `---`, TOML between `+++`, JSON as a leading object, or none at all
 import json
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,9 +37,18 @@ class FrontMatter:
             return items[item]
         return self.lines.get(key, 1)
 
-    def first(self, keys: tuple[str, ...]) -> tuple[str, str]:
-        """The first of `keys` that says something, and what it says; two empty texts if none."""
-        texts = ((key, as_text(self.values.get(key))) for key in keys)
+    def named(self, names: tuple[str, ...]) -> Iterator[tuple[str, Value]]:
+        """The keys that are called so, in the order of `names`, and what they hold. `audio_url` is
+        also written `audioUrl` or `audio-url`."""
+        alike = {_bare(key): key for key in self.values}
+        for name in names:
+            key = name if name in self.values else alike.get(_bare(name))
+            if key is not None:
+                yield key, self.values[key]
+
+    def first(self, names: tuple[str, ...]) -> tuple[str, str]:
+        """The first key called so that says something, and what; two empty texts if none."""
+        texts = ((key, as_text(value)) for key, value in self.named(names))
         return next(((key, text) for key, text in texts if text), ("", ""))
 
 
@@ -51,6 +60,10 @@ def split_front_matter(text: str) -> FrontMatter:
     if text.startswith("{") and not text.startswith(("{{", "{%")):
         return _json(text)
     return FrontMatter({}, {}, {}, text, 1)
+
+
+def _bare(key: str) -> str:
+    return key.lower().replace("_", "").replace("-", "")
 
 
 def _fenced(text: str, handler: BaseHandler, read: Callable[[str], Document]) -> FrontMatter:

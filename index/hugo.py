@@ -44,7 +44,10 @@ class HugoSite(Site):
         return True
 
     def completed(self, path: str, front: FrontMatter) -> FrontMatter:
-        return replace(front, values=_front_values(front.values))
+        # Hugo does not mind how keys are written: `Title`, `publishDate`.
+        lines = {key.lower(): line for key, line in front.lines.items()}
+        items = {key.lower(): lines for key, lines in front.item_lines.items()}
+        return replace(front, values=_front_values(front.values), lines=lines, item_lines=items)
 
     def shown_until(self) -> date:
         return date.max if as_flag(self.config.get("buildfuture")) else date.today()
@@ -102,7 +105,7 @@ def _front_values(values: Mapping[str, Value]) -> dict[str, Value]:
     """What front matter says, what it has in tables among the rest."""
     tables = [values.get(name) for name in _TABLES]
     within = {k: v for table in tables if isinstance(table, dict) for k, v in table.items()}
-    return {**within, **values}
+    return {key.lower(): value for key, value in {**within, **values}.items()}
 
 
 def _page_path(

@@ -11,13 +11,18 @@ from index.site import Site
 from index.values import as_seconds, as_text, safe_url
 from index.yaml_values import Value
 
-_DURATION_KEYS = ("mp3_duration", "duration", "audio_duration", "podcast_duration", "length")
-_LENGTH_KEYS = ("mp3_bytes", "bytes", "audio_bytes", "podcast_bytes", "filesize", "file_size")
+_DURATION_KEYS = (
+    *("mp3_duration", "duration", "audio_duration", "podcast_duration", "episode_duration"),
+    "length",
+)
+_LENGTH_KEYS = ("mp3_bytes", "bytes", "audio_bytes", "podcast_bytes", "file_size")
 _AUDIO_KEYS = (
     *("audio_url", "audio", "mp3_url", "mp3", "media_url", "enclosure"),
     *("audio_file", "podcast_file"),
 )
 _AUDIO_FILE = re.compile(r"\.(?:mp3|m4a|ogg|opus|aac|wav)(?:\?|\Z)", re.IGNORECASE)
+# No recording has so many seconds.
+_BYTES = re.compile(r"[0-9]{6,}\Z")
 _FILE = re.compile(r"[\w][\w./-]{0,200}\.[a-z0-9]{2,4}\Z", re.IGNORECASE)
 
 
@@ -35,6 +40,8 @@ def read_recording(path: str, front: FrontMatter, site: Site, number: int | None
     """The recording of the episode at `path`; `number` is the episode's."""
     key, text = front.first(_DURATION_KEYS)
     length = front.first(_LENGTH_KEYS)[1]
+    if key == "length" and _BYTES.match(text):
+        text, length = "", length or text
     findings = list(check_length(path, front.line(key), text, length))
     swapped = any(one.code == "swapped-duration" for one in findings)
     duration = as_seconds(length if swapped else text)
@@ -55,7 +62,7 @@ def read_recording(path: str, front: FrontMatter, site: Site, number: int | None
 def _audio(front: FrontMatter) -> tuple[str, str]:
     """The key that says where the recording is, and what it says: one that is named after it, else
     any that names an audio file."""
-    named = ((key, _address(front.values.get(key))) for key in _AUDIO_KEYS)
+    named = ((key, _address(value)) for key, value in front.named(_AUDIO_KEYS))
     others = ((key, _address(value)) for key, value in front.values.items())
     files = ((key, text) for key, text in others if _AUDIO_FILE.search(text))
     return next((found for found in named if found[1]), next(files, ("", "")))

@@ -4,7 +4,6 @@ Each function takes whatever the front matter holds and answers with what it mea
 """
 
 import re
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,8 +12,13 @@ from search.clock import parse_clock
 
 _MAX_ITEMS = 200
 
-_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].{0,40})?\Z")
 _PARTS_OF_A_SECOND = re.compile(r"(?<=:[0-9]{2})[.,][0-9]{1,6}\Z")
+_UNITS = re.compile(
+    r"(?:PT)?(?:([0-9]{1,3}) ?h(?:(?:ou)?rs?)?[., ]{0,2})?"
+    r"(?:([0-9]{1,3}) ?m(?:in(?:ut(?:e[ns]?|os|i))?s?)?[., ]{0,2})?"
+    r"(?:([0-9]{1,3})(?:\.[0-9]{1,6})? ?s(?:ec(?:ond)?s?)?\.?)?\Z",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"[^\w.+#-]+")
 _ABSOLUTE = re.compile(r"https?://[^/\\@?#\s\[\]<>\"]+(?:[/?#]|\Z)", re.IGNORECASE)
 _OWN_PATH = re.compile(r"/(?![/\\])")
@@ -56,22 +60,20 @@ def as_flag(value: Any) -> bool | None:
     return True if text in _TRUE else False if text in _FALSE else None
 
 
-def as_date(text: str) -> date | None:
-    """The day of an ISO date, whatever time follows it; None for impossible ones."""
-    found = _DATE.match(text)
-    try:
-        return date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
-
-
 def as_seconds(text: str) -> int | None:
-    """Seconds of a duration: a clock time, or whole or decimal seconds. None if neither."""
+    """Seconds of a duration: a clock time, whole or decimal seconds, or hours, minutes and seconds
+    as in `PT42M30S` (ISO 8601) and `1 h 5 min`. None if none of these."""
     clock = parse_clock(_PARTS_OF_A_SECOND.sub("", text))
     if clock is not None:
         return clock
     seconds = re.match(r"([0-9]{1,6})(?:\.[0-9]{1,6})?\Z", text)
-    return int(seconds[1]) if seconds else None
+    if seconds:
+        return int(seconds[1])
+    units = _UNITS.match(text)
+    if not units or not any(units.groups()):
+        return None
+    hours, minutes, rest = (int(part or 0) for part in units.groups())
+    return hours * 3600 + minutes * 60 + rest
 
 
 def as_number(text: str) -> int | None:

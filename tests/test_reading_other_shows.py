@@ -1,0 +1,143 @@
+"""Front matter as the sites of other podcasts write it, read from their repositories."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.days import as_date
+from index.reader import Reading, read_site
+from index.values import as_seconds
+from search.episode import Episode
+from search.settings import load_settings
+
+
+def read(root: Path, files: dict[str, str], **flags: str) -> Reading:
+    """A site of `files`; keywords are settings of [site]."""
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+        # What was written just now is waited for.
+        os.utime(root / name, (1e9, 1e9))
+    settings = load_settings(flags={f"site.{name}": value for name, value in flags.items()})
+    return read_site(root, settings)
+
+
+def only(reading: Reading) -> Episode:
+    (episode,) = reading.show.episodes
+    return episode
+
+
+DAYS = [
+    "2021-06-05",
+    "2021-06-05T08:36:13-05:00",
+    "2021-06-05 08:00:00 +0100",
+    "2021/06/05",
+    "2021.6.5",
+    "20210605",
+    "05.06.2021",
+    "5. 6. 2021, 12:00",
+    "Sat, 05 Jun 2021 09:30:21 +0000",
+    "5 June 2021",
+    "June 5, 2021",
+    "Jun 5th 2021",
+    "Sat Jun 05 2021 02:00:00 GMT+0200",
+    "1622880000",
+    "1622880000685",
+]
+
+
+@pytest.mark.parametrize("written", DAYS)
+def test_a_day_is_read_in_all_the_ways_that_people_write_it(written: str) -> None:
+    assert as_date(written) == date(2021, 6, 5)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2021-02-30",
+        "30.02.2021",
+        "20211340",
+        "Foo 5, 2021",
+        "05/06/2021",
+        "5-6-2021",
+        "2021",
+        "",
+        "9" * 9,
+    ],
+)
+def test_what_is_no_day_or_may_be_two_is_none(written: str) -> None:
+    assert as_date(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("PT42M30S", 2550),
+        ("PT00H58M09S", 3489),
+        ("PT1H", 3600),
+        ("45 min", 2700),
+        ("45 minutes", 2700),
+        ("1h 5m", 3900),
+        ("1 hour, 5 minutes", 3900),
+        ("1h02m03s", 3723),
+        ("12m34.5s", 754),
+        ("an hour", None),
+        ("PT", None),
+        ("", None),
+    ],
+)
+def test_a_duration_may_be_written_with_its_units(written: str, seconds: int | None) -> None:
+    assert as_seconds(written) == seconds
+
+
+def test_a_length_in_bytes_is_no_duration(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path, {"a.md": "---\ntitle: A\nlength: 14371518\n---\n"}, url="https://a.example"
+    )
+    assert (only(reading).duration, reading.findings) == (None, ())
+
+
+def test_keys_may_be_written_in_one_word_or_in_several(tmp_path: Path) -> None:
+    head = "title: A\nepisodeNumber: 7\naudioUrl: https://a.example/a.mp3\npubDate: 2021-06-05\n"
+    episode = only(read(tmp_path, {"a.md": f"---\n{head}---\n"}))
+    assert (episode.number, episode.date) == (7, date(2021, 6, 5))
+    assert episode.audio_url == "https://a.example/a.mp3"
+
+
+def test_hugo_does_not_mind_whether_keys_are_capital(tmp_path: Path) -> None:
+    head = (
+        'Title = "Lutes"\nDescription = "Of wood"\nDate = 2021-06-05T08:36:13-05:00\nTags = ["a"]\n'
+    )
+    files = {"hugo.toml": "baseURL = 'https://a.example'\n", "content/a.md": f"+++\n{head}+++\n"}
+    reading = read(tmp_path, files)
+    episode = only(reading)
+    assert (episode.title, episode.description) == ("Lutes", "Of wood")
+    assert (episode.date, [tag.name for tag in episode.tags]) == (date(2021, 6, 5), ["a"])
+
+
+PERMALINKS = {
+    "permalink: false": "/a",
+    "permalink: 3/index.html": "/3/",
+    "permalink: /e/3/index.html": "/e/3/",
+    "permalink: /e/3.html": "/e/3.html",
+}
+
+
+@pytest.mark.parametrize("line", PERMALINKS)
+def test_permalinks_mean_what_eleventy_means(line: str, tmp_path: Path) -> None:
+    reading = read(tmp_path, {"a.md": f"---\ntitle: A\n{line}\n---\n"}, url="https://a.example")
+    assert only(reading).url == f"https://a.example{PERMALINKS[line]}"
+    assert reading.findings == ()
+
+
+def test_published_may_say_when_or_that_it_is(tmp_path: Path) -> None:
+    files = {
+        "a.md": '---\ntitle: A\npublished: "Mon, 24 Aug 2015 15:00:00 +0000"\n---\n',
+        "b.md": "---\ntitle: B\npublished: true\n---\n",
+        "c.md": "---\ntitle: C\npublished: false\n---\n",
+    }
+    reading = read(tmp_path, files, url="https://a.example")
+    assert [episode.date for episode in reading.show.episodes] == [date(2015, 8, 24), None]
+    assert reading.findings == ()
