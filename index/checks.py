@@ -112,9 +112,15 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     has_audio: bool
     has_guest: bool
     has_topics: bool
+    has_number: bool
     tags_line: int = 1
     guest_line: int = 1
     title_line: int = 1
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether it says that it is an episode: a page of a guest has a date at most."""
+        return self.has_audio or self.has_topics or self.has_number
 
 
 def check_show(files: Sequence[Facts], tag_pages: Collection[str]) -> Iterator[Finding]:

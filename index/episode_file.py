@@ -28,13 +28,14 @@ from index.values import (
 from index.yaml_values import BadDocument
 from search.episode import Episode, Tag
 
-_NUMBER_KEYS = ("number", "episode", "episode_number")
+_NUMBER_KEYS = ("number", "episode", "episode_number", "folge", "nummer", "episodio", "numero")
 _DESCRIPTION_KEYS = ("description", "summary", "subtitle", "excerpt")
 _DATE_KEYS = (
     *("date", "publish_date", "pub_date", "published_at", "published_date", "date_published"),
     *("release_date", "date_added", "published"),
 )
-PAGE = "a page and no episode: it has no date, number, recording or topics"
+PAGE = "a page and no episode"
+_PAGE = f"{PAGE}: it has no date, number, recording or topics"
 _LEADING_NUMBER = re.compile(r"(s[0-9]{1,3}-?e|ep(?:isode)?-?)?([0-9]{1,6})(?:-|\Z)")
 _COUNTED = re.compile(r"\W*([0-9]{1,6})[ -]?[^\W\d_]")
 """What a title counts: `10-minute pasta` is no tenth episode."""
@@ -98,7 +99,7 @@ class _EpisodeReader:
         body = read_body(self.path, self.front, named, self.site.config, duration)
         told = published or number is not None or recording.exists or body.topics
         if self.site.has_pages(self.path) and not told:
-            return FileReading.of(self.path, None, PAGE)
+            return FileReading.of(self.path, None, _PAGE)
         title = as_text(self.values.get("title")) or body.title
         if not title:
             line = self.front.line("title")
@@ -118,7 +119,7 @@ class _EpisodeReader:
             audio_url=recording.address,
             date=published,
             duration=duration,
-            guests=guests_of(self.values),
+            guests=guests_of(self.values, self.site.people),
             tags=tuple(tags.values()),
             moments=moments_of(body.topics, duration),
             paragraphs=body.paragraphs,
@@ -151,6 +152,7 @@ class _EpisodeReader:
             has_audio=has_audio,
             has_guest=bool(episode.guests),
             has_topics=bool(episode.moments),
+            has_number=episode.number is not None,
             tags_line=self._line("tags"),
             guest_line=self._line("guest"),
             title_line=self._line("title"),

@@ -9,11 +9,17 @@ from index.site import Site
 from index.values import as_names, as_slug, as_text
 from search.episode import Tag
 
-_GUEST = re.compile(r"(guests?)(?:_[0-9]{1,2})?\Z")
+# In the languages of shows that were read; `invite` alone is rather an address.
+_GUEST = re.compile(
+    r"(guests?|gast|gäste|gaeste|gasten|invitée?s?|invitad[oa]s?|ospit[ei]|convidad[oa]s?)"
+    r"(?:_[0-9]{1,2})?\Z",
+    re.IGNORECASE,
+)
 
 
-def guests_of(values: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names of the guests, each once."""
+def guests_of(values: Mapping[str, Any], people: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of the guests, each once; of those who are called by a short one, as `people` says
+    (see index.people)."""
     names: list[str] = []
     for key, value in values.items():
         found = _GUEST.match(key)
@@ -21,11 +27,11 @@ def guests_of(values: Mapping[str, Any]) -> tuple[str, ...]:
             continue
         parts = as_names(value)
         # `guest: Ann Lee, Bo Ek` are two people, `guest: Ann Lee, PhD` is one.
-        whole = isinstance(value, str) and found[1] == "guest"
+        whole = isinstance(value, str) and found[1].lower() != "guests"
         if whole and not all(" " in part for part in parts):
             parts = [as_text(value)]
         names += parts
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(people.get(name, name) for name in names if name))
 
 
 def listed_tags(front: FrontMatter, site: Site) -> list[tuple[Tag, int]]:

@@ -43,6 +43,9 @@ class HugoSite(Site):
     def has_pages(self, path: str) -> bool:
         return True
 
+    def section(self, path: str) -> str:
+        return "/".join(path.split("/")[:2][: path.count("/")])
+
     def completed(self, path: str, front: FrontMatter) -> FrontMatter:
         # Hugo does not mind how keys are written: `Title`, `publishDate`.
         lines = {key.lower(): line for key, line in front.lines.items()}

@@ -49,6 +49,10 @@ class JekyllSite(Site):
     def has_pages(self, path: str) -> bool:
         return self._collection(path) is not None
 
+    def section(self, path: str) -> str:
+        collection = self._collection(path)
+        return collection.folder if collection else ""
+
     def is_dated(self, path: str) -> bool:
         return self._collection(path) is None
 

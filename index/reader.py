@@ -4,12 +4,13 @@
 kept for as long as none of the three changes. `read_site` adds what only all files together tell.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from index.checks import check_show
-from index.episode_file import read_file
+from index.episode_file import PAGE, read_file
 from index.file_reading import FileReading
 from index.files import read_bytes
 from index.findings import Finding, Severity
@@ -59,6 +60,7 @@ def read_site(
         files.append(_read(each, site, cache))
         if progress is not None:
             progress("read", done, len(found))
+    files = list(_episodes(files, site))
     facts = [file.facts for file in files if file.facts is not None]
     whole = list(check_show(facts, site.tag_names.keys()))
     findings += [*(one for file in files for one in file.findings), *whole]
@@ -75,6 +77,19 @@ def read_site(
         files=len({file.path for file in files}),
         left_out=tuple(sorted(left_out.items())),
     )
+
+
+def _episodes(files: Sequence[FileReading], site: Site) -> Iterator[FileReading]:
+    """The files without the pages of sections that hold no episodes: guests, sponsors, a blog. Such
+    is a section in which nothing has a recording, topics or a number, while in another it has."""
+    heard = {site.section(file.path) for file in files if file.facts and file.facts.is_heard}
+    for file in files:
+        section = site.section(file.path)
+        if heard and file.facts and site.has_pages(file.path) and section not in heard:
+            why = f"{PAGE}: nothing in {section} has a recording, topics or a number"
+            yield FileReading.of(file.path, None, why)
+        else:
+            yield file
 
 
 def _read(found: str | Finding, site: Site, cache: ReadingCache | None) -> FileReading:

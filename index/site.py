@@ -25,7 +25,8 @@ _NAMED = re.compile(r"(?P<date>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[-_ ](?P<slug>.+)"
 @dataclass(frozen=True)
 class Site:
     """What is known of a site before any episode is read. `url` has no trailing slash, `config` is
-    what its own settings say, `tag_names` what its tag pages do (see index.tag_names)."""
+    what its own settings say, `tag_names` what its tag pages do (see index.tag_names), `people` who
+    is who (see index.people)."""
 
     root: Path
     name: str
@@ -36,6 +37,7 @@ class Site:
     hidden_flags: tuple[str, ...]
     config: Mapping[str, Any] = field(default_factory=dict)
     tag_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
 
     permalink_keys: ClassVar[tuple[str, ...]] = ("permalink",)
     """The keys of front matter that may hold the path of a page."""
@@ -52,6 +54,10 @@ class Site:
     def has_pages(self, path: str) -> bool:
         """Whether a file at `path` may be a page of the site that is no episode."""
         return False
+
+    def section(self, path: str) -> str:
+        """The part of the site that the file at `path` is in: a folder."""
+        return ""
 
     def is_dated(self, path: str) -> bool:
         """Whether the file at `path` has to have its date in its name."""

@@ -9,6 +9,7 @@ from index import hugo, jekyll
 from index.files import LINKED_FOLDER, read_bytes
 from index.findings import Finding, finding
 from index.front_matter import parse_toml
+from index.people import read_people
 from index.permalinks import STYLES
 from index.plain_text import NotText, decoded
 from index.site import Site
@@ -52,6 +53,7 @@ def load_site(root: Path, settings: SiteSettings) -> tuple[Site, list[Finding]]:
         hidden_flags=settings.hidden_flags,
         config=config,
         tag_names=names,
+        people=read_people(root),
     )
     return loaded, findings
 

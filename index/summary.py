@@ -49,7 +49,7 @@ def reindex_lines(outcome: Outcome) -> Iterator[str]:
 
 def left_out_lines(reading: Reading) -> Iterator[str]:
     """Each file that is not published, and why; of pages that are no episodes, a few."""
-    pages = [path for path, reason in reading.left_out if reason == PAGE]
+    pages = [path for path, reason in reading.left_out if reason.startswith(PAGE)]
     counted = set(pages[_NAMED:])
     lines = [
         f"{escaped(path)}: {escaped(reason)}"

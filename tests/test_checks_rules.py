@@ -24,6 +24,7 @@ def facts(number: int, **changes: object) -> Facts:
         has_audio=True,
         has_guest=True,
         has_topics=True,
+        has_number=True,
         tags_line=4,
         guest_line=3,
         title_line=2,

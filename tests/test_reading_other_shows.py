@@ -141,3 +141,88 @@ def test_published_may_say_when_or_that_it_is(tmp_path: Path) -> None:
     reading = read(tmp_path, files, url="https://a.example")
     assert [episode.date for episode in reading.show.episodes] == [date(2015, 8, 24), None]
     assert reading.findings == ()
+
+
+PEOPLE = {
+    "a page": {"_people/alovell.md": "---\ntitle: Ada Lovell\n---\n"},
+    "a page of data": {"_guests/alovell.md": "---\nname: Ada Lovell\ntitle: Countess\n---\n"},
+    "a bundle": {"content/guests/alovell/_index.md": '+++\nTitle = "Ada Lovell"\n+++\n'},
+    "a mapping": {
+        "_data/guests.yml": "alovell:\n  name: Ada Lovell\n  bio: |\n    of\n\n    bells\n"
+    },
+    "a mapping of names": {"_data/people.yml": "---\nalovell: Ada Lovell\n"},
+    "a list": {"_data/people.yml": "- id: alovell\n  name: Ada Lovell\n- 7\n- {id: b}\n"},
+    "a list in JSON": {"_data/guests.json": '[{"slug": "alovell", "name": "Ada Lovell"}, []]'},
+}
+
+
+@pytest.mark.parametrize("where", PEOPLE)
+def test_a_guest_is_called_as_the_site_says(where: str, tmp_path: Path) -> None:
+    episode = "---\ntitle: Bells\nguests: [alovell, bek]\naudio: /a.mp3\n---\n"
+    files = {"_config.yml": "url: https://a.example\n", "_posts/2021-01-01-a.md": episode}
+    if "content/" in next(iter(PEOPLE[where])):
+        files = {"hugo.toml": "baseURL = 'https://a.example'\n", "content/ep/a.md": episode}
+    reading = read(tmp_path, files | PEOPLE[where])
+    assert only(reading).guests == ("Ada Lovell", "bek")
+    assert reading.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("_people/alovell.md", "---\ntitle: [\n---\n"),
+        ("_people/alovell.md", "\udcff"),
+        ("_data/people.yml", "alovell: [unclosed\n"),
+        ("_data/people.json", "[" * 100_000),
+        ("_data/people.yml", "7"),
+    ],
+)
+def test_people_who_cannot_be_read_keep_no_episode_back(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+    os.utime(tmp_path / name, (1e9, 1e9))
+    files = {
+        "_config.yml": "url: https://a.example\n",
+        "_posts/2021-01-01-a.md": "---\ntitle: Bells\nguests: [alovell]\n---\n",
+    }
+    assert only(read(tmp_path, files)).guests == ("alovell",)
+
+
+GUEST_KEYS = ["guests", "Gast", "gäste", "invité", "invitées", "invitados", "ospiti", "convidada"]
+
+
+@pytest.mark.parametrize("key", GUEST_KEYS)
+def test_guests_are_found_under_the_words_of_other_languages(key: str, tmp_path: Path) -> None:
+    text = f"---\ntitle: Bells\n{key}: Ada Lovell\ninvite: https://chat.example\n---\n"
+    assert only(read(tmp_path, {"a.md": text})).guests == ("Ada Lovell",)
+
+
+def test_pages_of_guests_sponsors_and_a_blog_are_no_episodes(tmp_path: Path) -> None:
+    dated = "+++\ntitle = 'Ada Lovell'\ndate = 2018-01-01\n+++\nWords.\n"
+    files = {
+        "hugo.toml": "baseURL = 'https://a.example'\n",
+        "content/about.md": dated,
+        "content/guest/alovell.md": dated,
+        "content/sponsor/acme.md": dated.replace("date", "tags = ['x']\ndate"),
+        "content/blog/2018/news.md": dated,
+        "content/episode/a.md": dated.replace("date", "guests = ['alovell']\nepisode = 1\ndate"),
+        "content/episode/b.md": dated.replace("date", "guests = ['alovell']\ndate"),
+    }
+    reading = read(tmp_path, files)
+    assert [e.path for e in reading.show.episodes] == [
+        "content/episode/a.md",
+        "content/episode/b.md",
+    ]
+    assert reading.findings == ()
+    assert dict(reading.left_out)["content/guest/alovell.md"] == (
+        "a page and no episode: nothing in content/guest has a recording, topics or a number"
+    )
+
+
+def test_where_no_section_has_a_recording_all_that_is_dated_are_episodes(tmp_path: Path) -> None:
+    dated = "+++\ntitle = 'Bells'\ndate = 2018-01-01\n+++\nWords.\n"
+    files = {"hugo.toml": "baseURL = 'https://a.example'\n", "content/one/a.md": dated}
+    reading = read(tmp_path, files | {"content/two/b.md": dated})
+    assert len(reading.show.episodes) == 2

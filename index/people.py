@@ -1,0 +1,94 @@
+"""Who is who: the names of people whom episodes call by a short one, as in `guests: [alovell]`.
+
+A page about each says it (`content/guest/alovell.md`, `_people/alovell.md`), or a file of data
+(`_data/guests.yml`): a mapping of short names, or a list in which each item has its own.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from index.files import MARKDOWN, is_folder, read_bytes
+from index.findings import Finding
+from index.front_matter import split_front_matter
+from index.plain_text import NotText, decoded
+from index.values import as_text
+from index.yaml_values import BadDocument, parse_yaml
+
+_WORDS = ("guest", "guests", "people")
+_FOLDERS = tuple(f"{above}{word}" for word in _WORDS for above in ("_", "content/", "src/content/"))
+_DATA = tuple(
+    f"{folder}/{word}.{ending}"
+    for word in _WORDS
+    for folder in ("_data", "data", "src/_data")
+    for ending in ("yml", "yaml", "json")
+)
+_NAME_KEYS = ("name", "title", "full_name")
+_MAX_PEOPLE = 10_000
+_SHORT_KEYS = ("id", "slug", "key", "username", "short")
+
+
+def read_people(root: Path) -> dict[str, str]:
+    """Short name → name, of the site in folder `root`. What cannot be read is passed over: it is
+    for the site's own pages."""
+    names: dict[str, str] = {}
+    for path in _DATA:
+        if (root / path).is_file():
+            names |= _listed(_data(root, path))
+    for folder in filter(lambda each: is_folder(root / each), _FOLDERS):
+        for short, path in _pages(root, folder):
+            with suppress(BadDocument):
+                names[short] = split_front_matter(_text(root, path)).first(_NAME_KEYS)[1] or short
+    return names
+
+
+def _pages(root: Path, folder: str) -> Iterator[tuple[str, str]]:
+    """`guests/alovell.md` and `guests/alovell/_index.md` are about `alovell`."""
+    for entry in sorted(os.listdir(root / folder))[:_MAX_PEOPLE]:
+        stem, _, ending = entry.rpartition(".")
+        if f".{ending.lower()}" in MARKDOWN:
+            yield stem, f"{folder}/{entry}"
+        for name in ("index.md", "_index.md"):
+            if (root / folder / entry / name).is_file():
+                yield entry, f"{folder}/{entry}/{name}"
+
+
+def _text(root: Path, path: str) -> str:
+    contents = read_bytes(root, path)
+    try:
+        return "" if isinstance(contents, Finding) else decoded(contents.data)
+    except NotText:
+        return ""
+
+
+def _data(root: Path, path: str) -> Any:
+    text = _text(root, path)
+    try:
+        if path.endswith(".json"):
+            return json.loads(text)
+        # The reader of YAML wants a mapping, and here may be a list.
+        lines = text.removeprefix("---\n").split("\n")
+        return parse_yaml("all:\n" + "".join(f" {line}\n" for line in lines), True).values["all"]
+    except (BadDocument, ValueError, RecursionError):
+        return None
+
+
+def _listed(data: Any) -> dict[str, str]:
+    if isinstance(data, Mapping):
+        return dict(_pairs((str(short), about) for short, about in data.items()))
+    items = [each for each in data if isinstance(each, Mapping)] if isinstance(data, list) else []
+    return dict(_pairs((_first(each, _SHORT_KEYS), each) for each in items))
+
+
+def _pairs(people: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
+    for short, about in people:
+        name = _first(about, _NAME_KEYS) if isinstance(about, Mapping) else as_text(about)
+        if short and name:
+            yield short, name
+
+
+def _first(about: Mapping[str, Any], keys: tuple[str, ...]) -> str:
+    return next((text for key in keys if (text := as_text(about.get(key)))), "")
