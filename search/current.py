@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from search.engine import Engine, Searcher
-from search.errors import IndexUnusable
+from search.errors import SeekcastError
 from search.request import Request
 
 log = logging.getLogger("seekcast.index")
@@ -88,7 +88,7 @@ class CurrentSearcher:
         try:
             with self._lock:
                 self._look()
-        except IndexUnusable:
+        except SeekcastError:
             # Whoever asks next meets it, and is told.
             pass
         except Exception:
@@ -109,7 +109,7 @@ class CurrentSearcher:
                 return searcher
             self._pointer = pointer
             return self._open()
-        except IndexUnusable as error:
+        except SeekcastError as error:
             if not searcher.sound():
                 # Its own files were changed under it: a wrong answer is worse than none.
                 self._searcher = None

@@ -100,6 +100,21 @@ def test_an_index_that_is_not_named_is_not_the_folder_one_is_in(
     assert capsys.readouterr().err.endswith("index.directory = '': name a folder\n")
 
 
+@pytest.mark.parametrize("command", ["reindex sample", "doctor", "rollback"])
+def test_own_aliases_that_cannot_be_read_are_refused_by_each_command(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    aliases = tmp_path / "aliases.toml"
+    aliases.write_text("allias = []")
+    monkeypatch.setenv("SEEKCAST_ALIASES", str(aliases))
+    assert run("index", *command.split(), "--index", str(tmp_path / "index")) == 64
+    assert f"{aliases}: 'allias' is not known there; write `alias`" in capsys.readouterr().err
+    assert not (tmp_path / "index").exists()
+
+
 def test_flags_are_settings_and_those_not_given_are_left_alone(tmp_path: Path) -> None:
     config = tmp_path / "seekcast.toml"
     config.write_text('[server]\nhost = "::1"\nport = 9000\n[index]\ndirectory = "there"\n')

@@ -3,6 +3,7 @@
 import gc
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -127,3 +128,25 @@ def test_a_server_keeps_answering_when_the_pointer_cannot_be_read(
     reindex(site, settings)
     now = 2.0
     assert current.get().status.degraded is None
+
+
+def test_a_server_keeps_answering_when_its_own_aliases_cannot_be_read_any_more(
+    tmp_path: Path, site: Path, settings: Settings
+) -> None:
+    now = 0.0
+    aliases = tmp_path / "aliases.toml"
+    aliases.write_text("drop = []")
+    engine = open_engine(replace(settings, aliases=str(aliases)))
+    current = CurrentSearcher(engine, clock=lambda: now)
+    old = current.get().status
+    aliases.write_text("drop = [")
+    _add(site, _COUNT)
+    reindex(site, settings)
+    now = 1.0
+    status = current.get().status
+    assert status.generation == old.generation
+    assert f"{aliases}: not a readable TOML file" in str(status.degraded)
+    aliases.write_text("drop = ['bell']")
+    now = 12.0
+    status = current.get().status
+    assert (status.episodes, status.degraded) == (_COUNT + 1, None)

@@ -221,3 +221,22 @@ def test_it_indexes_and_answers_where_there_is_no_network(
 def test_a_wrong_setting_is_refused_with_its_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--port", "eight"]) == 64
     assert "server.port = 'eight' is not a whole number" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("SEEKCAST_ALIASES", "nowhere.toml: no such aliases file; name an existing TOML file"),
+        ("SEEKCAST_INDEX_KEY_FILE", "nowhere.toml': No such file or directory; make one with:"),
+    ],
+)
+def test_a_server_does_not_start_without_a_file_that_its_settings_name(
+    setting: str, told: str, tmp_path: Path, sample_index: Path
+) -> None:
+    command = [sys.executable, "-m", "web", "--index", str(sample_index), "--port", "0"]
+    named = os.environ | {setting: str(tmp_path / "nowhere.toml")}
+    done = subprocess.run(command, cwd=ROOT, env=named, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (64, "")
+    assert done.stderr.startswith("python -m web: ")
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr

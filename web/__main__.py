@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     prepare_output()
     try:
         settings = _settings(_parser().parse_args(arguments))
+        engine = open_engine(settings)
         sockets = bind(settings.server)
     except SeekcastError as error:
         return refused("python -m web", error)
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     # one with the bare path for each client that hangs up.
     logging.getLogger("waitress").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    current = CurrentSearcher(open_engine(settings))
+    current = CurrentSearcher(engine)
     greeting = _greeting(url_of(sockets, settings.server.host), current)
     app = create_app(settings, current)
     compile_templates(app)
