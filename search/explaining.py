@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from search.analysis import fold, tokens
 from search.answer import Reason
 from search.forms import Form
-from search.hits import Array, Hits, Named, Row, Shape, WordHits, span
+from search.hits import Array, Hits, Shape, span
 from search.meanings import Wanted
 from search.order import STEP, Order
+from search.query_hits import QueryHits
 from search.ranking import Ranking, contexts
 from search.remembering import remembered
 from search.settings import WeightSettings
-from search.understanding import Understanding
 from search.units import Units, fade, score_units
 from search.wording import plural
 
@@ -39,36 +39,31 @@ class Explaining:
 
     def __init__(
         self,
-        understood: Understanding,
-        words: Sequence[WordHits],
+        hits: QueryHits,
         ranking: Ranking,
-        named: Named,
-        row: Row,
         shape: Shape,
         weights: WeightSettings,
     ) -> None:
-        self._words = words
+        self._hits = hits
         self._shares = ranking.shares
         self._order = ranking.order
-        self._named = named
-        self._row = row
         self._shape = shape
         self._weights = weights
         # A word is called what it was meant to be: nothing says what was typed by mistake.
-        used = dict(understood.corrections)
+        used = dict(hits.understood.corrections)
         self._wanted = [
             replace(wanted, typed=used.get(wanted.typed, wanted.typed))
-            for wanted in understood.wanted
+            for wanted in hits.understood.wanted
         ]
-        self._context, self._lent = contexts(words, shape.episodes)
+        self._context, self._lent = contexts(hits.words, shape.episodes)
         # The episode and each of its moments ask for the same.
         self._scored = remembered(self._score, 1)
 
     def episode(self, number: int, score: float) -> Reason:
         """Where in the episode each word stands, and what its score is made of."""
-        if not self._words:
+        if not self._hits.words:
             return Reason("listed by the filters alone", {"score": told(score)})
-        weights = self._weights
+        weights, named = self._weights, self._hits.named
         scores, is_moment = self._units(number)
         numbers = _place(float(self._order[number]))
         if len(scores):
@@ -78,9 +73,9 @@ class Explaining:
             numbers[f"further {unit}s"] = given[1:].sum()
         said = float(self._shares @ self._context[:, number])
         numbers["title, tags and text"] = said
-        numbers["named in full"] = weights.named * self._named.in_full.get(number, 0.0)
+        numbers["named in full"] = weights.named * named.in_full.get(number, 0.0)
         sentence = "; ".join(f"{name}: {where}" for name, where in self._standing(number))
-        if number in self._named.numbered:
+        if number in named.numbered:
             sentence = f"its number is what is asked for; {sentence}"
         return Reason(sentence, _rounded(numbers, score))
 
@@ -105,15 +100,7 @@ class Explaining:
     def _score(self, number: int) -> Units:
         only = np.zeros(self._shape.episodes, bool)
         only[number] = True
-        return score_units(
-            self._words,
-            self._shares,
-            self._lent,
-            only,
-            self._row,
-            self._shape,
-            self._weights,
-        )
+        return score_units(self._hits, self._shares, self._lent, only, self._shape, self._weights)
 
     def _units(self, number: int) -> tuple[Array, bool]:
         """The scores of an episode's moments, or of its paragraphs, best first."""
@@ -124,7 +111,7 @@ class Explaining:
         """(word, where it or another word for it stands in the episode)."""
         here = span(self._shape.episode, number, number + 1)
         for row, wanted in self._counting():
-            word = self._words[row]
+            word = self._hits.words[row]
             places = [_PLACES[name] for name, saying in word.heads.items() if number in saying]
             inside = np.concatenate([_inside(hits, here) for hits in word.texts])
             moments = int(np.count_nonzero(self._shape.moment[inside]))

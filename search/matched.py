@@ -7,10 +7,11 @@ import numpy as np
 from msgspec import Struct
 
 from search.hits import Array, Shape, WordHits, greatest, weighed
+from search.query_hits import QueryHits
 from search.settings import WeightSettings
 
 PLENTY = 20
-"""This many episodes with all words are enough; fewer are filled up in part."""
+"""This many episodes with all words are enough; after fewer, the best partial matches follow."""
 
 
 class Matched(Struct, frozen=True, eq=False):
@@ -30,10 +31,9 @@ class Matched(Struct, frozen=True, eq=False):
 
 
 def matching(
-    words: Sequence[WordHits],
+    hits: QueryHits,
     shares: Array,
     required: Array | None,
-    named: Sequence[int],
     shape: Shape,
     weights: WeightSettings,
 ) -> Matched:
@@ -41,8 +41,10 @@ def matching(
 
     Where plenty hold every word, only they match. Else the best partial matches follow. Words of
     the show's tags are what an episode is about: it must say all of them, be it in other words, or
-    as many as any episode says, unless it is `named`. Of the other words some may be missing.
+    as many as any episode says, unless the query names it at length. Of the other words some may be
+    missing.
     """
+    words = hits.words
     masks = [word.held for word in words if word.needed]
     if required is not None:
         masks.append(required)
@@ -50,7 +52,8 @@ def matching(
     if np.count_nonzero(complete) >= PLENTY:
         return Matched(complete, complete)
     cover = weighed(shares, [word.met.said for word in words])
-    about = _saying([word for word in words if word.subject and word.needed], required, named)
+    subjects = [word for word in words if word.subject and word.needed]
+    about = _saying(subjects, required, hits.named.at_length)
     if about is not None:
         cover *= about
     least = weights.most * greatest(cover)

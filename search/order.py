@@ -9,7 +9,8 @@ from functools import reduce
 
 import numpy as np
 
-from search.hits import NO_HITS, Array, Named, Row, Shape, WordHits, common, places
+from search.hits import NO_HITS, Array, Row, Shape, WordHits, common, places
+from search.query_hits import QueryHits
 
 STEP = 10.0
 """What each place in the order adds to a score; with the shipped weights the rest stays below 6."""
@@ -57,11 +58,10 @@ def order_of_units(units: Array, together: Array, row: Row) -> Array:
     return order
 
 
-def order_of_episodes(
-    words: Sequence[WordHits], units: Array, episodes: Array, row: Row, named: Named, shape: Shape
-) -> Array:
+def order_of_episodes(hits: QueryHits, units: Array, episodes: Array, shape: Shape) -> Array:
     """The place of each episode (E,): the highest that anything gives it. `units` (u,) are places
     of passages as of `order_of_units`, `episodes` (u,) those they belong to."""
+    words, row, named = hits.words, hits.row, hits.named
     order = np.zeros(shape.episodes, np.int8)
 
     def put(numbers: Array, place: int) -> None:

@@ -22,9 +22,10 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from search.hits import Array, Named, Row, Shape, WordHits, greatest, weighed
+from search.hits import Array, Shape, WordHits, greatest, weighed
 from search.matched import matching
 from search.order import BEGUN, STEP, order_of_episodes
+from search.query_hits import QueryHits
 from search.settings import WeightSettings
 from search.units import order_units, score_units
 
@@ -70,29 +71,26 @@ class Ranking(Struct, frozen=True, eq=False):
 
 
 def rank(
-    words: Sequence[WordHits],
+    hits: QueryHits,
+    whole: QueryHits | None,
     required: Array | None,
-    named: Named,
-    row: Row,
     shape: Shape,
     weights: WeightSettings,
-    whole: tuple[Sequence[WordHits], Row] | None,
 ) -> Ranking:
-    """Ranks what the words are met in. `required` (E,) masks the episodes that may match (phrases,
-    titles, exclusions); None for all. `whole`: where the words and their row are met without what
-    an unfinished one only begins, if that makes a difference."""
+    """Ranks what the words are met in. `whole` are the hits without what an unfinished word only
+    begins, if that makes a difference. `required` (E,) masks the episodes that may match (phrases,
+    titles, exclusions); None for all."""
+    words, named = hits.words, hits.named
     rarity = sum([word.rarity for word in words]) or 1.0
     shares = np.array([word.rarity / rarity for word in words])
-    matched = matching(words, shares, required, named.at_length, shape, weights)
+    matched = matching(hits, shares, required, shape, weights)
     if named.numbered:
         matched = matched.also(named.numbered, required)
     context, lent = contexts(words, shape.episodes)
-    units = score_units(words, shares, lent, matched.episodes, row, shape, weights)
-    order = order_of_episodes(words, units.order, units.episodes, row, named, shape)
+    units = score_units(hits, shares, lent, matched.episodes, shape, weights)
+    order = order_of_episodes(hits, units.order, units.episodes, shape)
     if whole:
-        said, side_by_side = whole
-        surely, where = order_units(said, matched.episodes, side_by_side)
-        finished = order_of_episodes(said, surely, where, side_by_side, named, shape)
+        finished = order_of_episodes(whole, *order_units(whole, matched.episodes), shape)
         order = order - BEGUN * (finished < order)
     totals = weighed(shares, context)
     for number, part in named.in_full.items():

@@ -6,8 +6,9 @@ from functools import lru_cache
 import numpy as np
 from msgspec import Struct
 
-from search.hits import Array, Met, Row, Shape, WordHits, firsts, greatest, ranges, weighed
+from search.hits import Array, Met, Shape, WordHits, firsts, greatest, ranges, weighed
 from search.order import order_of_units
+from search.query_hits import QueryHits
 from search.settings import WeightSettings
 
 FADE = 0.7
@@ -55,17 +56,16 @@ class Units(Struct, frozen=True, eq=False):
 
 
 def score_units(
-    words: Sequence[WordHits],
+    hits: QueryHits,
     shares: Array,
     lent: Array,
     matched: Array,
-    row: Row,
     shape: Shape,
     weights: WeightSettings,
 ) -> Units:
     """Scores the units of the episodes that match (E,); `lent` (words, E) is what each episode
     lends them of the words."""
-    passages, episodes, own, together = _together(words, matched)
+    passages, episodes, own, together = _together(hits.words, matched)
     strengths = np.maximum(own, lent.take(episodes, 1))
     scores = weighed(shares, strengths)
     if not shape.moments_only:
@@ -78,16 +78,16 @@ def score_units(
         which=first.cumsum() - 1,
         strengths=strengths,
         scores=scores,
-        order=order_of_units(passages, together, row),
+        order=order_of_units(passages, together, hits.row),
         says=None if shares.all() else own[shares > 0].max(axis=0, initial=0.0) > 0,
     )
 
 
-def order_units(words: Sequence[WordHits], matched: Array, row: Row) -> tuple[Array, Array]:
+def order_units(hits: QueryHits, matched: Array) -> tuple[Array, Array]:
     """The order (u,) of the units where any word is met, in episodes that match (E,), and the
     episodes of these (u,)."""
-    passages, episodes, _, together = _together(words, matched)
-    return order_of_units(passages, together, row), episodes
+    passages, episodes, _, together = _together(hits.words, matched)
+    return order_of_units(passages, together, hits.row), episodes
 
 
 def _together(words: Sequence[WordHits], matched: Array) -> tuple[Array, Array, Array, Array]:

@@ -14,15 +14,15 @@ from search.engines.arrays import integers
 from search.engines.compiled import NO_TIME, Compiled
 from search.explaining import Explaining, told
 from search.highlight import excerpt, mark
-from search.hits import Array, WordHits, span
+from search.hits import Array, span
 from search.links import audio_link, jump_link
 from search.passage import PassageKind
+from search.query_hits import QueryHits
 from search.ranking import Ranking
 from search.remembering import remembered
 from search.request import Request
 from search.safe_links import safe_link
 from search.settings import SiteSettings
-from search.understanding import Understanding
 
 _KEPT_EPISODES = 1024
 _KEPT_MOMENTS = 8192
@@ -100,8 +100,7 @@ class Answering:
         compiled: Compiled,
         shown: Shown,
         request: Request,
-        understood: Understanding,
-        words: Sequence[WordHits],
+        hits: QueryHits,
         ranking: Ranking,
         explaining: Explaining | None,
     ) -> None:
@@ -112,9 +111,9 @@ class Answering:
         self._ranking = ranking
         self._explaining = explaining
         shares = ranking.shares.tolist()
-        self._wanted = list(zip(understood.wanted, words, shares, strict=False))
+        self._wanted = list(zip(hits.understood.wanted, hits.words, shares, strict=False))
         self._needed = [(e.typed, w.held) for e, w, share in self._wanted if share and w.needed]
-        self._titles = understood.title
+        self._titles = hits.understood.title
         self._marked: dict[str, Marked] = {}
 
     def episodes(self, numbers: Array, scores: Array) -> tuple[EpisodeAnswer, ...]:

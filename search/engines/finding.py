@@ -1,6 +1,6 @@
 """Query text → what it finds: its words met, everything that matches ranked and counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from msgspec import Struct
@@ -13,9 +13,10 @@ from search.engines.lexicon import CompiledLexicon
 from search.engines.matching import Matching
 from search.engines.naming import Naming
 from search.engines.postings import Postings
-from search.hits import NOT_NAMED, Array, Named, Row, Shape, WordHits
+from search.hits import NOT_NAMED, Array, Shape
 from search.parser import parse
 from search.query import Query
+from search.query_hits import QueryHits
 from search.ranking import Ranking, rank
 from search.remembering import remembered
 from search.request import NO_FILTERS, Filters
@@ -26,15 +27,6 @@ from search.wordlists import Wordlists
 _KEPT = 128
 """Who narrows, sorts, turns the page, or opens as a page what the box found asks for the same
 again."""
-
-
-class QueryHits(Struct, frozen=True, eq=False):
-    """What a query's words mean, where they are met, where in a row, and what they name."""
-
-    understood: Understanding
-    words: Sequence[WordHits]
-    row: Row
-    named: Named
 
 
 class Found(Struct, frozen=True, eq=False):
@@ -102,10 +94,8 @@ class Finding:
         hits = self.meet(text, typing, exact)
         query, required = hits.understood.query, self._required(hits)
         if hits.words:
-            whole = self._matching.whole(hits.understood.wanted) if typing else None
-            ranking = rank(
-                hits.words, required, hits.named, hits.row, self._shape, self._weights, whole
-            )
+            whole = self._matching.whole(hits) if typing else None
+            ranking = rank(hits, whole, required, self._shape, self._weights)
         else:
             ranking = self._listed(required, hits.understood, typing)
         unknown: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from search.hits import NO_HITS, NO_ROW, Array, Row, Shape, WordHits, firsts, id
 from search.meanings import Wanted
 from search.met import Meeting
 from search.passage import FIELDS, HEADS
+from search.query_hits import QueryHits
 from search.remembering import remembered
 from search.settings import WeightSettings
 
@@ -81,11 +82,14 @@ class Matching:
         texts, titles = spots[: edges[1]], spots[edges[_TITLE] : edges[_TITLE + 1]]
         return Row(texts[self._shape.unit.take(texts)], self._episodes(titles))
 
-    def whole(self, wanted: Sequence[Wanted]) -> tuple[Sequence[WordHits], Row] | None:
-        """Where the words are met, alone and in a row, without those that an unfinished one only
-        begins; None where it begins none, or where the show does not have it as a word itself."""
+    def whole(self, hits: QueryHits) -> QueryHits | None:
+        """The same hits without the words that an unfinished one only begins; None where it begins
+        none, or where the show does not have it as a word itself."""
+        wanted = hits.understood.wanted
         words = tuple(map(_whole, wanted))
-        return None if words == tuple(wanted) else (self.meet(words), self.in_a_row(words))
+        if words == wanted:
+            return None
+        return replace(hits, words=self.meet(words), row=self.in_a_row(words))
 
     def holders(self, wanted: Wanted, titles: bool = False) -> Array:
         """A mask (E,) of the episodes that hold a word or phrase, anywhere or in their titles."""

@@ -86,25 +86,15 @@ class CompiledSearcher:
         self._warming.note(request)
         found = self._finding.find(request.text, request.typing, request.exact, request.filters)
         hits, ranking = found.hits, found.ranking
-        understood, words = hits.understood, hits.words
+        understood = hits.understood
         episodes, scores = _in_order(ranking, request.sort)
         complete = 0 if found.unknown else int(np.count_nonzero(ranking.complete))
         first = (request.page - 1) * request.per_page
         page = slice(first, first + request.per_page)
         explaining = None
         if request.explain:
-            explaining = Explaining(
-                understood,
-                words,
-                ranking,
-                hits.named,
-                hits.row,
-                self._shape,
-                self._weights,
-            )
-        answering = Answering(
-            self._compiled, self._shown, request, understood, words, ranking, explaining
-        )
+            explaining = Explaining(hits, ranking, self._shape, self._weights)
+        answering = Answering(self._compiled, self._shown, request, hits, ranking, explaining)
         return Answer(
             query=understood.query.text,
             interpreted=understood.interpreted,
