@@ -32,8 +32,11 @@ from search.request import Request
 from search.text_files import read_text
 
 SHOWN = 3
+"""Moments that are looked at, of an episode and for a target."""
 DEPTH = 10
+"""Results that nDCG looks at."""
 RELEVANT = 2
+"""The least grade of a moment that is worth jumping to."""
 
 
 @dataclass(frozen=True, slots=True)

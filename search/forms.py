@@ -20,10 +20,11 @@ from search.stemming import stem
 from search.wordlists import Wordlists
 
 MAX_PREFIXED = 48
-"""Words of the show that an unfinished last word may stand for, the commonest first."""
+"""Words of the show that an unfinished last word may stand for; the commonest are taken."""
 MAX_FORMS = 40
 """Other names and words considered for one typed word."""
-_SHORTEST_COMPOUND = 6
+_SHORTEST_COMPOUND, _SHORTEST_FIRST, _SHORTEST_LAST = 6, 3, 2
+"""Letters of a word that may be two in one (`frontend`), and of these two, at least."""
 _PARTICLES = frozenset(("up", "out", "down", "off", "over", "back", "away"))
 """Last parts of compounds that are no kinds: who burns out is not out."""
 _KEPT = 8192
@@ -72,21 +73,24 @@ class Lexicon(Protocol):
     def frequency(self, term: str) -> int:
         """In how many passages a term occurs; 0 if nowhere."""
 
-    def same_stem(self, stem: str) -> Sequence[str]: ...
+    def same_stem(self, stem: str) -> Sequence[str]:
+        """All terms that have a stem."""
 
     def prefixed(self, prefix: str, limit: int) -> list[str]:
-        """The commonest terms with a prefix."""
+        """The terms that begin with a prefix, the commonest first, at most `limit`."""
 
     def written(self, term: str) -> str:
-        """A term that occurs as the show writes it, in small letters."""
+        """How the show writes a term of its own, in small letters: with its accents."""
 
     def misspellings(self, term: str) -> Iterable[Candidate]:
-        """Terms that a misspelt one might stand for."""
+        """The terms that a misspelt one might have been meant to be."""
 
     def misspelt_beginnings(self, begun: str) -> Iterable[Candidate]:
-        """Beginnings of terms that a misspelt one might stand for, with the passages of those."""
+        """The beginnings of terms that a misspelt beginning might have been meant to be, each with
+        the frequencies of all terms that begin so, added up."""
 
-    def has_phrase(self, slots: Slots) -> bool: ...
+    def has_phrase(self, slots: Slots) -> bool:
+        """Whether words that may stand in the slots stand in a row anywhere."""
 
 
 class WordForms:
@@ -103,6 +107,7 @@ class WordForms:
         self._slot = remembered(self._find_slot, _KEPT)
 
     def occurs(self, form: Form) -> bool:
+        """Whether the show says a form anywhere."""
         if len(form.slots) == 1:
             return any(map(self.lexicon.frequency, form.slots[0]))
         return self.lexicon.has_phrase(form.slots)
@@ -147,8 +152,8 @@ class WordForms:
         found = self._related(
             listed, ("alias", Kind.ALIAS), ("near", Kind.NEAR), ("related", Kind.RELATED)
         )
-        # Who asks for a product that the show never names is helped by its likes. Most names have
-        # none: whether the show says them need not be asked.
+        # Whoever asks for a product that the show never names is helped by the products like it.
+        # Few names have any: whether the show says the name is asked only of these.
         likes = () if found else self._related(listed, ("alike", Kind.RELATED))
         if likes and not self._slots(name):
             return likes
@@ -188,7 +193,7 @@ class WordForms:
 
     def _slots(self, name: Name) -> Slots:
         """The slots of a name's words in a row; () where the show does not say it."""
-        # Most words of the lists the show does not have: what follows one is not looked for.
+        # The show has few words of the lists: behind one that it lacks no other is looked for.
         slots = tuple(takewhile(bool, map(self._slot, name)))
         said = len(slots) == len(name) and (len(slots) == 1 or self.lexicon.has_phrase(slots))
         return slots if said else ()
@@ -198,7 +203,7 @@ class WordForms:
         if not term.isalpha() or len(term) < _SHORTEST_COMPOUND:
             return []
         forms = []
-        for cut in range(3, len(term) - 1):
+        for cut in range(_SHORTEST_FIRST, len(term) - _SHORTEST_LAST + 1):
             left, right = term[:cut], term[cut:]
             if self._lists.is_common(left) or not all(map(self.lexicon.frequency, (left, right))):
                 continue

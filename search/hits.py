@@ -15,8 +15,8 @@ Array = NDArray[Any]
 
 _FEW = 50
 _FAR_MORE = 8
-"""So few numbers, or among so many times as many others, are looked up one by one: else two rising
-arrays are put together faster."""
+"""An array shorter than _FEW, or more than _FAR_MORE times shorter than the other one, is looked up
+in it value by value; for two arrays of like length it is faster to sort them as one."""
 
 
 class Hits(Struct, frozen=True, eq=False):
@@ -44,26 +44,29 @@ def firsts(rising: Array) -> Array:
 
 
 def greatest(values: Array) -> float:
-    """The greatest value, 0 of none; of few found several times as fast as by `values.max()`."""
+    """The greatest value, or 0 where there is none. Of few values it is found several times as fast
+    as by `values.max()`."""
     return float(values[values.argmax()]) if len(values) else 0.0
 
 
 def weighed(shares: Array, rows: Iterable[Array]) -> Array:
-    """The rows (words, n) each times its word's share (words,), added up (n,). Row by row: a matrix
-    product may add up differently from column to column, and what is alike is to be equal to the
-    last bit; for a single long row it takes ten times as long, too."""
+    """The sum (n,) of the rows (words, n), each times its word's share (words,).
+
+    Not as a matrix product: that may add up each column in another order, so that columns which are
+    alike would differ in the last bit. For a single long row it also takes ten times as long."""
     return reduce(iadd, map(mul, shares.tolist(), rows))
 
 
 def span(rising: Array, begin: int, end: int) -> slice:
-    """Where the values from `begin` to below `end` stand. They are looked for in the array's own
-    type: for any other, all of it would be converted first."""
+    """Where the values from `begin` to below `end` stand in a rising array. These two are converted
+    to its type, as numpy would otherwise convert the whole array to theirs."""
     first, last = rising.searchsorted(np.array([begin, end], rising.dtype)).tolist()
     return slice(first, last)
 
 
 def ranges(begins: Array, counts: Array) -> Array:
-    """begins[0], begins[0] + 1 … so many of counts[0], then begins[1] …"""
+    """Ranges of numbers, one after the other: counts[0] numbers from begins[0] on, then counts[1]
+    numbers from begins[1] on, and so forth."""
     ends = counts.cumsum()
     whole: Array = np.arange(ends[-1] if len(ends) else 0)
     whole += (begins - ends + counts).repeat(counts)
@@ -80,15 +83,16 @@ def union(many: Sequence[Array]) -> Array:
 
 
 def places(rising: Array, wanted: Array) -> Array:
-    """Where those of the wanted values stand that are in a rising array, which is not empty."""
+    """Where the wanted values stand in a rising array, which is not empty; those that are not in it
+    are left out."""
     at = rising.searchsorted(wanted)
-    # What would stand beyond the last is not the last.
+    # A value beyond the last one is compared with the last one, from which it differs.
     found: Array = at[rising.take(at, mode="clip") == wanted]
     return found
 
 
 def common(left: Array, right: Array) -> Array:
-    """What two rising arrays share, rising; quick where the left one is the shorter."""
+    """The values that two rising arrays share, rising; quick where the left array is the shorter."""
     if len(left) < _FEW or _FAR_MORE * len(left) < len(right):
         return right[places(right, left)] if len(right) else right
     both = np.concatenate((left[firsts(left)], right[firsts(right)]))

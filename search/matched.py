@@ -63,8 +63,8 @@ def matching(
 
 def _saying(words: Sequence[WordHits], among: Array | None, named: Sequence[int]) -> Array | None:
     """A mask (E,) of the episodes that say all words, be it in other words, or as many as any does,
-    and of those that are named. Only those `among` are looked at; where none of them says any word,
-    they are returned. None means all."""
+    and of those that are `named`. Only episodes of the mask `among` (E,) count; where none of them
+    says any word, that mask is returned. None stands for all episodes."""
     if not words:
         return among
     said: Array = np.sum([word.met.said for word in words], axis=0)

@@ -16,12 +16,13 @@ STEP = 10.0
 """What each place in the order adds to a score; with the shipped weights the rest stays below 6."""
 
 BEGUN = 0.5
-"""How far what only begins with an unfinished word stands below what says it, in the same place."""
+"""What is taken from the place of an episode that has it only by words which an unfinished word
+begins (`java`: JavaScript): it stands below those that say the word itself."""
 
 
 class Order:
-    """Of an episode or, but for the last, of a moment. Plain numbers: numpy takes ten times as long
-    to compare with those of an enum."""
+    """The places, from the lowest to the highest. A moment has one of the first three. These are
+    plain numbers, as numpy takes ten times as long to compare with members of an enum."""
 
     SPREAD = 0
     """Words here and there, or not all of them."""
@@ -41,7 +42,7 @@ def holding_all(words: Sequence[WordHits], field: str) -> Array:
     """The rising episodes that hold every needed word, or a name of it, in a field of the head."""
     sure = [word.sure for word in words if word.needed]
     held = [each[field] for each in sure if field in each]
-    # Where one word is nowhere, all of them are.
+    # Where one word is nowhere in the field, no episode holds all of them there.
     return (
         reduce(common, sorted(held, key=len))
         if held and len(held) == len(sure)
@@ -50,8 +51,8 @@ def holding_all(words: Sequence[WordHits], field: str) -> Array:
 
 
 def order_of_units(units: Array, together: Array, row: Row) -> Array:
-    """The place of each of some rising passages (u,); `together` (u,) masks the moments that hold
-    all words."""
+    """The places of some units (u,), whose passage numbers rise; `together` (u,) masks the moments
+    that hold all words."""
     order = together.astype(np.int8)
     if len(row.units) and len(units):
         order[places(units, row.units)] = Order.IN_A_ROW
@@ -59,8 +60,8 @@ def order_of_units(units: Array, together: Array, row: Row) -> Array:
 
 
 def order_of_episodes(hits: QueryHits, units: Array, episodes: Array, shape: Shape) -> Array:
-    """The place of each episode (E,): the highest that anything gives it. `units` (u,) are places
-    of passages as of `order_of_units`, `episodes` (u,) those they belong to."""
+    """The place of each episode (E,): the highest that anything in it gives it. `units` (u,) are
+    the places of the units (see `order_of_units`), `episodes` (u,) those the units belong to."""
     words, row, named = hits.words, hits.row, hits.named
     order = np.zeros(shape.episodes, np.int8)
 

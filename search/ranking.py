@@ -30,7 +30,7 @@ from search.settings import WeightSettings
 from search.units import order_units, score_units
 
 TOLD = 10
-"""Decimal places of a score, seen from the best one, that tell two episodes apart."""
+"""Scores that differ by less than 10 ** -TOLD of the best one are the same."""
 
 
 class Ranking(Struct, frozen=True, eq=False):
@@ -101,7 +101,7 @@ def rank(
     if not shape.moments_only:
         shown &= shape.moment[units.passages]
     numbers = _in_order(totals, matched.episodes.nonzero()[0])
-    # By places: a mask takes four times as long to take by.
+    # Their places, as numpy takes four times as long to pick elements by a mask.
     found = shown.nonzero()[0]
     return Ranking(
         matched=matched.episodes,
@@ -117,11 +117,11 @@ def rank(
 
 
 def _in_order(totals: Array, numbers: Array) -> Array:
-    """Episodes by falling totals (E,), the newest first among equals: totals that are the same to
-    TOLD places, seen from the greatest one; beyond them it matters in which order one adds up.
+    """The rising `numbers` of episodes by falling totals (E,), the newest first among equals. Totals
+    are rounded (see TOLD): what lies beyond depends on the order in which numbers were added up.
 
-    Total and number make one whole number each: those are sorted ten times as fast as places are
-    by a stable sort.
+    A total and its episode's number are packed into one integer, the total in front: such keys are
+    sorted ten times as fast as by a stable `argsort`.
     """
     episodes = len(totals)
     scale = 10.0**TOLD / (greatest(totals) or 1.0)
@@ -132,7 +132,8 @@ def _in_order(totals: Array, numbers: Array) -> Array:
 
 
 def contexts(words: Sequence[WordHits], episodes: int) -> tuple[Array, Array]:
-    """The words' contexts (words, E), and what moments are lent of them (words, E)."""
+    """`context` and `lent` of the formulas above (words, E): what each episode's other text says of
+    each word, and what it lends its moments."""
     context, lent = np.zeros((2, len(words), episodes))
     for number, word in enumerate(words):
         for rows, here in ((context, word.met.context), (lent, word.met.lent)):

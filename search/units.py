@@ -12,20 +12,22 @@ from search.query_hits import QueryHits
 from search.settings import WeightSettings
 
 FADE = 0.7
-"""Each further moment of an episode adds so much of what the one before it adds."""
+"""What each further moment adds to its episode, as a part of what the one before it adds."""
 _FURTHER = 40
-"""The last of them add nothing that would be told."""
+"""Further moments that are reckoned with; FADE ** 40 is less than a score's last decimal place."""
 _FEW = 8
-"""Fewer than one in so many hits are looked up by their episodes rather than sifted out of all."""
+"""Where so many times fewer episodes match than a word has hits, the hits are looked up episode by
+episode; else all hits are looked through."""
 
 
 class Units(Struct, frozen=True, eq=False):
     """Passages that are ranked by themselves, where any word is met.
 
-    `passages` (u,) rising; `episodes` (u,) theirs; `begins` (b,) where those of each episode begin,
-    and `which` (u,) of these each one belongs to; `strengths` (words, u) of each word as the unit
-    says it or is lent it; `scores` (u,); `order` (u,) of search.order, which is not in them. `says`
-    (u,) masks those that say a word that counts; None: all do.
+    `passages` (u,) are their numbers, rising, and `episodes` (u,) their episodes. Of the b episodes
+    that have any, `begins` (b,) is where each one's units begin, and `which` (u,) the place of a
+    unit's episode among them. `strengths` (words, u) are those of each word, as the unit says it or
+    is lent it. `scores` (u,) do not include `order` (u,), the places of search.order. `says` (u,)
+    masks the units that say a word that counts; None: all do.
     """
 
     passages: Array
@@ -40,7 +42,8 @@ class Units(Struct, frozen=True, eq=False):
     def totals(self, episodes: int, weights: WeightSettings) -> Array:
         """What the units of each episode (E,) say: the best, and in part the next ones."""
         place = np.arange(len(self.which)) - self.begins[self.which]
-        # By episode, the best first within each: one key of both sorts ten times as fast as two.
+        # By episode, and within each the best first: a score, scaled to less than one, is taken
+        # from its episode's number. One such key is sorted ten times as fast as two.
         less_than_one = 0.5 / (greatest(self.scores) or 1.0)
         best_first = (self.episodes - self.scores * less_than_one).argsort()
         given = fade(place, weights) * self.scores[best_first]
@@ -126,11 +129,12 @@ def _inside(met: Met, matched: Array, numbers: Array) -> tuple[Array, Array, Arr
 
 
 def fade(place: Array, weights: WeightSettings) -> Array:
-    """How much of its score a unit gives to its episode, by its place among the others there."""
+    """The part of its score that a unit gives to its episode: 1 for the best one there (place 0),
+    less and less for the next ones."""
     return _parts(weights.breadth).take(place, mode="clip")
 
 
 @lru_cache(maxsize=4)
 def _parts(breadth: float) -> Array:
-    """Of the best, and of each further one."""
+    """Those parts by place: (1 + _FURTHER,)."""
     return np.array([1.0, *[breadth * FADE**further for further in range(1, _FURTHER + 1)]])
