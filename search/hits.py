@@ -92,7 +92,7 @@ def places(rising: Array, wanted: Array) -> Array:
 
 
 def common(left: Array, right: Array) -> Array:
-    """The values that two rising arrays share, rising; quick where the left array is the shorter."""
+    """The values that two rising arrays share, rising; quick where the left one is shorter."""
     if len(left) < _FEW or _FAR_MORE * len(left) < len(right):
         return right[places(right, left)] if len(right) else right
     both = np.concatenate((left[firsts(left)], right[firsts(right)]))

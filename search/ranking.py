@@ -117,8 +117,8 @@ def rank(
 
 
 def _in_order(totals: Array, numbers: Array) -> Array:
-    """The rising `numbers` of episodes by falling totals (E,), the newest first among equals. Totals
-    are rounded (see TOLD): what lies beyond depends on the order in which numbers were added up.
+    """Episodes, given as rising `numbers`, by falling totals (E,), among equals the newest first.
+    Totals are rounded (see TOLD): the rest depends on the order in which numbers were added up.
 
     A total and its episode's number are packed into one integer, the total in front: such keys are
     sorted ten times as fast as by a stable `argsort`.

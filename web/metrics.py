@@ -34,8 +34,8 @@ _BOUNDS = (*map(str, _BUCKETS), "+Inf")
 _FACES = {"api.search": "search", "api.suggest": "suggest", "page.search": "page"}
 _NAMES = (*_FACES.values(), "other")
 _STATUSES = range(100, 600)
-# Of the other figures of processes the sum is told.
-_ADDED = {"process_start_time_seconds": min, "process_max_fds": min}
+_NOT_SUMMED = {"process_start_time_seconds": min, "process_max_fds": min}
+"""Figures of processes of which the least is told; of all others the sum over the processes."""
 
 
 class Metrics(Collector):
@@ -46,7 +46,7 @@ class Metrics(Collector):
         self._lock = threading.Lock()
         self._pids = Rows(worker, 1)
         self._requests = {face: Rows(worker, len(_STATUSES)) for face in _NAMES}
-        # For each bucket how many, then the seconds of all.
+        # How many requests fell into each bucket, and behind the last one the seconds of all.
         self._seconds = {face: Rows(worker, len(_BOUNDS) + 1) for face in _NAMES}
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(self)
@@ -104,7 +104,7 @@ class Metrics(Collector):
                 known = together.setdefault(metric.name, metric)
                 if known is not metric:
                     both = (known.samples[0].value, sample.value)
-                    value = _ADDED.get(metric.name, sum)(both)
+                    value = _NOT_SUMMED.get(metric.name, sum)(both)
                     known.samples = [sample._replace(value=value)]
         yield from together.values()
 

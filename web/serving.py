@@ -21,12 +21,19 @@ from web.incoming import Parser, Refused
 _MAX_HEADERS = 128 * 1024
 _MAX_BODY = 64 * 1024
 _IDLE_SECONDS = 60
+"""A connection that does nothing for so long is closed."""
 _LAST_SECONDS = 2
+"""For requests that were let in to be answered after the server was told to stop."""
 _CONNECTIONS = 900
+"""Beyond, the one that has done nothing for longest makes room for a new one."""
 _MOST_CONNECTIONS = 1000
+"""Beyond, the library lets nobody in: what is above lets it hardly ever come to that."""
 _BACKLOG = 1024
+"""Connections that the system keeps waiting until they are taken."""
 _SENT_AT_ONCE = 64 * 1024
+"""Bytes that are handed to the system at a time: more than most answers have."""
 _NOT_TAKEN = 4 * 1024 * 1024
+"""A client that leaves more bytes than this unread is let go."""
 
 
 class Server(Protocol):

@@ -1,9 +1,9 @@
 """A generation compiled for answering: what Whoosh wrote, as arrays that are mapped, not loaded.
 
-For each term the spots (passages and fields, as of positions.py) that have it, each with its BM25F
-weight, and the positions.
-Columns say for each passage its episode, kind and time, for each episode what it can be filtered
-and counted by. compiling.py makes the arrays, `Compiled` gives them names.
+For each term there are the spots that have it (a field of a passage each, see positions.py), the
+BM25F weight at each spot, and the positions. Columns say for each passage its episode, kind and
+time, and for each episode what it can be filtered and counted by. compiling.py makes the arrays,
+`Compiled` gives them names.
 
 Shapes: T terms, F fields (search.passage.FIELDS), N passages, E episodes, P postings.
 """
@@ -30,6 +30,7 @@ COMPILED = "compiled.safetensors"
 """The file of a generation that holds its arrays."""
 
 NO_TIME = -1
+"""The start of a passage that is no moment, and an end that is not known."""
 _CACHED_EPISODES = 128
 
 

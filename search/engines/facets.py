@@ -14,7 +14,7 @@ from search.engines.compiled import Column
 from search.hits import Array, ranges
 
 MOST_VALUES = 100
-"""So many values of a kind are given, the most frequent, and those that were chosen."""
+"""Values of a kind that are given: the most frequent ones. Chosen ones come on top."""
 
 
 class Facets:
@@ -40,8 +40,8 @@ class Facets:
         )
         self._begins = self._lengths.cumsum() - self._lengths
         self._totals = self._bincount(self._numbers)
-        # A value's key less its count times its step: those of a kind stay together. Years are in
-        # their order already, the newest first.
+        # Values are sorted by their key, less their count times their step. So those of a kind stay
+        # together, the most frequent first; but years, of step 0, stay as they are, newest first.
         kinds = np.arange(len(columns)).repeat(np.diff(self._edges))
         self._keys = np.arange(self._size) + kinds * self._size * (len(self._lengths) + 1)
         self._steps = np.full(self._size, self._size)
@@ -58,7 +58,7 @@ class Facets:
     def _count(self, mask: Array) -> Array:
         episodes = mask.nonzero()[0]
         if len(episodes) > len(mask) / 2:
-            # What is left over is less to count.
+            # Fewer are left out than are in: count those.
             return self._totals - self._count(~mask)
         of_them = ranges(self._begins[episodes], self._lengths[episodes])
         return self._bincount(self._numbers.take(of_them))

@@ -30,10 +30,12 @@ class Filtering:
         self._facets = Facets(columns, self.label)
 
     def within(self, filters: Filters, unfinished: str = "") -> tuple[Array, tuple[str, ...]]:
-        """A mask (E,) of the episodes within all filters, and what leaves none, as one types it:
-        the values of each kind of which no episode has any, and dates, one of them by itself or
-        both together. The last value of the kind that is `unfinished` may be the beginning of
-        others; of none, it is as not yet typed, and so is a date that leaves nothing."""
+        """A mask (E,) of the episodes within all filters; and, as one types them, the filters that
+        leave no episode: values that no episode has, and dates, one by itself or both together.
+
+        While the last value of a kind is `unfinished`, it also stands for the values that it
+        begins. Where it begins none it counts as not yet typed, and so does a date that leaves
+        nothing."""
         chosen = self._chosen(filters)
         if unfinished in chosen:
             last = getattr(filters, KINDS[unfinished])[-1:]

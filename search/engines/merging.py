@@ -41,9 +41,10 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    """Two sorted lists of strings as one. `places` say before which old string each fresh one
-    stands, `found` which old one it is (-1: none); `splice` makes the one list of the old strings
-    and the fresh ones that are new; `of_fresh` are the fresh ones' numbers in it."""
+    """Two sorted lists of strings as one. `places` (fresh,) say before which old string each fresh
+    one stands, `found` (fresh,) which old one it is (-1: none). `splice` makes the one list, of the
+    old strings and the fresh ones that are new; `of_fresh` (fresh,) are the fresh ones' numbers in
+    it."""
 
     places: Array
     found: Array
@@ -84,8 +85,9 @@ def unite(old: Rows, alive: Array, fresh: Sequence[bytes]) -> Union:
 def merge(
     old: Postings, passages: Splice, places: Array, fresh: Postings
 ) -> tuple[Postings, Union]:
-    """`passages` is what becomes of the passages, `places` (N of fresh,) say before which old one
-    each fresh one comes."""
+    """The postings of old and fresh passages together, and their terms as one list. `passages` is
+    what becomes of the old passages; `places` (fresh passages,) say before which old passage each
+    fresh one comes."""
     # The newest episode comes last: then nothing has to be renumbered.
     moved = old.passages if passages.appends else passages.moved[old.passages]
     gone = np.flatnonzero(moved < 0)

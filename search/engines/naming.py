@@ -84,8 +84,9 @@ class Naming:
         return self._among(range(len(self._names)), term)
 
     def _among(self, names: range, name: str) -> range:
-        """Those of some names that are, or begin with, the terms of a name. A blank stands between
-        terms and sorts before `!`, and that before all that terms are made of."""
+        """Those of some names that are, or begin with, the terms of `name`: up to `name!`:
+        a blank, as it stands between terms, sorts before `!`, and all that terms are made of after
+        it."""
         begun = self._names.prefixed(name, names)
         return range(begun.start, self._names.place(f"{name}!".encode(), begun))
 

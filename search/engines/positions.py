@@ -1,11 +1,11 @@
-"""Where words stand, counted through the whole show: words in a row are numbers in a row, in
-whatever passage and field.
+"""Where words stand, as one number each that counts through the whole show: words in a row are
+numbers in a row, in whatever passage and field.
 
     position = field · 2^FIELD_BITS + where its passage begins + its place in the passage's field
 
 A passage takes one place more than it needs, so that no row reaches from one into the next.
 
-So are the spots where it stands, a field of a passage each:
+The *spot* where a word stands, which is a field of a passage, is one number, too:
 
     spot = field · 2^FIELD_BITS + passage
 """
@@ -22,6 +22,7 @@ from search.hits import Array
 from search.passage import FIELDS, TEXT
 
 FIELD_BITS = 28
+"""Bits below the field: so a number is an int32, and all passages together may have 2^28 words."""
 _IN_FIELD = (1 << FIELD_BITS) - 1
 _EDGES = np.arange(len(FIELDS) + 1, dtype=np.int32) << FIELD_BITS
 _PORTION = 1 << 20
@@ -61,7 +62,7 @@ def _fields_of(postings: Postings) -> Array:
 
 
 def passages_of(spots: Array) -> Array:
-    """Of spots, or positions, what counts through all passages."""
+    """Spots, or positions, without their fields."""
     return spots & _IN_FIELD
 
 
@@ -72,7 +73,7 @@ def edges_of(rising: Array) -> list[int]:
 
 
 def texts_of(rising: Array) -> int:
-    """How many rising spots are of texts: the first ones, which are their passages, too."""
+    """How many rising spots are of texts. They are the first ones, and equal to their passages."""
     return int(rising.searchsorted(_EDGES[TEXT + 1 : TEXT + 2])[0])
 
 

@@ -100,7 +100,7 @@ class Postings:
         rarest, *others = sorted(range(len(slots)), key=sizes.__getitem__)
         begins = _united(runs[rarest]) - rarest
         for place in others:
-            # Moved are the few, not all places of a common word.
+            # The few begins are moved to the word's place, rather than all its positions to theirs.
             begins = common(begins + place, _united(runs[place])) - place
             if not len(begins):
                 return _NONE
@@ -131,14 +131,15 @@ def best(many: Sequence[Scaled]) -> Standing:
 
 
 def best_of_first(first: Standing, more: Sequence[Scaled]) -> tuple[Standing, Array]:
-    """All spots of one and of others, each with its greatest strength, and a mask of those that are
-    in the first."""
+    """All spots of `first` and of `more`, each with its greatest strength, and a mask of those that
+    are in `first`."""
     standing, origin = _best([(first, 1.0), *more])
     return standing, origin < len(first)
 
 
 def _best(many: Sequence[Scaled]) -> tuple[Standing, Array]:
-    """The best, and where in the many, put one after the other, each spot comes first."""
+    """The same as `best`, and where in all of them, put one after the other, each spot comes
+    first."""
     full = [each for each in many if len(each[0])]
     if len(full) < 2:
         standing = _times(*full[0]) if full else NOWHERE

@@ -1,7 +1,7 @@
-"""Arrays of which some elements go while others come in between, copied piece by piece.
+"""Arrays that lose some elements and get others in between, copied piece by piece.
 
-What a publish changes is a few places of long arrays. Whatever keeps its order is copied in long
-pieces, at the speed of memory, and only the changed places cost more than that.
+A publish changes a few places of long arrays. What lies between them is copied in long pieces, at
+the speed of memory; only the changed places cost more than that.
 """
 
 from dataclasses import dataclass

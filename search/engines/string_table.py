@@ -46,8 +46,8 @@ class StringTable:
         return range(first, self.place(wanted + b"\xff", range(first, among.stop)))
 
     def branches(self, prefix: str, among: range) -> Iterator[tuple[str, range]]:
-        """The letters that go on after a prefix in strings that all begin with it, each with the
-        numbers of the strings that go on so."""
+        """The letters that follow a prefix, each with the numbers of the strings where it does;
+        `among` are the numbers of strings that all begin with the prefix."""
         at = self.place(prefix.encode() + b"\0", among)
         while at < among.stop:
             letter = self[at][len(prefix)]
@@ -56,8 +56,8 @@ class StringTable:
             at = numbers.stop
 
     def place(self, wanted: bytes, among: range | None = None) -> int:
-        """The number of the first string that is not less, `among` the strings of some numbers or
-        all; that after the last one if all are less."""
+        """The number of the first string that is not less than `wanted`, or the number after the
+        last one. `among` are the numbers of the strings to look at; None: all."""
         among = range(len(self)) if among is None else among
         return among.start + bisect_left(among, wanted, key=self.raw)
 
