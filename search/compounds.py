@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from search.forms import Form, Kind, WordForms
+from msgspec.structs import replace
+
+from search.forms import Form, Kind, WordForms, letters_and_number
 from search.names import Name
+from search.parser import words_of
 from search.query import Word
 from search.unfinished import slots_of
 from search.wordlists import Wordlists
@@ -84,14 +87,37 @@ class Compounds:
         return sum(map(lexicon.frequency, lexicon.prefixed(begun, 1)))
 
     def _apart(self, word: Word) -> list[Word]:
-        """A word with hyphens, where the show does not have it, as the words between them; words of
-        symbols and of single letters (`t-shirt`) stay whole."""
+        """A word with hyphens or slashes, or of letters and a number (`vue3`), where the show does
+        not have it, as the words that it is made of, but for the `www` of an address; what has
+        other names, is of symbols or of single letters (`t-shirt`) stays whole."""
+        if not word.parts:
+            return self._apart_from_number(word)
+        if word.prefix:
+            return [word]
+        if len(word.parts) <= LONGEST_COMPOUND and any(len(term) < 2 for term in word.parts):
+            return [word]
+        if "/" in word.typed or word.parts[0] == "www":
+            if self._words.lexicon.frequency(word.term) or self._words.other_forms(word.parts):
+                return [word]
+            return [
+                each
+                for part in word.typed.removeprefix("www.").split("/")
+                for one in words_of(part)
+                for each in self._apart(one)
+            ]
         written = _HYPHENS.split(word.typed)
-        if word.prefix or len(written) != len(word.parts) or word.term != "".join(word.parts):
+        if len(written) != len(word.parts) or word.term != "".join(word.parts):
             return [word]
         apart = [Word(term, typed) for term, typed in zip(word.parts, written, strict=True)]
-        alone = any(len(term) < 2 for term in word.parts)
-        return [word] if alone or self._is_compound(apart) else apart
+        return [word] if self._is_compound(apart) else apart
+
+    def _apart_from_number(self, word: Word) -> list[Word]:
+        parts = letters_and_number(word.term)
+        known = parts and (self._words.own_forms(word) or self._words.other_forms((word.term,)))
+        if not parts or known or not any(map(self._words.occurs_in_any_form, parts)):
+            return [word]
+        *first, last = words_of(" ".join(letters_and_number(word.typed)))
+        return [*first, replace(last, prefix=word.prefix)]
 
     def _is_name(self, words: tuple[Word, ...]) -> bool:
         """Whether words are a name that goes by others, one of which the show has."""
@@ -107,9 +133,11 @@ class Compounds:
 
     def _is_compound(self, words: list[Word]) -> bool:
         first, last = words[0], words[-1]
+        whole = "".join(word.term for word in words)
+        if len(words) == 2 and letters_and_number(whole) == (first.term, last.term):
+            return self._words.lexicon.frequency(whole) > 0
         if not all(word.term.isalpha() and not word.parts for word in words):
             return False
-        whole = "".join(word.term for word in words)
         common = sum(self._lists.is_common(word.term) for word in (first, last))
         if common == 2 or len(last.term) < 2 or (common and len(first.term) < 2):
             return False

@@ -4,6 +4,7 @@ Pure: what the show's words are is asked of a `Lexicon`. How much each kind of f
 ranking's matter.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from itertools import takewhile
@@ -27,6 +28,7 @@ _SHORTEST_COMPOUND, _SHORTEST_FIRST, _SHORTEST_LAST = 6, 3, 2
 """Letters of a word that may be two in one (`frontend`), and of these two, at least."""
 _PARTICLES = frozenset(("up", "out", "down", "off", "over", "back", "away"))
 """Last parts of compounds that are no kinds: who burns out is not out."""
+_LETTERS_AND_NUMBER = re.compile(r"([^\W\d_]{2,})([0-9]+)|([0-9]+)([^\W\d_]{2,})")
 _KEPT = 8192
 
 Slots = tuple[tuple[str, ...], ...]
@@ -180,6 +182,7 @@ class WordForms:
         if (
             self._exact
             or not names
+            or letters_and_number(word.term)
             or any(self._lists.thesaurus.of(n).get("alike") for n in ((word.term,), *names))
         ):
             return ()
@@ -199,7 +202,11 @@ class WordForms:
         return slots if said else ()
 
     def _splits(self, term: str) -> list[Form]:
-        """`frontend` is also `front end` where the show has the two side by side."""
+        """`frontend` is also `front end` where the show has the two side by side, and `16gb` is
+        `16 gb`."""
+        if parts := letters_and_number(term):
+            form = Form(Kind.ALIAS, tuple((part,) for part in parts))
+            return [form] if self.occurs(form) else []
         if not term.isalpha() or len(term) < _SHORTEST_COMPOUND:
             return []
         forms = []
@@ -224,6 +231,12 @@ class WordForms:
                     same = [each for each in same if (family_of(each) or family) == family]
                 found.update(dict.fromkeys(same))
         return tuple(dict.fromkeys((term, *found))) if found else ()
+
+
+def letters_and_number(term: str) -> tuple[str, ...]:
+    """The two parts of a term of letters and a number: `vue3`, `16gb`; () of any other."""
+    found = _LETTERS_AND_NUMBER.fullmatch(term)
+    return tuple(filter(None, found.groups())) if found else ()
 
 
 def single_terms(forms: Iterable[Form]) -> tuple[str, ...]:

@@ -4,8 +4,8 @@
     "a phrase"          side by side, anywhere in a query; a missing closing quote is forgiven
     -word -"a phrase"   not wanted; also -tag:x, -title:x ...
     tag: guest: category: year: title: before: after:
-                        the value is a word or a quoted text; an unknown field or a value that
-                        makes no sense is searched as words
+                        the value is a word or a quoted text, also behind a blank; an unknown
+                        field or a value that makes no sense is searched as words
 
 Everything else is words. While someone is typing, the end of a query may be unfinished: its last
 word, a quote that is still open, a filter's value. What says nothing yet (a lone `-`, `"`, `tag:`)
@@ -29,20 +29,28 @@ _AS_TYPED = str.maketrans(
     {**dict.fromkeys("“”„‟«»＂", '"'), **dict.fromkeys("‐‑−", "-"), **dict.fromkeys("ʼ‛", "'")}
 )
 """What texts are set with, or a phone puts in, as keyboards have it."""
-_PIECE = re.compile(
-    r"""(?P<minus>-?)(?:(?P<field>[A-Za-z]+):(?=[^\s]))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))"""
-)
 _FIELDS = (*KINDS, "title", "before", "after")
+_FIELD = f"(?:{'|'.join(_FIELDS)})s?"
+_PIECE = re.compile(
+    rf"""
+    \(* (?P<minus>-?)
+    (?: (?P<field>{_FIELD}):\s*(?!{_FIELD}:|-)(?=\S) | (?P<unknown>[A-Za-z]+:)(?=\S) )?
+    (?: "(?P<quoted>[^"]*)"? | (?P<bare>[^\s"]+) )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _NOT_YET = re.compile(
     rf"""
-      (?:^|(?<=\s)) -? (?:(?:{"|".join(_FIELDS)}):)? "? \Z
+      (?:^|(?<=\s)) \(* -? (?:{_FIELD}:\s*)? "? \Z
     | (?<=\d),\d{{0,2}} \Z                # thousands: of `$80,0` only `$80` is a number
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _GOES_ON = frozenset("-._/&'’")
 """What may stand inside a word: after it, the word may go on."""
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
+_ADDRESS = re.compile(r"\Ahttps?://(?=\w)", re.IGNORECASE)
+"""How an address begins that is pasted: nobody asks for this word of it."""
+_DATE = re.compile(r"([0-9]{4})(?:[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2}))?)?\Z")
 _DAY = timedelta(days=1)
 
 
@@ -87,12 +95,11 @@ def parse(text: str, typing: bool = False) -> Query:
 def _pieces(text: str) -> list[_Piece]:
     pieces = []
     for match in _PIECE.finditer(text):
-        minus, field, quoted, bare = match.groups("")
-        if field and field.lower() not in _FIELDS:
-            pieces.append(_Piece(bool(minus), "", match.group().lstrip("-"), quoted=False))
-        else:
-            is_quoted = match["quoted"] is not None
-            pieces.append(_Piece(bool(minus), field.lower(), quoted or bare, is_quoted))
+        minus, field, unknown, quoted, bare = match.groups("")
+        is_quoted = match["quoted"] is not None and not unknown
+        words = quoted or bare if is_quoted or field else _ADDRESS.sub("", unknown + quoted + bare)
+        name = field.lower().removesuffix("s")
+        pieces.append(_Piece(bool(minus), name, words, is_quoted))
     return pieces
 
 
@@ -176,14 +183,17 @@ def terms_of_phrase(text: str) -> tuple[str, ...]:
 def _with(filters: Filters, piece: _Piece, value: str) -> Filters | None:
     """The filters with one more value; None where the value makes no sense for the field."""
     field, value = piece.field, value.strip()
+    if not piece.quoted:
+        value = value.lstrip("=#@").rstrip(",;.!?)")
+    values = [value] if piece.quoted or field == "guest" else [*filter(None, value.split(","))]
     if field == "tag" and value:
-        return replace(filters, tags=(*filters.tags, value))
+        return replace(filters, tags=(*filters.tags, *values))
     if field == "guest" and terms(value):
         return replace(filters, guests=(*filters.guests, value))
     if field == "category" and value:
-        return replace(filters, categories=(*filters.categories, value))
-    if field == "year" and re.fullmatch("[0-9]{4}", value):
-        return replace(filters, years=(*filters.years, int(value)))
+        return replace(filters, categories=(*filters.categories, *values))
+    if field == "year" and all(re.fullmatch("[0-9]{4}", year) for year in values) and values:
+        return replace(filters, years=(*filters.years, *map(int, values)))
     span = date_span(value)
     if field not in ("before", "after") or span is None:
         return None

@@ -362,6 +362,9 @@ def test_a_word_may_be_wanted_or_unwanted_in_titles_alone(kettle: Searcher) -> N
         ("guest:odegard", [SAUNA]),
         ("guest:nobody", []),
         ("category:interviews", [SAUNA]),
+        ("category:interview", [SAUNA]),
+        ("tag:dockers", [BOAT]),
+        ("tag:docker, tag: flask", [BOAT, BAKERY]),
         ("year:2020", [BAKERY]),
         ("year:1999", []),
         ("before:2021", [BAKERY]),
@@ -387,6 +390,31 @@ def test_a_guests_name_that_begins_with_a_compound_is_known_before_it_is_whole(
     for begun in ("jean-l", "Jean-Luc Ø", "jean luc ode", "jeanluc o", "luc ode"):
         answer = show.search(Request(f'guest:"{begun}', typing=True))
         assert (found(answer), answer.missing) == (ids(SAUNA), ()), begun
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pat oneil",
+        "oneil",
+        "Pat O’Neil",
+        "pat oneil smith",
+        "smith pat",
+        "jean luc",
+        "jeanluc picard",
+    ],
+)
+def test_a_guest_is_called_by_a_name_joined_or_apart(make: Make, tmp_path: Path, text: str) -> None:
+    guests = (("Pat O'Neil-Smith", "Jean-Luc Picard"), ("Jean Luc Picard", "Neil Smith"))
+    episodes = [structs.replace(e, guests=g) for e, g in zip((BOAT, SAUNA), guests, strict=True)]
+    engine = make(tmp_path)
+    engine.publish(dataclasses.replace(KETTLE_HOUR, episodes=episodes))
+    show = engine.open()
+    picard = [f for f in show.search(Request()).facets["guest"] if "Picard" in f.value]
+
+    assert [each.count for each in picard] == [2], "one guest, with a hyphen or without"
+    episodes_found = found(show.search(Request(f'guest:"{text}"')))
+    assert episodes_found == (ids(BOAT, SAUNA) if "jean" in text else ids(BOAT))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ SAYINGS = (
     "Ep{}",
     "episode{}",
     "ep. {}",
+    "no. {}",
+    "number {}",
     "Folge {}",
     "episodio {}",
     "Ep.{}",

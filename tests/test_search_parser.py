@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from search.parser import date_span, parse, spelled, spelled_dates
 from search.query import Phrase, Query, Word
@@ -137,6 +138,41 @@ def test_names_of_fields_are_read_in_any_case() -> None:
     assert parse("TAG:flask Year:2020").filters == Filters(tags=("flask",), years=(2020,))
 
 
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("tag: flask redis", "tag:flask redis"),
+        ('-guest: "piet de vries"', '-guest:"piet de vries"'),
+        ("title: boat before: 2021-03", "title:boat before:2021-03"),
+        ("tags:flask guests:piet", "tag:flask guest:piet"),
+        ("tag:=flask tag:#redis", "tag:flask tag:redis"),
+        ("tag:flask, tag:redis.", "tag:flask tag:redis"),
+        ("tag:flask,redis year:2020,2021", "tag:flask tag:redis year:2020 year:2021"),
+        ("(tag:flask) (redis)", "tag:flask redis"),
+        ("before:2021-3 after:2020/5/4", "before:2021-03 after:2020-05-04"),
+    ],
+)
+def test_a_filter_may_be_typed_as_sentences_and_lists_have_it(text: str, plain: str) -> None:
+    assert replace(parse(text), text=plain) == parse(plain)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("tag: -flask", ["tag"]),
+        ("tag: guest:piet", ["tag"]),
+        ("before: you go", ["before", "you", "go"]),
+    ],
+)
+def test_a_field_without_a_value_is_a_word(text: str, words: list[str]) -> None:
+    assert _wanted(text) == words
+
+
+def test_of_a_pasted_address_its_beginning_is_no_word() -> None:
+    text = "https://lamp.example/1 HTTP://lamp.example https http://"
+    assert _wanted(text) == ["lamp.example/1", "lamp.example", "https", "http"]
+
+
 def test_words_and_phrases_may_be_wanted_in_titles() -> None:
     query = parse('title:django title:"react native" fast')
 
@@ -224,7 +260,7 @@ def test_a_value_that_makes_no_sense_is_searched_as_words(text: str, words: list
     ("text", "words"),
     [
         ("nosuch:x", ["nosuch", "x"]),
-        ("http://lamp.example/1", ["http", "lamp.example/1"]),
+        ("note: here", ["note", "here"]),
         ("re:invent", ["re", "invent"]),
         ("C++:fast", ["C++", "fast"]),
         (":a", ["a"]),
@@ -241,13 +277,15 @@ def test_an_unknown_field_is_searched_as_words(text: str, words: list[str]) -> N
         ("2020-02", date(2020, 2, 1), date(2020, 2, 29)),
         ("2020-12", date(2020, 12, 1), date(2020, 12, 31)),
         ("2020-06-15", date(2020, 6, 15), date(2020, 6, 15)),
+        ("2020-6", date(2020, 6, 1), date(2020, 6, 30)),
+        ("2020/06/5", date(2020, 6, 5), date(2020, 6, 5)),
     ],
 )
 def test_a_date_spans_its_days(text: str, first: date, last: date) -> None:
     assert date_span(text) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["", "20", "2020-13", "2020-00", "2021-02-29", "٢٠٢٠", "2020-1"])
+@pytest.mark.parametrize("text", ["", "20", "2020-13", "2020-0", "2021-02-29", "٢٠٢٠", "2020-001"])
 def test_what_is_no_date_spans_nothing(text: str) -> None:
     assert date_span(text) is None
 

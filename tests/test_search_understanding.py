@@ -227,6 +227,37 @@ def test_a_compound_is_one_word_however_it_is_written(text: str) -> None:
     assert any([slot[0] for slot in form.slots] == ["front", "end"] for form in wanted.forms)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("vue3 forms", "vue 3 forms"),
+        ("postgres12", "postgres 12"),
+        ("500ms", "500 ms"),
+        ("docker/vue", "docker vue"),
+        ("docker/front-end", "docker front-end"),
+        ("www.lamp.example/forms", "lamp.example forms"),
+        ("12-ways-to-a-form", "12 ways to a form"),
+    ],
+)
+def test_what_the_show_does_not_have_as_one_word_is_its_words(typed: str, meant: str) -> None:
+    show = Understander(
+        ShowOfTexts(["vue and forms", "postgres", "wait some ms", "docker", "front end"]),
+        load_wordlists(),
+    )
+    read, plain = show.understand(parse(typed)), show.understand(parse(meant))
+
+    assert [w.forms for w in read.wanted] == [w.forms for w in plain.wanted]
+    assert read.missing == plain.missing
+
+
+@pytest.mark.parametrize("text", ["vue3", "16gb", "16 gb", "vue 3", "pub/sub", "r/d", "html5"])
+def test_a_word_with_a_number_or_a_slash_is_one_where_the_show_says_it_so(text: str) -> None:
+    said = ["vue 3 forms", "16gb or 16 gb", "vue3", "pub/sub", "html"]
+    understood = Understander(ShowOfTexts(said), load_wordlists()).understand(parse(text))
+
+    assert len(understood.wanted) == 1
+
+
 def test_words_that_make_no_compound_stay_apart() -> None:
     assert [each.typed for each in understand("hetzner vault").wanted] == ["hetzner", "vault"]
 

@@ -1,5 +1,6 @@
 """Filters and facets over a generation's columns: exact, over all episodes, by masks (E,)."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from search.engines.compiled import Column, Compiled
 from search.engines.facets import Facets
 from search.engines.spellings import guest_key, united
 from search.hits import Array
+from search.names import Name, key_of
 from search.parser import spelled_dates, terms_of_phrase
 from search.request import DATES, KINDS, Filters
 from search.wordlists import Wordlists
@@ -111,9 +113,7 @@ class Filtering:
         if filters.guests:
             chosen["guest"] = [n for guest in filters.guests for n in self._guests(guest)]
         if filters.categories:
-            wanted = {fold(category) for category in filters.categories}
-            categories = self._columns["category"].values
-            chosen["category"] = [n for n, value in enumerate(categories) if fold(value) in wanted]
+            chosen["category"] = [n for kind in filters.categories for n in self._categories(kind)]
         if filters.years:
             years = {str(year) for year in filters.years}
             values = self._columns["year"].values
@@ -122,15 +122,13 @@ class Filtering:
 
     def _beginning(self, kind: str, typed: str) -> list[int]:
         """The numbers of a kind's values of whose name a word begins with what is typed."""
-        names: Iterable[tuple[str, Sequence[int]]]
-        if kind == "tag":
-            names = [(name, (number,)) for name, number in self._tags.items()]
-        elif kind == "guest":
-            names, typed = self._begun_guests, " ".join(terms_of_phrase(typed))
-        else:
-            names = [(fold(v), (n,)) for n, v in enumerate(self._columns[kind].values)]
+        if kind == "guest":
+            return self._guests_saying(typed)
+        names: Iterable[tuple[str, int]] = self._tags.items()
+        if kind != "tag":
+            names = [(fold(value), n) for n, value in enumerate(self._columns[kind].values)]
         begun = f" {_apart(fold(typed))}"
-        return [n for name, numbers in names if begun in f" {_apart(name)}" for n in numbers]
+        return [number for name, number in names if begun in f" {_apart(name)}"]
 
     def label(self, name: str, value: str) -> str:
         """A facet value as people read it."""
@@ -140,27 +138,56 @@ class Filtering:
         return names[0] if names else value
 
     def tags(self, value: str) -> list[int]:
-        """The numbers of the tags that go by a name: slug, display name or alias."""
+        """The numbers of the tags that go by a name: slug, display name or alias; else by another
+        form of one: Websockets of `websocket`."""
         found = self._tags.get(fold(value.strip()))
         if found is not None:
             return [found]
-        named = self._lists.names_of(terms_of_phrase(value))
-        numbers = {self._tags.get(" ".join(name)) for name in named}
-        return sorted(number for number in numbers if number is not None)
+        words = terms_of_phrase(value)
+        numbers = {self._tags.get(" ".join(name)) for name in self._lists.names_of(words)}
+        known = sorted(number for number in numbers if number is not None)
+        return known or (self._tag_keys.get(key_of(words), []) if words else [])
+
+    def _categories(self, value: str) -> list[int]:
+        """The numbers of the kinds of that name; else of another form of it."""
+        kinds = self._columns["category"].values
+        same = [number for number, kind in enumerate(kinds) if fold(kind) == fold(value)]
+        key = key_of(terms_of_phrase(value))
+        return same or [n for n, k in enumerate(kinds) if key and key_of(terms_of_phrase(k)) == key]
+
+    @cached_property
+    def _tag_keys(self) -> Mapping[Name, list[int]]:
+        """What the forms of a tag's name share → the tags' numbers. Made when it is first asked
+        for: opening must not wait."""
+        keys: dict[Name, list[int]] = {}
+        for name, number in self._tags.items():
+            keys.setdefault(key_of(terms_of_phrase(name)), []).append(number)
+        return keys
 
     def _guests(self, value: str) -> Sequence[int]:
-        """The guests of that name; else those whose name holds all its words."""
+        """The guests of that name; else those whose name holds all its words; else those who are
+        called so, joined or apart: O'Neil of `oneil`, J. R. R. of `jrr`."""
         same = self._guest_names.get(guest_key(value))
         if same is not None:
             return same
         wanted = set(terms_of_phrase(value))
         if not wanted:
             return []
-        return [
+        all_words = [
             number
             for name, numbers in self._guest_names.items()
             if wanted <= set(name.split())
             for number in numbers
+        ]
+        return all_words or self._guests_saying(value, r"(?!\S)")
+
+    def _guests_saying(self, typed: str, end: str = "") -> list[int]:
+        """The guests of whose name words in a row, joined or apart, begin with what is typed; with
+        an `end` (a pattern), those that end there."""
+        letters = " ?".join(map(re.escape, "".join(terms_of_phrase(typed))))
+        said = re.compile(rf"(?<!\S){letters}{end}")
+        return [
+            n for name, numbers in self._guest_names.items() if said.search(name) for n in numbers
         ]
 
     @cached_property
@@ -170,17 +197,6 @@ class Filtering:
         names: dict[str, list[int]] = {}
         for number, name in enumerate(self._columns["guest"].values):
             names.setdefault(guest_key(name), []).append(number)
-        return names
-
-    @cached_property
-    def _begun_guests(self) -> Sequence[tuple[str, Sequence[int]]]:
-        """What beginnings of guests' names are looked for in, with the guests' numbers."""
-        names = []
-        for key, numbers in self._guest_names.items():
-            apart = " ".join(terms_of_phrase(self._columns["guest"].values[numbers[0]]))
-            # In `jean luc jeanluc picard`, no name begins with `jean luc p`. Two blanks: nothing
-            # that is typed reaches from one into the other.
-            names.append((key if key == apart else f"{key}  {apart}", numbers))
         return names
 
 

@@ -14,7 +14,9 @@ from search.stemming import stem
 
 _REMEMBERED = 4096
 """First words of names that are looked up once."""
-_BEFORE_NUMBERS = frozenset(map(stem, ("episode", "ep", "show", "podcast", "folge", "episodio")))
+_BEFORE_NUMBERS = frozenset(
+    map(stem, ("episode", "ep", "show", "podcast", "number", "no", "folge", "episodio"))
+)
 """The stems of what may stand before an episode's number (`episod` is on its way to one), in German
 and Spanish, too."""
 _TOGETHER = re.compile(r"(\D+)(\d+)")

@@ -5,16 +5,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from search.analysis import fold, is_plain, terms
+from search.analysis import fold, is_plain
 from search.engines.compiled import Column
 from search.engines.rows import Rows
+from search.parser import terms_of_phrase
 
 
 def guest_key(name: str) -> str:
-    """What tells a guest from others: the words of the name; a name without any is itself."""
+    """What tells a guest from others: the words of the name, those of a double name apart; a name
+    without any is itself."""
     if is_plain(name):
         return " ".join(name.lower().split())
-    return " ".join(terms(name)) or fold(name)
+    return " ".join(terms_of_phrase(name)) or fold(name)
 
 
 def united(column: Column, key: Callable[[str], str]) -> Column:
