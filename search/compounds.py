@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from msgspec.structs import replace
-
 from search.forms import Form, Kind, WordForms, letters_and_number
 from search.names import Name
 from search.parser import words_of
@@ -23,6 +21,7 @@ _PLACES = frozenset(("in", "on", "at"))
 """What may say where something is, or be a part of a verb."""
 _ARTICLES = frozenset(("a", "an", "the"))
 _HYPHENS = re.compile("[-_]")
+_WWW = re.compile(r"\Awww\.", re.IGNORECASE)
 
 
 class Compounds:
@@ -96,12 +95,13 @@ class Compounds:
             return [word]
         if len(word.parts) <= LONGEST_COMPOUND and any(len(term) < 2 for term in word.parts):
             return [word]
-        if "/" in word.typed or word.parts[0] == "www":
+        address = _WWW.sub("", word.typed)
+        if "/" in address or address != word.typed:
             if self._words.lexicon.frequency(word.term) or self._words.other_forms(word.parts):
                 return [word]
             return [
                 each
-                for part in word.typed.removeprefix("www.").split("/")
+                for part in address.split("/")
                 for one in words_of(part)
                 for each in self._apart(one)
             ]
@@ -116,8 +116,9 @@ class Compounds:
         known = parts and (self._words.own_forms(word) or self._words.other_forms((word.term,)))
         if not parts or known or not any(map(self._words.occurs_in_any_form, parts)):
             return [word]
-        *first, last = words_of(" ".join(letters_and_number(word.typed)))
-        return [*first, replace(last, prefix=word.prefix)]
+        # What is typed may be written otherwise than its term: with digits of another script.
+        first, last = zip(parts, letters_and_number(word.typed) or parts, strict=True)
+        return [Word(*first), Word(*last, prefix=word.prefix)]
 
     def _is_name(self, words: tuple[Word, ...]) -> bool:
         """Whether words are a name that goes by others, one of which the show has."""

@@ -233,9 +233,12 @@ def test_a_compound_is_one_word_however_it_is_written(text: str) -> None:
         ("vue3 forms", "vue 3 forms"),
         ("postgres12", "postgres 12"),
         ("500ms", "500 ms"),
+        ("vue３", "vue 3"),
         ("docker/vue", "docker vue"),
         ("docker/front-end", "docker front-end"),
         ("www.lamp.example/forms", "lamp.example forms"),
+        ("WWW.forms", "forms"),
+        ("www-forms", "www forms"),
         ("12-ways-to-a-form", "12 ways to a form"),
     ],
 )
