@@ -15,23 +15,30 @@ from index.topics import find_topics
 from index.values import as_seconds, as_text, safe_url
 
 _KEYS = ("chapters", "timestamps")
-_START_KEYS = ("startTime", "start_time", "start", "time", "timestamp", "at")
+_START_KEYS = (
+    *("startTime", "start_time", "start", "time", "timestamp", "at", "startOffset", "timecode"),
+    *("begin", "seconds", "sec"),
+)
 _TEXT_KEYS = ("title", "text", "name", "description", "label")
 
 
 def chapters(front: FrontMatter) -> list[RawTopic]:
     """The chapters under the first key that has some: one that is named after them, else one whose
-    list holds nothing but times with a text."""
+    list holds nothing but times with a text, or whose text has several lines that begin with one,
+    as descriptions of videos do."""
     for key in _KEYS:
         found = list(_under(front, key, front.values.get(key)))
         if found:
             return found
     for key, value in front.values.items():
-        if not isinstance(value, list) or len(value) < 2:
-            continue
-        found = _items(front, key, value)
+        inner = value.get("chapters") if isinstance(value, dict) else value
+        if isinstance(inner, list):
+            found, wanted = _items(front, key, inner), len(inner)
+        else:
+            found = list(_under(front, key, inner)) if isinstance(inner, str) else []
+            wanted = len(found)
         timed = [chapter for chapter in found if chapter.start is not None and chapter.text]
-        if len(timed) == len(value):
+        if len(timed) == wanted > 1:
             return timed
     return []
 

@@ -273,6 +273,10 @@ CHAPTERS = [
     "chapters: |\n  00:00:00.000 Hello\n  00:12:34.500 A bell",
     "chapters: {chapters: [{startTime: 0, title: Hello}, {startTime: 754, title: A bell}]}",
     'topics: [{time: "0:00", topic: Hello}, {time: "12:34", url: "https://a.example", on: A bell}]',
+    "podcast_chapters: {chapters: [{startTime: 0, title: Hello}, {start: 754, title: A bell}]}",
+    "clips: [{name: Hello, startOffset: 0, endOffset: 9}, {name: A bell, startOffset: 754}]",
+    'description: "Of bells.\\n\\n0:00 Hello\\n12:34 A bell\\n\\n#bells"',
+    "show_notes: |\n  - 0:00 Hello\n  - 12:34 A bell\n",
 ]
 
 
