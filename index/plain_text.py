@@ -19,7 +19,8 @@ class NotText(ValueError):
 
 
 def decoded(data: bytes) -> str:
-    """UTF-8 text with LF line ends, free of what cannot be printed. Raises NotText."""
+    """UTF-8 text with LF line ends and simple blanks, free of what cannot be printed. Raises
+    NotText."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -28,7 +29,8 @@ def decoded(data: bytes) -> str:
     zero = text.find("\0")
     if zero >= 0:
         raise NotText(f"not text: a zero byte (character {zero:,})", text.count("\n", 0, zero) + 1)
-    return printable(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return printable(text.replace("\u00a0", " "))
 
 
 def printable(text: str) -> str:

@@ -5,9 +5,9 @@ The forms were read from eleven podcasts' sites and from what transcripts look l
     - 38:32 -- text          * **[30:54](#t=30:54)** text       27:30 - Automation
     - [@03:24] - text        [00:03:14] text                    #### [@36:20] - [Rust](...)
     12:34–15:00 text         00:12:34.500 text                  | 12:34 | text |
-    <li>12:34 text</li>      ⏱ 12:34 → text                     Ada Lovell (12:34): text
+    <li>12:34 text</li>      ⏱ 12:34 → text                     [12:34 text](https://...)
 
-or a trailing one: `- [Topic](url) - *00:02:53*.`, `### Topic (2:53)`, `| Topic | 2:53 |`.
+(Times behind words: `index.times_behind`.)
 A time is `(H:)M:SS`, not followed by another `:` or digit nor by `-`, `.` or `;` and a digit, but
 for thousandths and the time that ends a range: `1:11-20` is not `1:11`. A line that begins like a
 time and is none has a *malformed* time.
@@ -25,15 +25,11 @@ _TIMED = re.compile(r"(?:[\W_]|</?[a-zA-Z][^<>\n]{0,300}>){0,40}\d")
 _TAGS = r"(?:</?[a-zA-Z][^<>\n]{0,300}>[ \t]{0,8}){0,4}"
 # Of lists, quotes, headings, tables, and whatever symbols people put there.
 _MARK = r"(?:[-*+>]|#{1,6}|[0-9]{1,4}[.)]|[^\w\s\x00-\x7f]{1,4})[ \t]{1,8}|\|[ \t]{0,8}"
-_BRACKET = r"(?P<open>\\?[\[(])?(?:\*\*|\*)?@?"
+BRACKET = r"(?P<open>\\?[\[(]){0,2}(?:\*\*|\*)?@?"
 _LEAD = re.compile(
-    rf"[ \t]{{0,12}}(?P<tags>{_TAGS})(?P<mark>(?:{_MARK}){{0,3}})(?P<bold>\*\*|__|\*|_)?{_BRACKET}"
+    rf"[ \t]{{0,12}}(?P<tags>{_TAGS})(?P<mark>(?:{_MARK}){{0,3}})(?P<bold>\*\*|__|\*|_|`)?{BRACKET}"
 )
-_SPOKEN = re.compile(
-    r"[ \t]{0,3}(?P<bold>\*\*|__)?(?P<who>[^\W\d_][\w.'’ -]{0,40}?)(?:\*\*|__)?(?P<colon>:)?"
-    rf"(?:\*\*|__)?[ \t]{{1,8}}{_BRACKET}(?=[0-9])"
-)
-_CLOCK = re.compile(
+CLOCK = re.compile(
     r"[0-9]{1,3}:[0-9]{1,3}:[0-9]{2}(?=[.,][0-9]{1,3}(?![0-9]))"
     r"|(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}"
     r"(?![0-9]|:(?![ \t])|[.;](?![0-9]{3}(?![0-9]))[0-9]|-(?![0-9]{1,3}:[0-9]{2})[0-9])"
@@ -44,22 +40,14 @@ _TO = re.compile(r"[ \t]{0,2}(?:-->|[-\u2013\u2014]|to\b)[ \t]{0,2}(?=[0-9])")
 # Digits of any script, so that full-width ones are seen and reported instead of passed over.
 _LIKE_CLOCK = re.compile(r"-?\d{1,4}(?:[:;.\-\uff1a]+\d{1,4}){1,8}[:;]?(?![\w:])")
 _CLOSE = re.compile(
-    r"(?:\*\*|\*)?(?:\\?[\])])?(?:\*\*|__|\*|_)?(?:\([^()\s]{0,300}\))?(?:\*\*|__|\*|_)?"
+    r"(?:\*\*|\*)?(?:\\?[\])]){0,2}(?:\*\*|__|\*|_|`)?(?:\([^()\s]{0,300}\)[\])]?)?"
+    r"(?:\*\*|__|\*|_)?"
     rf"(?:[ \t]{{0,8}}{_TAGS})"
 )
 _DASH = re.compile(
     r"[ \t]{0,8}(?:(?:--?|[-=]?>|~|:|[^\w\s\x00-\x7f]{1,3})(?=[ \t]|\Z)|[|\u2013\u2014])[ \t]{0,8}"
 )
 _HALF_OF_DAY = re.compile(r"[ap]\.?m\b", re.IGNORECASE)
-_TRAILING = re.compile(
-    r"[ \t]?(?:--?|\u2013|\u2014|\||[ \t])[ \t]?[*_(\[]{0,3}"
-    r"(?P<clock>(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2})[*_)\]]{0,3}(?:\.|[ \t]?\|)?\Z"
-)
-_LIST = re.compile(r"[ \t]{0,12}(?P<mark>(?:[-*+]|[0-9]{1,4}[.)]|#{1,6})[ \t]|\|)")
-_LINK_LENGTH = 340
-_LINKED = re.compile(r"\[([0-9:]{4,9})\]\([^()\s]{0,300}\)(?=[\])*_.]{0,4}\Z)")
-# Behind headings: `{#its-name}`.
-_ANCHOR = re.compile(r"[ \t]{0,8}\{#[^{}]{0,300}\}\Z")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -88,49 +76,23 @@ def leading(lines: Sequence[Line], place: int) -> RawTopic | None:
     if lead is None or not lead.end() < len(text):
         return None
     marked = bool(lead["mark"] or lead["open"] or lead["bold"] or lead["tags"])
-    clock = _CLOCK.match(text, lead.end())
+    clock = CLOCK.match(text, lead.end())
     if clock is None:
         return _malformed(lines, place, lead, marked)
-    after, dashed = _behind(text, clock)
+    after, dashed = behind(text, clock)
     words = _words(text, after, lead["mark"])
+    if lead["open"] == "[" and "](" in words and "]" not in text[clock.end() : after]:
+        # The link goes on: `[12:34 text](...)`.
+        words = f"[{words}"
+    if lead["bold"] and words.endswith(lead["bold"]) and words.count(lead["bold"]) % 2:
+        words = words.removesuffix(lead["bold"])
     if not (
         marked or dashed or _has_peers(lines, place) or (not words and _is_first(lines, place))
     ):
         return None
     if _HALF_OF_DAY.match(words) or (words[:1] == "," and not dashed):
         return None
-    return _topic(lines[place], clock[0], parse_clock(clock[0]), words, lead["mark"])
-
-
-def spoken(lines: Sequence[Line], place: int) -> RawTopic | None:
-    """The topic of a line of a transcript that begins with who speaks, and the time in brackets."""
-    text = lines[place].text
-    lead = _SPOKEN.match(text)
-    clock = _CLOCK.match(text, lead.end()) if lead and lead["open"] else None
-    if lead is None or clock is None:
-        return None
-    after, dashed = _behind(text, clock)
-    words = text[after:].strip()
-    if not (dashed or lead["bold"] or lead["colon"] or not words):
-        return None
-    start = parse_clock(clock[0])
-    said = f"{lead['who']}: {words}"
-    return RawTopic(lines[place].number, clock[0], start, said, speaker=True)
-
-
-def trailing(lines: Sequence[Line], place: int) -> RawTopic | None:
-    """The topic of a line of a list or table, or of a heading, that ends with a time."""
-    item = _LIST.match(lines[place].text)
-    if item is None:
-        return None
-    text = _ANCHOR.sub("", lines[place].text.rstrip())
-    text = text[:-_LINK_LENGTH] + _LINKED.sub(r"\1", text[-_LINK_LENGTH:])
-    # Only the end is looked at: no pattern runs over a whole line.
-    found = _TRAILING.search(text, max(item.end(), len(text) - 24))
-    if found is None:
-        return None
-    words = text[item.end() : found.start()].strip(" \t|")
-    return _topic(lines[place], found["clock"], parse_clock(found["clock"]), words, item["mark"])
+    return topic_of(lines[place], clock[0], parse_clock(clock[0]), words, lead["mark"])
 
 
 def readings(clock: str) -> list[int]:
@@ -147,7 +109,7 @@ def readings(clock: str) -> list[int]:
     return [seconds for seconds in times if seconds is not None]
 
 
-def _topic(line: Line, clock: str, start: int | None, words: str, mark: str) -> RawTopic:
+def topic_of(line: Line, clock: str, start: int | None, words: str, mark: str) -> RawTopic:
     level = mark.count("#")
     return RawTopic(line.number, clock, start, words, bool(mark) and not level, level)
 
@@ -167,18 +129,20 @@ def _malformed(
     # `- 1.56 -- what is new` and `- 6-12 and 12-6` are not about time unless all else is.
     if not (dashed or lead["open"]) or not (colon or _has_peers(lines, place)):
         return None
-    return _topic(lines[place], like[0], None, words, lead["mark"])
+    return topic_of(lines[place], like[0], None, words, lead["mark"])
 
 
-def _behind(text: str, clock: re.Match[str]) -> tuple[int, bool]:
+def behind(text: str, clock: re.Match[str]) -> tuple[int, bool]:
     """Where the words begin after a time, its thousandths and the time that it lasts until."""
     end = _exact(text, clock)
+    arrow = False
     to = _TO.match(text, end)
-    until = _CLOCK.match(text, to.end()) if to else None
+    until = CLOCK.match(text, to.end()) if to else None
     # `12:04 - 9:30 is too early` is no range.
     if until and (parse_clock(until[0]) or 0) > (parse_clock(clock[0]) or 0):
-        end = _exact(text, until)
-    return _after(text, end)
+        end, arrow = _exact(text, until), "-->" in text[end : until.start()]
+    end, dashed = _after(text, end)
+    return end, dashed or arrow
 
 
 def _exact(text: str, clock: re.Match[str]) -> int:
@@ -196,7 +160,9 @@ def _after(text: str, end: int) -> tuple[int, bool]:
 
 
 def _words(text: str, after: int, mark: str) -> str:
-    words = text[after:].strip().removeprefix(". ")
+    words = (
+        text[after:].strip().removeprefix(". ").removeprefix("...").removeprefix("\u2026").strip()
+    )
     # What breaks a line, and what ends a row of a table.
     return words.removesuffix("\\").rstrip(" \t|" if "|" in mark else None)
 
@@ -210,7 +176,7 @@ def _has_peers(lines: Sequence[Line], place: int) -> bool:
         if 0 <= other < len(lines):
             text = lines[other].text
             lead = _LEAD.match(text)
-            if lead is not None and _CLOCK.match(text, lead.end()):
+            if lead is not None and CLOCK.match(text, lead.end()):
                 return True
     return False
 

@@ -1,15 +1,18 @@
 """Topics: which lines of a body are moments, what they say, and what is wrong with their times.
 
-How such lines are written stands in `index.time_lines`. Lines count that begin with a time or, in a
-transcript, with who speaks; where there is none, those that end with a time.
+How such lines are written stands in `index.time_lines` and `index.times_behind`. Lines count that
+begin with a time or, in a transcript, with who speaks; where there is none, those that end with a
+time.
 """
 
 import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.liquid_text import Line
-from index.time_lines import RawTopic, leading, readings, spoken, trailing
+from index.time_lines import RawTopic, leading, readings
+from index.times_behind import spoken, trailing
 
 MAX_TEXT = 8_000
 """Characters of a topic's text as it is written; far beyond what anybody says of a moment."""
@@ -20,6 +23,14 @@ _MAX_TOPICS = 3_000
 _ENDS_ITEM = re.compile(
     r"[ \t]*(?:[-*+][ \t]|#{1,6}[ \t]|>|\||```|~~~|[0-9]{1,4}[.)][ \t]|<[a-z/!])"
 )
+# Of HTML: what ends a line of the page.
+_BREAK = re.compile(r"(?:<br[ \t]{0,3}/?>|</(?:li|p|tr|dd|div)>)[ \t]{0,8}", re.IGNORECASE)
+_TIMED_BREAK = re.compile(
+    _BREAK.pattern + r"(?:<[a-z][^<>\n]{0,300}>[ \t]{0,8}){0,4}[^\w<>]{0,8}[0-9]{1,3}:[0-9]",
+    re.IGNORECASE,
+)
+_CELL = re.compile(r"[ \t]*<(?:td|th|dd|span|strong|em|b|i|a)\b", re.IGNORECASE)
+_ALONE = re.compile(r"[ \t]*(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}[ \t]*\Z")
 _DIGIT = re.compile(r"\d")
 _HEADING = re.compile(r"#{1,6}[ \t]")
 _MARK = re.compile(r"(?:[-*+]|#{1,6}|[0-9]{1,4}[.)])[ \t]+")
@@ -47,11 +58,12 @@ class Topics:
 
 def find_topics(lines: Sequence[Line], duration: int | None) -> Topics:
     """Takes topic lines out of a body. Malformed times get the likely one where it fits."""
-    code = _fenced(lines)
-    # Most lines have no time, and most bodies many of them.
-    timed = {place for place, line in enumerate(lines) if _DIGIT.search(line.text)} - code
+    timed = _timed(lines)
     if not timed:
         return Topics((), tuple(lines))
+    shown = _as_shown(lines, timed)
+    lines, timed = (lines, timed) if shown is lines else (shown, _timed(shown))
+    timed -= _fenced(lines)
     found = _read(lines, timed, lambda lines, at: leading(lines, at) or spoken(lines, at))
     # A single line that seems to say who speaks, or that ends with a time, is a sentence.
     if sum(topic.speaker for topic in found.topics) == 1:
@@ -94,29 +106,67 @@ def _said(
 ) -> Sequence[Line]:
     """Gives the topic before some lines, if there is one, those that belong to it, and returns the
     others: all below a heading, up to one that is no lower; else the paragraphs between two topics
-    that are in no list, up to a heading: so transcripts are written."""
+    that are in no list, up to a heading: so transcripts are written. The last time of a transcript
+    has one paragraph if nothing stands beside it."""
     for topic in before:
         if topic.heading:
             return _taken(lines, topic)
         if following and not topic.listed and not following.listed:
             return _taken(lines, topic)
+        if not topic.listed and (not topic.text or topic.text.endswith(": ")):
+            blank = (n for n, line in enumerate(lines) if n and not line.text.strip())
+            end = next(blank, len(lines))
+            return [*_taken(lines[:end], topic), *lines[end:]]
     return lines
 
 
 def _taken(lines: Sequence[Line], topic: RawTopic) -> list[Line]:
     rest: list[Line] = []
-    in_item = False
+    in_item = in_code = False
+    # A time that stands alone has the list below it, too.
+    whole = bool(topic.heading) or not topic.text
     for place, line in enumerate(lines):
         heading = _HEADING.match(line.text)
         if heading and heading[0].count("#") <= (topic.heading or 6):
             return [*rest, *lines[place:]]
         item = _ENDS_ITEM.match(line.text)
-        in_item = bool(line.text.strip()) and (in_item or bool(item)) and not topic.heading
-        if in_item or not line.text.strip() or len(topic.text) > MAX_TEXT:
+        in_item = bool(line.text.strip()) and (in_item or bool(item)) and not whole
+        fence = _FENCE.match(line.text) is not None
+        in_code ^= fence
+        if in_item or in_code or fence or not line.text.strip() or len(topic.text) > MAX_TEXT:
             rest.append(line)
         else:
             topic.text = f"{topic.text} {_MARK.sub('', line.text.strip())}"
     return rest
+
+
+def _timed(lines: Sequence[Line]) -> set[int]:
+    """Places of lines with a digit. Most have none, and most bodies many of them."""
+    return {place for place, line in enumerate(lines) if _DIGIT.search(line.text)}
+
+
+def _as_shown(lines: Sequence[Line], timed: Set[int]) -> Sequence[Line]:
+    """Lines as the page shows them: parted where HTML has several times on one, and without the
+    blank ones below times that stand alone, if there are several of these."""
+    parted = {n for n in timed if "<" in lines[n].text and _TIMED_BREAK.search(lines[n].text)}
+    blank = {n for n in timed if n + 1 < len(lines) and not lines[n + 1].text.strip()}
+    alone = {n + 1 for n in blank if _ALONE.match(lines[n].text) and _is_blank(lines, n - 1)}
+    alone = alone if len(alone) > 1 else set()
+    if not parted and not alone:
+        return lines
+    shown: list[Line] = []
+    for place, line in enumerate(lines):
+        if place in parted:
+            ends = [found.end() for found in _BREAK.finditer(line.text)]
+            bounds = pairwise([0, *ends, len(line.text)])
+            shown += [Line(line.text[a:b], line.number) for a, b in bounds if a < b]
+        elif place not in alone or line.text.strip():
+            shown.append(line)
+    return shown
+
+
+def _is_blank(lines: Sequence[Line], place: int) -> bool:
+    return place < 0 or not lines[place].text.strip()
 
 
 def _fenced(lines: Sequence[Line]) -> set[int]:
@@ -127,6 +177,8 @@ def _fenced(lines: Sequence[Line]) -> set[int]:
 
 
 def _continues(text: str, topic: RawTopic) -> bool:
+    if not topic.text and _CELL.match(text):
+        return True
     if not text.strip() or _ENDS_ITEM.match(text) or len(topic.text) > MAX_TEXT:
         return False
     return not topic.heading or not topic.text or text[:1] in (" ", "\t")

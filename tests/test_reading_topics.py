@@ -1,5 +1,7 @@
 """Topic lines in all the forms that podcasts' sites write, and what only looks like one."""
 
+import re
+
 import pytest
 
 from index.liquid_text import Line
@@ -58,6 +60,15 @@ FORMS = {
     '<a href="#t=724">12:04</a> Automation': (724, "Automation"),
     "<li><strong>12:04</strong> Automation": (724, "Automation"),
     "- 12:04 Automation\\": (724, "Automation"),
+    "- 12:04...Automation": (724, "Automation"),
+    "- `12:04` Automation": (724, "Automation"),
+    "- **12:04 – Automation**": (724, "Automation"),
+    "- *12:04 Automation*": (724, "Automation"),
+    "- 12:04 *Automation*": (724, "*Automation*"),
+    "[12:04 Automation](https://a.example/?t=724)": (724, "[Automation](https://a.example/?t=724)"),
+    "- [(12:04)](https://a.example/?t=724) Automation": (724, "Automation"),
+    "- [[12:04]](https://a.example/?t=724) Automation": (724, "Automation"),
+    "([12:04](https://a.example/?t=724)) Automation": (724, "Automation"),
 }
 
 
@@ -85,6 +96,11 @@ FRIENDS = [
     "<p>12 monkeys</p>",
     "12:04",
     "",
+    "Ada Lovell 12:04",
+    "Ada Lovell 12:04\nsaid once",
+    "We met at 9:30\nand left at 10:15",
+    "we met at 9:30\nand rang.\n\nthey came at 10:15\nand left.",
+    "Doors: 19:00",
 ]
 
 
@@ -92,7 +108,7 @@ FRIENDS = [
 def test_what_only_looks_like_a_topic_is_text(line: str) -> None:
     found = find_topics(lines(line), None)
     assert found.topics == ()
-    assert [rest.text for rest in found.rest] == [line]
+    assert [rest.text for rest in found.rest] == line.split("\n")
 
 
 MALFORMED = {
@@ -152,9 +168,15 @@ def test_trailing_times_count_where_no_line_begins_with_one() -> None:
         "### One (1:00)\n\n### Two [2:00]",
         "## One [[00:01:00](https://a.example/x?t=60)]\n\n## Two - [2:00](#t=120)",
         "| Topic | Time |\n|---|---|\n| One | 1:00 |\n| Two | 2:00 |",
+        "### One `1:00`\n\n### Two – 2:00",
+        "- One: 1:00\n- Two @2:00",
+        "- One ..... 1:00\n- Two → 2:00",
+        "One - 1:00\nTwo - 2:00",
+        "One: 1:00\nTwo: 2:00",
+        "One (1:00)\nTwo [2:00]",
     ],
 )
-def test_headings_and_rows_of_tables_may_end_with_times(text: str) -> None:
+def test_lists_headings_tables_and_lines_that_are_alike_may_end_with_times(text: str) -> None:
     assert [(topic.start, topic.text) for topic in topics(text)] == [(60, "One"), (120, "Two")]
 
 
@@ -170,6 +192,10 @@ SPOKEN = [
     "1:00\nAda: Hello\n\n2:00\nBo: Thanks",
     "1:00\n: Ada: Hello\n\n2:00\n: Bo: Thanks",
     "00:01:00.000 --> 00:01:30.000\nAda: Hello\n\n00:02:00.000 --> 00:02:30.000\nBo: Thanks",
+    "Ada 1:00\nHello\n\nBo 2:00\nThanks",
+    "Ada 1:00\n\nHello\n\nBo 2:00\n\nThanks",
+    "**Ada**  00:01:00\nHello\n\n**Bo**  00:02:00\nThanks",
+    "1:00\n\nAda: Hello\n\n2:00\n\nBo: Thanks",
 ]
 
 
@@ -177,6 +203,36 @@ SPOKEN = [
 def test_a_transcript_says_when_who_said_what(text: str) -> None:
     found = [(topic.start, " ".join(topic.text.split())) for topic in topics(text)]
     assert found == [(60, "Ada: Hello"), (120, "Bo: Thanks")]
+
+
+PARTED = [
+    "One of them:<br>1:00 One<br/>2:00 Two",
+    "<p>Times:<br />1:00 - One<BR>2:00 - Two</p>",
+    "<ul><li>1:00 One</li><li>2:00 Two</li></ul>",
+    "<p>1:00 One</p><p><b>2:00</b> Two</p>",
+    "<table><tr><td>1:00</td><td>One</td></tr><tr><td>2:00</td><td>Two</td></tr></table>",
+    "<tr>\n<td>1:00</td>\n<td>One</td>\n</tr>\n<tr>\n<td>2:00</td>\n<td>Two</td>\n</tr>",
+    "<dl>\n<dt>1:00</dt>\n<dd>One</dd>\n<dt>2:00</dt>\n<dd>Two</dd>\n</dl>",
+]
+
+
+@pytest.mark.parametrize("text", PARTED)
+def test_lines_are_those_that_html_shows(text: str) -> None:
+    found = [(topic.start, re.sub("<[^<>]*>", "", topic.text).strip()) for topic in topics(text)]
+    assert found == [(60, "One"), (120, "Two")]
+
+
+def test_an_item_without_words_takes_none_of_the_paragraph_below() -> None:
+    found = find_topics(lines("- 1:00 -- one\n- 2:00 --\n\nThe end."), None)
+    assert [topic.text for topic in found.topics] == ["one", ""]
+
+
+def test_a_time_that_stands_alone_has_the_list_below_it() -> None:
+    text = "1:00\n\n* One\n```\ncode\n```\n* Too\n\n2:00\n\n* Two\n* More\n\nThe end."
+    found = find_topics(lines(text), None)
+    assert [topic.text.strip() for topic in found.topics] == ["One Too", "Two More"]
+    rest = [rest.text for rest in found.rest if rest.text]
+    assert rest == ["```", "code", "```", "The end."]
 
 
 def test_a_paragraph_between_two_times_is_said_in_the_first() -> None:
@@ -240,6 +296,12 @@ HARD = {
     "names": "Ada (1:00\n" * 5_000,
     "ranges": "- " + "1:00-" * 30_000,
     "paragraphs between times": "[1:00] a\n\nb\n\n" * 4_000,
+    "breaks": "<br>1:00 " * 20_000,
+    "breaks without times": "<br>1" * 30_000,
+    "cells": "<td>1:00</td>\n<td>" * 5_000,
+    "names above": "Ada 1:00\nb\n" * 5_000,
+    "times alone": "1:00\n\n" * 10_000,
+    "times behind": "a - 1:00\n" * 10_000,
     "a fence without an end": "```\n" + "- 1:00 -- a\n" * 8_000,
 }
 
