@@ -13,7 +13,7 @@ from pathlib import Path
 
 from index.findings import Finding, finding
 
-_MAX_BYTES = 5 * 1024 * 1024
+MAX_BYTES = 5 * 1024 * 1024
 _MAX_DEPTH = 30
 _MAX_FILES = 100_000
 
@@ -107,13 +107,13 @@ def _entry(entry: os.DirEntry[str], path: str, markdown: bool) -> Iterator[str |
         yield path
 
 
-def read_bytes(root: Path, path: str, limit: int = _MAX_BYTES) -> FileContents | Finding:
+def read_bytes(root: Path, path: str) -> FileContents | Finding:
     """The contents of one file, whole and unchanged while it was read, or why not."""
     for attempt in range(_TRIES):
         if attempt:
             time.sleep(_SETTLED_NS / 1e9)
         try:
-            contents = _read_once(root, path, limit)
+            contents = _read_once(root, path)
         except OSError as problem:
             return finding(path, 1, "unreadable-file", f"cannot be read: {_why(problem)}")
         except _TooLong as problem:
@@ -145,7 +145,7 @@ class _TooLong(Exception):
     pass
 
 
-def _read_once(root: Path, path: str, limit: int) -> FileContents | None:
+def _read_once(root: Path, path: str) -> FileContents | None:
     """The contents of a file, or None if it changed meanwhile or a moment ago."""
     # Without O_NONBLOCK, opening a pipe that took the file's place would wait for ever.
     handle = os.open(f"{root}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -153,12 +153,11 @@ def _read_once(root: Path, path: str, limit: int) -> FileContents | None:
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
             raise OSError("not a regular file")
-        if before.st_size > limit:
-            raise _TooLong(f"longer than {limit / 1024 / 1024:g} MiB ({before.st_size:,} bytes)")
-        data = file.read(limit + 1)
+        if before.st_size > MAX_BYTES:
+            most = MAX_BYTES // 1024**2
+            raise _TooLong(f"longer than {most} MiB ({before.st_size:,} bytes)")
+        data = file.read(MAX_BYTES)
         after = os.fstat(handle)
-    if len(data) > limit:
-        raise _TooLong(f"longer than {limit / 1024 / 1024:g} MiB")
     age = time.time_ns() - after.st_mtime_ns
     if (
         0 <= age < (_SETTLED_NS if data else _EMPTIED_NS)

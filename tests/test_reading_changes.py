@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.files import FileContents, read_bytes, walk
+from index.files import MAX_BYTES, FileContents, read_bytes, walk
 from index.findings import Finding, as_line
 from tests.small_site import EPISODE, NAME, read, write_site
 
@@ -164,11 +164,17 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(tmp_path: Path) -> None:
     assert read_bytes(tmp_path, "b.md") == FileContents("b.md", b"# B")
 
 
-@pytest.mark.parametrize("size", [0, 1, 100])
-def test_no_more_is_read_than_the_limit(size: int, tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_bytes(b"x" * 100)
-    found = read_bytes(tmp_path, "a.md", limit=size)
-    assert isinstance(found, FileContents) is (size == 100)
+def test_a_file_of_the_limit_is_read_and_one_of_a_byte_more_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"x" * MAX_BYTES)
+    found = read_bytes(tmp_path, "a.md")
+    assert isinstance(found, FileContents)
+    assert len(found.data) == MAX_BYTES
+    with path.open("ab") as file:
+        file.write(b"x")
+    found = read_bytes(tmp_path, "a.md")
+    assert isinstance(found, Finding)
+    assert found.message == "longer than 5 MiB (5,242,881 bytes)"
 
 
 def names(root: Path) -> list[str]:
