@@ -12,10 +12,12 @@ _BUDGET = 20_000
 """Microseconds for a text of up to _PER characters, in proportion for a longer one."""
 _PER = 100_000
 _MAX_BLOCKS, _SHORT = 4_000, 25
+"""Blocks that a text is parted into: so many, or in a longer one, one for so many characters."""
 
 _SPECIAL = re.compile(r"[*_\[\]()`<>!\\&~|#=]")
 _MAX_SPECIAL = 400
 _MAX_BLOCK = 40_000
+"""Special characters, and characters, of a block that has not far too much of them."""
 
 _BLANK = re.compile(r"\n[ \t]*\n")
 # What makes a paragraph more than its words: a mark, or a line that may begin something else.

@@ -14,9 +14,13 @@ from index.values import host_name
 _Words = tuple[str, ...]
 
 _MANY = 0.3
+"""The part of all titles that have to share words for these to be no part of a name."""
 _SHORT = 5
+"""Words of the longest name."""
 _CUTS = {"to", "for", "as", "with"}
+"""Words before what a tool is used for: its name ends there."""
 _HOSTERS = {"github.com", "gitlab.com", "bitbucket.org"}
+"""On these hosts a tool is named by the path of its address, elsewhere by the host."""
 
 
 def tag_names(pages: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, ...]]:

@@ -35,8 +35,12 @@ _CHAIN = re.compile(
     """,
     re.VERBOSE,
 )
+# What parts a compound: these signs stay in the term of the whole (`node.js`, `ci/cd`), the others
+# do not (`frontend`, `dont`).
 _WHOLE = re.compile(r"[./&]")
 _JOINED = re.compile(r"[-_'’]")
+_MOST_PARTS = 3
+"""What has more parts is no word as a whole, but a path, an address or a row of words."""
 _SIGNS = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _SIGN = re.compile(f"[{_SIGNS}]|[^{_SIGNS}]+")
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
@@ -177,10 +181,10 @@ def _analyze_chain(written: str) -> _Analyzed:
             term = _term(written[begin + left : begin + right])
             if term:
                 atoms.append((term, len(atoms), begin + left, begin + right))
-        if 1 < len(atoms) - first <= 3:
+        if 1 < len(atoms) - first <= _MOST_PARTS:
             joined = "".join(atom[0] for atom in atoms[first:])[:MAX_TERM]
             wholes.append((joined, first, begin, end))
-    if 1 < len(segments) <= 3:
+    if 1 < len(segments) <= _MOST_PARTS:
         wholes.append((_whole(written), 0, 0, len(written)))
     if len(atoms) == 1:
         thousands = _THOUSANDS.match(atoms[0][0])

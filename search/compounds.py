@@ -13,6 +13,7 @@ from search.wordlists import Wordlists
 LONGEST = 4
 """Words of the longest name that is one word."""
 LONGEST_COMPOUND = 3
+"""Words of the longest compound that is put together."""
 _SHORTEST_BEGUN = 3
 """Letters of an unfinished word that may go on from the one before it."""
 _NOUNS = ("s", "ing")

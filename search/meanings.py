@@ -20,24 +20,25 @@ _LONGER = 8
 
 
 class Wanted(Struct, frozen=True, cache_hash=True):
-    """A wanted word or phrase and its forms.
-
-    `common` words cost nothing when missing. `phrase`s are never done without. `subject` words name
-    a tag of the show: what an episode is about. `weight` is less than 1 for what common words
-    say together (`how much`), and for light words of a question. `own` are the single terms of the
-    word and its names, `standing` those that stand in for it. `words` are the several terms
-    that a name was typed as, common ones left out.
-    """
+    """A wanted word or phrase, as it was `typed`, and its forms."""
 
     typed: str
     forms: tuple[Form, ...]
     common: bool = False
+    """Costs nothing where it is missing."""
     weight: float = 1.0
+    """Less than 1 for what common words say together (`how much`), and for a question's light
+    words."""
     subject: bool = False
+    """Names a tag of the show, and with it what an episode is about."""
     phrase: bool = False
+    """Was quoted: an episode without it does not match."""
     own: tuple[str, ...] = ()
+    """The single terms of the word itself and of its names."""
     standing: tuple[str, ...] = ()
+    """The single terms that stand in for it: other words for it."""
     words: frozenset[str] = frozenset()
+    """The terms of a name that was typed as several words, without the common ones."""
 
 
 class Meaning(Struct, frozen=True):

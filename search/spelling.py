@@ -15,12 +15,20 @@ from itertools import combinations
 from msgspec import Struct
 
 PREFIX = 8
+"""Letters that the keys are made of."""
 SHORTEST = 4
 """Shorter words are not corrected: nearly everything is one edit away from them."""
 LONG = 8
 """From this length on, two edits are allowed."""
 UNLIKELY = 2.5
 """Slips that cost more are not made: two, one of them in the first letter."""
+_COMMON = 0.25
+"""How much likelier a word is for being common: so much of the logarithm of its frequency."""
+
+# What an edit costs, which is otherwise 1.
+_DOUBLED, _SWAPPED, _NEIGHBOUR = 0.7, 0.7, 0.8
+_FIRST_LETTER = 1.0
+"""What a wrong first letter costs on top."""
 
 _ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _PLACES = {char: (row, column + row / 2) for row, keys in enumerate(_ROWS)
@@ -65,7 +73,7 @@ def best_correction(word: str, candidates: Iterable[Candidate]) -> str | None:
             continue
         cost = slip_cost(word, candidate.term)
         if cost <= UNLIKELY:
-            weighed.append((cost - 0.25 * math.log(1 + candidate.frequency), candidate.term))
+            weighed.append((cost - _COMMON * math.log(1 + candidate.frequency), candidate.term))
     return min(weighed)[1] if weighed else None
 
 
@@ -103,10 +111,11 @@ def slip_cost(typed: str, meant: str) -> float:
     than a distant one, and hardly anybody gets the first letter wrong.
     """
     cost = _align(typed, meant)
-    return cost + (1.0 if typed[0] != meant[0] else 0.0)
+    return cost + (_FIRST_LETTER if typed[0] != meant[0] else 0.0)
 
 
 def _align(left: str, right: str) -> float:
+    """The least that edits cost which make one word of the other (optimal string alignment)."""
     before: list[float] = []
     row = [float(column) for column in range(len(right) + 1)]
     for i, char in enumerate(left, 1):
@@ -114,11 +123,11 @@ def _align(left: str, right: str) -> float:
         for j, other in enumerate(right, 1):
             best = before[j - 1] + _substitution(char, other)
             doubled = i > 1 and left[i - 2] == char
-            best = min(best, before[j] + (0.7 if doubled else 1.0))
+            best = min(best, before[j] + (_DOUBLED if doubled else 1.0))
             missed = j > 1 and right[j - 2] == other
-            best = min(best, row[j - 1] + (0.7 if missed else 1.0))
+            best = min(best, row[j - 1] + (_DOUBLED if missed else 1.0))
             if i > 1 and j > 1 and char == right[j - 2] and left[i - 2] == other != char:
-                best = min(best, oldest[j - 2] + 0.7)
+                best = min(best, oldest[j - 2] + _SWAPPED)
             row.append(best)
     return row[-1]
 
@@ -130,4 +139,4 @@ def _substitution(left: str, right: str) -> float:
         return 1.0
     (row, column), (other_row, other_column) = _PLACES[left], _PLACES[right]
     near = abs(row - other_row) <= 1 and abs(column - other_column) <= 1
-    return 0.8 if near else 1.0
+    return _NEIGHBOUR if near else 1.0

@@ -25,29 +25,33 @@ from search.wordlist_files import Names, Rule, own_aliases, shipped_aliases, the
 
 @dataclass(frozen=True, slots=True)
 class Wordlists:
-    """What words have to do with each other.
-
-    `aliases` are the rules of what is the same thing, `thesaurus` those of other words for it:
-    `near` and `related` ones, and what is `alike`, that is, of its category, the category's names
-    first. `irregular` are the other inflections of a word
-    (`bought`: `buy`), `plain` its plain form, `plain_stems` the plain forms by their stems, `kin`
-    the words of its family (`sale`: `sell`), `form_stems` the stems of all these. `common` words of
-    a query ask for nothing by themselves; `asking` ones begin a question, in which `light` ones say
-    little. `english` are plain English words, `subjects` the names of the show's tags (keys).
-    """
+    """What words have to do with each other."""
 
     aliases: Rules
+    """Other names of the same thing."""
     thesaurus: Rules
+    """Other words for a thing: `near` and `related` ones; and products `alike`, which are those of
+    the same category, behind the category's own names."""
     irregular: Mapping[str, tuple[str, ...]]
+    """A word → its other irregular inflections: `bought` → `buy`."""
     plain: Mapping[str, str]
+    """An irregular inflection → the plain form: `bought` → `buy`."""
     plain_stems: Mapping[str, str]
+    """The stem of a plain form → the plain form."""
     kin: Mapping[str, tuple[str, ...]]
+    """A word → others of its family: `sale` → `sell`."""
     form_stems: frozenset[str]
+    """The stems of all words in `irregular` and `kin`."""
     common: frozenset[Name]
+    """Words of a query that ask for nothing by themselves."""
     asking: frozenset[Name]
+    """Words that a question begins with."""
     light: frozenset[str]
+    """Words that say little in a question."""
     english: frozenset[str]
+    """Plain English words."""
     subjects: frozenset[Name]
+    """The names of the show's tags, as keys (search.names)."""
 
     @classmethod
     def none(cls) -> "Wordlists":
