@@ -116,6 +116,9 @@ def test_from_right_to_left_the_times_come_first_on_the_right(
     assert time is not None
     assert text is not None
     assert time["x"] > text["x"]
+    # A text of the other direction, too long for a line, stays beside its time.
+    align = "(text) => getComputedStyle(text).textAlign"
+    assert moment.locator("bdi").last.evaluate(align) in ("right", "-webkit-right")
 
 
 def test_the_sites_own_rules_do_not_reach_the_popup(show: Show, open_page: OpenPage) -> None:
@@ -178,6 +181,45 @@ def test_nothing_around_the_box_cuts_the_popup_off_or_covers_it(
         }"""
     )
     assert seen
+
+
+def test_each_of_two_open_popups_lies_at_its_own_box(show: Show, open_page: OpenPage) -> None:
+    page = open_page(f"{show.site.url}/about")
+    page.evaluate(
+        """() => {
+            const box = document.querySelector("podcast-search");
+            document.querySelector("main").append(box.cloneNode(true));
+            for (const input of document.querySelectorAll("podcast-search input")) {
+                input.value = "python";
+                input.dispatchEvent(new Event("input", { bubbles: true }));
+            }
+        }"""
+    )
+    expect(page.get_by_role("listbox")).to_have_count(2)
+    for number in (0, 1):
+        box = page.locator("podcast-search").nth(number).bounding_box()
+        popup = page.locator(".ps-panel").nth(number).bounding_box()
+        assert box is not None
+        assert popup is not None
+        assert 0 < popup["y"] - (box["y"] + box["height"]) < 10
+
+
+def test_how_many_are_found_is_in_sight_however_long_the_list(
+    show: Show, open_page: OpenPage
+) -> None:
+    page = open_page(f"{show.site.url}/about", viewport={"width": 1000, "height": 420})
+    box = Box(page)
+    box.ask("python")
+    assert box.list.evaluate("(list) => list.scrollHeight > list.clientHeight + 50")
+    every, list_ = box.options.last, box.list.bounding_box()
+    assert list_ is not None
+    for _ in range(5):
+        box.press("ArrowDown")
+        foot, chosen = every.bounding_box(), box.chosen.bounding_box()
+        assert foot is not None
+        assert chosen is not None
+        assert foot["y"] + foot["height"] == pytest.approx(list_["y"] + list_["height"], abs=1)
+        assert chosen["y"] + chosen["height"] <= foot["y"]
 
 
 def test_the_popup_goes_along_when_the_page_is_moved(show: Show, open_page: OpenPage) -> None:

@@ -33,10 +33,10 @@
     moments: "1 moment|{n} moments",
     all: "See all: {found}",
     none: "Nothing found for “{query}”",
-    corrected: "Showing what was found for “{query}”",
+    corrected: "Showing results for “{query}”",
     partial: "No episode has all these words; these come nearest",
     here: "The player is at {time}",
-    failed: "The search does not answer just now. Press Enter to try its own page.",
+    failed: "Search is not answering. Press Enter to try the search page.",
   };
 
   // A made-up id inside :is() lends its weight to every rule, so that a site's own rules for links
@@ -46,6 +46,7 @@
   const STYLE = `
 :where(podcast-search) { display: block; position: relative }
 :is(#_, podcast-search) {
+  anchor-scope: --podcast-search;
   &:has(> :popover-open) { anchor-name: --podcast-search }
   .ps-live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
   .ps-panel * { all: unset; box-sizing: border-box }
@@ -79,8 +80,10 @@
     @media print { display: none }
     &.ps-up { inset-block: auto calc(var(--beside) + .4rem) }
     &:popover-open { --beside: anchor(outside); --side: anchor(inside); --wide: anchor-size(); position: fixed; position-anchor: --podcast-search }
-    [role=listbox] { overflow: hidden auto; overscroll-behavior: contain; border-radius: inherit }
-    [role=group] { display: block; padding-block-end: .3rem; margin-block-end: .3rem; border-block-end: 1px solid var(--line) }
+    [role=listbox] { overflow: hidden auto; overscroll-behavior: contain; scroll-padding: 0 0 3em }
+    [role=group] { display: block; padding-block: .3rem }
+    [role=group] + * { border-block-start: 1px solid var(--line) }
+    .ps-all { position: sticky; bottom: 0; color: var(--accent); background: var(--paper); justify-content: center }
     [role=option] { display: flex; gap: .7rem; padding: .35rem .6rem; border-radius: .45rem; cursor: pointer }
     [role=option]:hover { background: var(--active) }
     [aria-selected=true] { background: var(--active); outline: 2px solid var(--accent); outline-offset: -2px }
@@ -89,8 +92,8 @@
     .ps-facts { color: var(--soft); font-size: .85em }
     .ps-time { flex: none; min-inline-size: 4.2em; color: var(--accent); font-weight: 600; font-variant-numeric: tabular-nums; text-align: end }
     .ps-facts::first-letter, .ps-note::first-letter { text-transform: uppercase }
+    & bdi { text-align: -webkit-match-parent; text-align: match-parent }
     & mark { background: var(--mark); border-radius: .2em }
-    .ps-all { color: var(--accent); justify-content: center }
     .ps-note { display: block; padding: .35rem .6rem; color: var(--soft) }
     .ps-note:empty { display: none }
     .ps-error { color: var(--ink); border-inline-start: .25rem solid var(--podcast-search-error, #c22) }
