@@ -36,18 +36,19 @@ COMMON = $(if $(INDEX),--index "$(INDEX)") $(if $(CONFIG),--config "$(CONFIG)")
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  EPISODES=folder (sample)  INDEX=folder  CONFIG=file  HOST=address  PORT=number"
+	@echo "  EPISODES=folder (sample)  INDEX=folder  CONFIG=file"
+	@echo "  HOST=address (127.0.0.1)  PORT=number (8000)"
 
-serve: up-to-date ## indexes what has changed, then serves EPISODES at http://127.0.0.1:8000
+serve: up-to-date ## indexes what has changed, then serves the search
 	@exec $(RUN) -m web $(COMMON) $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)")
 
-reindex: $(VENV)/runtime ## the step after publishing: a running server answers from it within a second
+reindex: $(VENV)/runtime ## publishes the episodes; a running server takes them up
 	@$(RUN) -m index reindex "$(EPISODES)" $(COMMON) $(ARGS)
 
-check-episodes: $(VENV)/runtime ## only checks the episodes: path:line: error|warning CODE message
+check-episodes: $(VENV)/runtime ## only checks the episodes: path:line: error|warning CODE
 	@$(RUN) -m index check "$(EPISODES)" $(if $(CONFIG),--config "$(CONFIG)") $(ARGS)
 
-test: $(VENV)/dev browser ## all tests, those in a real browser included (ARGS="-k word" for some)
+test: $(VENV)/dev browser ## all tests, with a real browser (ARGS="-k word" for some)
 	@$(RUN) -m pytest -m "not faults" -n 3 --dist loadfile $(ARGS)
 
 check: $(VENV)/dev ## format, lint and types; changes nothing
@@ -59,22 +60,22 @@ format: $(VENV)/dev ## formats the code and repairs what the linter can
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix .
 
-bench: $(VENV)/bench ## measures speed against other engines, side by side (ARGS=--quick for a short run)
+bench: $(VENV)/bench ## speed beside other engines (ARGS=--quick for a minute)
 	@$(RUN) -m tests.bench $(ARGS)
 
-evaluate: judged up-to-date ## measures the answers on EPISODES to judged queries: QUERIES=file QRELS=file
+evaluate: judged up-to-date ## how good the answers are: QUERIES=file QRELS=file
 	@$(RUN) -m search.evaluate "$(QUERIES)" "$(QRELS)" $(COMMON) $(ARGS)
 
-test-faults: $(VENV)/dev ## breaks publishing and serving on purpose, at length: kills, full disks, overload
+test-faults: $(VENV)/dev ## breaks publishing and serving on purpose, at length
 	@$(RUN) -m pytest -m faults -n 3 --maxschedchunk 1 $(ARGS)
 
-lock: $(VENV)/tools ## renews locks/ from pyproject.toml (ARGS=--upgrade for newer versions)
+lock: $(VENV)/tools ## renews locks/ (ARGS=--upgrade for newer versions)
 	@$(COMPILE) -o locks/runtime.txt
 	@$(COMPILE) -c locks/runtime.txt --extra dev -o locks/dev.txt
 	@$(COMPILE) -c locks/dev.txt --extra dev --extra bench -o locks/bench.txt
 	@$(COMPILE) -c locks/dev.txt --extra dev --extra tools -o locks/tools.txt
 
-audit: $(VENV)/tools ## asks for known weaknesses in what is installed to serve; writes .cache/sbom.json
+audit: $(VENV)/tools ## looks for known weaknesses in what serves
 	@mkdir -p .cache
 	@$(RUN) .ci/audit.py locks/runtime.txt .cache/sbom.json $(VENV)/bin/pip-audit --disable-pip \
 		--require-hashes -r locks/runtime.txt --timeout 5 --progress-spinner off -f json

@@ -132,9 +132,10 @@ def _require_same_show(searcher: Searcher, judged: Sequence[JudgedQuery]) -> Non
 
 def table(judged: Sequence[JudgedQuery], figures: Sequence[Figures]) -> str:
     """The means by class and over all, as lines of text."""
-    header = f"{'class':<10}{'n':>4}{'episode nDCG':>15}{'moment nDCG':>14}"
-    lines = [header + f"{'jump at 1':>12}{'target in 3':>14}"]
     kinds = [*sorted({query.kind for query in judged}), "ALL"]
+    width = max(10, *(len(kind) + 1 for kind in kinds))
+    header = f"{'class':<{width}}{'n':>4}{'episode nDCG':>15}{'moment nDCG':>14}"
+    lines = [header + f"{'jump at 1':>12}{'target in 3':>14}"]
     for kind in kinds:
         rows = [f for q, f in zip(judged, figures, strict=True) if kind == "ALL" or q.kind == kind]
         means = [
@@ -142,7 +143,7 @@ def table(judged: Sequence[JudgedQuery], figures: Sequence[Figures]) -> str:
             for name in ("episode_ndcg", "moment_ndcg", "jump_at_1", "target_in_3")
         ]
         lines.append(
-            f"{kind:<10}{len(rows):>4}{means[0]:>15}{means[1]:>14}{means[2]:>12}{means[3]:>14}"
+            f"{kind:<{width}}{len(rows):>4}{means[0]:>15}{means[1]:>14}{means[2]:>12}{means[3]:>14}"
         )
     return "\n".join(lines)
 

@@ -47,6 +47,17 @@ def test_every_make_target_that_is_named_exists() -> None:
             assert target in targets, f"{document.name} names make {target}"
 
 
+def test_make_alone_lists_every_target_for_people_on_eighty_columns() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    promised = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert promised is not None
+    helped = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = re.findall(r"^  make ([a-z-]+) +\S", helped, re.MULTILINE)
+    inner = {"judged", "up-to-date", "browser"}
+    assert set(listed) == set(promised[1].split()) - inner
+    assert max(map(len, helped.splitlines())) <= 80
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_link_to_a_file_leads_to_one(document: Path) -> None:
     for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):

@@ -35,6 +35,17 @@ def test_the_best_answer_has_full_marks(
     assert lines[1].split()[1:] == ["1", "1.000", "1.000", "1.000", "1.000"]
 
 
+def test_figures_stand_below_their_names_whatever_a_class_is_called(
+    tmp_path: Path, sample_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = query("full text search").replace("topical", "half-remembered moments")
+    files = judged(tmp_path, long, f"a1\t{SEEDS}\t16:18\t3\n")
+
+    assert main([*files, "--index", str(sample_index)]) == 0
+
+    assert len({len(line) for line in capsys.readouterr().out.splitlines()}) == 1
+
+
 def test_figures_are_those_of_the_formula(tmp_path: Path, sample_index: Path) -> None:
     """Two episodes are judged, of which only the better one can be found: 3 and 1 are worth
     (2^3 - 1) / log2(2) + (2^1 - 1) / log2(3) = 7.631, found are 7. Its moment is another one."""
