@@ -8,6 +8,12 @@ from search.settings import WeightSettings
 
 _ABOUT = ("title", "guests", "description")
 """What of a head says what its episode is about; tags say all that is used there, too."""
+_TAGS = HEADS.index("tags")
+_TAGGED = 0.1
+_SAYING = 0.02
+_UNKNOWN = 0.25
+"""How likely it is, beside a head that says a word (1), that an episode is meant that has it as a
+tag, that says it at all, or that does not say it."""
 
 
 class Meeting:
@@ -68,17 +74,20 @@ class Meeting:
             certain,
             others,
             context,
-            _lent(about),
+            _lent(about, int(heads[_TAGS]), int(np.count_nonzero(said))),
             said,
         )
 
 
-def _lent(about: Places) -> Places:
-    """What episodes whose heads say a word lend their moments of it. A word that few are `about`
-    tells which episode is meant, not which of its moments: asked for `encryption comic`, those of
-    the one about comics need not say comic. The root: hardly less where a head says so in other
-    words, or among much else."""
-    return Places(about.episodes, np.sqrt(about.values / (1.0 + about.values.sum())))
+def _lent(about: Places, tagged: int, saying: int) -> Places:
+    """What episodes whose heads say a word lend their moments of it. A word that few are `about`,
+    few have as a tag and few say at all tells which episode is meant, not which of its moments:
+    asked for `encryption comic`, those of the one about comics need not say comic. The root: hardly
+    less where a head says so in other words, or among much else."""
+    elsewhere = _TAGGED * tagged + _SAYING * saying
+    return Places(
+        about.episodes, np.sqrt(about.values / (_UNKNOWN + about.values.sum() + elsewhere))
+    )
 
 
 def _greatest(episodes: Array, values: Array) -> Places:

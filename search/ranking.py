@@ -6,7 +6,8 @@ ARCHITECTURE.md, "How answers are ranked", says the same in words.
     idf(word)       = ln(1 + (N - n + ½) / (n + ½)), n of N passages hold the word (BM25's idf)
     context(word)   = the best of the episode's fields that hold the word, each times its weight
     lent(word)      = √ (its strength in the episode's title, guests and description
-                         / (1 + all its strengths in those of any episode))
+                         / (¼ + all its strengths in those of any episode
+                            + 1/10 of the episodes with such a tag + 1/50 of those that say it))
     moment          = Σ share · max(strength in the moment itself, lent)
     episode         = its best moment + weights.breadth · the next ones, fading
                       + Σ share · context

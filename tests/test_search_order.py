@@ -265,6 +265,26 @@ def test_a_word_that_hardly_another_episode_is_about_leaves_the_choice_to_the_ot
     assert "zorbel" in best("none", "Else", "Else")[0]
 
 
+def test_a_word_that_many_episodes_have_as_a_tag_tells_less_of_which_is_meant(
+    tmp_path: Path,
+) -> None:
+    drawing = Drawing(random.Random(1))
+    loud = drawing.moments(" ".join(["zorbel"] * 5), drawing.text("quimby"))
+    about = episode(1, drawing, title=f"Zorbel {drawing.text()}", moments=loud)
+    both = replace(episode(2, drawing), moments=drawing.moments("quimby", "zorbel"))
+    others = [replace(both, id=f"{n}", path=f"{n}.md", number=n) for n in range(2, 30)]
+    tags = (Tag("zorbel", "Zorbel"), Tag("quimby", "Quimby"))
+
+    def best(directory: str, *shown: Episode) -> str:
+        results = opened(tmp_path / directory, about, *shown).search(
+            Request("quimby zorbel", per_page=ALL)
+        )
+        return next(r.moments[0].text.text for r in results.results if r.number == 1)
+
+    assert "quimby" in best("said", *others)
+    assert "zorbel" in best("tagged", *(replace(other, tags=tags) for other in others))
+
+
 def test_an_episode_is_about_a_word_also_where_its_title_says_so_in_other_words(
     tmp_path: Path,
 ) -> None:

@@ -285,6 +285,7 @@ class Plain:
         own = [{n: s for (n, name), s in x.strength.items() if n in units} for x in words]
         context = [dict.fromkeys(every, 0.0) for _ in words]
         subject: list[dict[int, float]] = [{} for _ in words]
+        tagged: list[set[int]] = [set() for _ in words]
         said_by: list[set[int]] = [set() for _ in words]
         for row, word in enumerate(words):
             for (n, name), strength in word.strength.items():
@@ -294,7 +295,9 @@ class Plain:
                     continue
                 if name != "text":
                     value = getattr(w, name) * strength
-                    if name != "tags":
+                    if name == "tags":
+                        tagged[row].add(e)
+                    else:
                         subject[row][e] = max(subject[row].get(e, 0.0), strength)
                 else:
                     value = w.paragraph * strength
@@ -320,8 +323,10 @@ class Plain:
                 continue
             score = 0.0
             for row in range(len(words)):
-                lent = subject[row].get(e, 0.0) / (1.0 + sum(subject[row].values()))
-                score += shares[row] * max(own[row].get(n, 0.0), math.sqrt(lent))
+                likely = 0.25 + sum(subject[row].values())
+                likely += 0.1 * len(tagged[row]) + 0.02 * len(said_by[row])
+                lent = math.sqrt(subject[row].get(e, 0.0) / likely)
+                score += shares[row] * max(own[row].get(n, 0.0), lent)
             scores[e][n] = score * (1.0 if self.passages[n].kind == PassageKind.MOMENT else w.text)
         named, begun = self.named(text)
         order, highest = self.places_in_order(words, units, named, begun)
