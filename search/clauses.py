@@ -10,8 +10,8 @@ from search.compounds import Compounds
 from search.forms import Form, Kind, Lexicon, WordForms, single_terms
 from search.meanings import Meaning, Meanings, Wanted
 from search.names import Name
-from search.parser import quoted, spelled, words_of
 from search.query import Clause, Phrase, Word
+from search.query_words import quoted, spelled, words_of
 from search.remembering import remembered
 from search.unfinished import only_word, slots_of
 from search.wordlists import Wordlists

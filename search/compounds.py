@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from search.forms import Form, Kind, WordForms, letters_and_number
 from search.names import Name
-from search.parser import words_of
 from search.query import Word
+from search.query_words import words_of
 from search.unfinished import slots_of
 from search.wordlists import Wordlists
 

@@ -13,23 +13,21 @@ is as not yet typed. Linear in the text's length.
 """
 
 import re
-from calendar import monthrange
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from search.analysis import is_plain, terms, whole_and_parts, written_words
-from search.query import Clause, Phrase, Query, Word
-from search.request import KINDS, MAX_CHARACTERS, MAX_TERMS, NO_FILTERS, Filters, clean_text
+from search.analysis import terms
+from search.dates import date_span, within_dates
+from search.query import Clause, Query
+from search.query_words import quoted, words_of
+from search.request import DATES, KINDS, MAX_CHARACTERS, MAX_TERMS, NO_FILTERS, Filters, clean_text
 
 _AS_TYPED = str.maketrans(
     {**dict.fromkeys("“”„‟«»＂", '"'), **dict.fromkeys("‐‑−", "-"), **dict.fromkeys("ʼ‛", "'")}
 )
 """What texts are set with, or a phone puts in, as keyboards have it."""
-_FIELDS = (*KINDS, "title", "before", "after")
+_FIELDS = (*KINDS, "title", *DATES)
 _FIELD = f"(?:{'|'.join(_FIELDS)})s?"
 _PIECE = re.compile(
     rf"""
@@ -50,8 +48,6 @@ _GOES_ON = frozenset("-._/&'’")
 """What may stand inside a word: after it, the word may go on."""
 _ADDRESS = re.compile(r"\Ahttps?://(?=\w)", re.IGNORECASE)
 """How an address begins that is pasted: nobody asks for this word of it."""
-_DATE = re.compile(r"([0-9]{4})(?:[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2}))?)?\Z")
-_DAY = timedelta(days=1)
 
 
 class _Piece(Struct, frozen=True):
@@ -151,35 +147,6 @@ def _clauses(piece: _Piece) -> tuple[Clause, ...]:
     return quoted(piece.text) if piece.quoted else words_of(piece.text)
 
 
-def quoted(text: str) -> tuple[Clause, ...]:
-    """The phrase that a text in quotes is, or its only word."""
-    words = words_of(text)
-    # A word of symbols is one word, in quotes, too: "node.js" as "c#".
-    is_phrase = len(words) > 1 or any(word.term.isalnum() for word in words)
-    if is_phrase and len(phrase := terms_of_phrase(text)) > 1:
-        return (Phrase(phrase, text),)
-    return words
-
-
-@lru_cache(maxsize=8192)
-def words_of(text: str) -> tuple[Word, ...]:
-    """The words of a text as a query wants them."""
-    parted = [(written, *whole_and_parts(written)) for written in written_words(text)]
-    return tuple([Word(term, written, parts) for written, term, parts in parted if term])
-
-
-@lru_cache(maxsize=2048)
-def terms_of_phrase(text: str) -> tuple[str, ...]:
-    """The terms of a phrase, one for each position: the parts of compounds, not the whole."""
-    if is_plain(text):
-        return tuple(text.lower().split())
-    flat: list[str] = []
-    for written in written_words(text):
-        term, parts = whole_and_parts(written)
-        flat.extend(parts or ((term,) if term else ()))
-    return tuple(flat)
-
-
 def _with(filters: Filters, piece: _Piece, value: str) -> Filters | None:
     """The filters with one more value; None where the value makes no sense for the field."""
     field, value = piece.field, value.strip()
@@ -194,57 +161,5 @@ def _with(filters: Filters, piece: _Piece, value: str) -> Filters | None:
         return replace(filters, categories=(*filters.categories, *values))
     if field == "year" and all(re.fullmatch("[0-9]{4}", year) for year in values) and values:
         return replace(filters, years=(*filters.years, *map(int, values)))
-    span = date_span(value)
-    if field not in ("before", "after") or span is None:
-        return None
-    first, last = filters.from_date, filters.to_date
-    # Of several, what is wanted lies within each, and what is not within any.
-    earlier, later = (max, min) if piece.minus else (min, max)
-    try:
-        if field == "before":
-            before = span[0] - _DAY
-            return replace(filters, to_date=earlier(last or before, before))
-        after = span[1] + _DAY
-        return replace(filters, from_date=later(first or after, after))
-    except OverflowError:
-        # Before the first day that dates can say, and after the last, there is none.
-        if not piece.minus:
-            return replace(filters, from_date=date.max, to_date=date.min)
-        if field == "before":
-            return replace(filters, to_date=last or date.min)
-        return replace(filters, from_date=first or date.max)
-
-
-def date_span(text: str) -> tuple[date, date] | None:
-    """First and last day of `2020`, `2020-06` or `2020-06-15`; None if it is no such date."""
-    match = _DATE.match(text)
-    if match is None:
-        return None
-    year, month, day = match.groups()
-    try:
-        first = date(int(year), int(month or 1), int(day or 1))
-        last_month = int(month or 12)
-        last_day = int(day or monthrange(first.year, last_month)[1])
-        return first, date(first.year, last_month, last_day)
-    except ValueError:
-        return None
-
-
-def spelled_dates(filters: Filters) -> Iterator[str]:
-    """The dates of filters as one types them, in their shortest form: `after:2020`; but for the
-    first and the last that dates can say, which nobody means."""
-    if filters.to_date and date.min < filters.to_date < date.max:
-        yield f"before:{_shortest(filters.to_date + _DAY, 0)}"
-    if filters.from_date and date.min < filters.from_date < date.max:
-        yield f"after:{_shortest(filters.from_date, 1)}"
-
-
-def _shortest(first: date, back: int) -> str:
-    """The longest of a day, month or year that begins with a day, or ends `back` days before."""
-    last = (first - back * _DAY).isoformat()
-    return last[: 4 if (first.month, first.day) == (1, 1) else 7 if first.day == 1 else 10]
-
-
-def spelled(clauses: Sequence[Clause]) -> str:
-    """Clauses as one would type them."""
-    return " ".join(f'"{c.typed}"' if isinstance(c, Phrase) else c.typed for c in clauses)
+    span = date_span(value) if field in DATES else None
+    return within_dates(filters, field, span, piece.minus) if span else None

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from search.analysis import is_plain
 from search.names import Name, key_of, stem_of
-from search.parser import terms_of_phrase
+from search.query_words import terms_of_phrase
 from search.remembering import remembered
 from search.stemming import stem, stem_once
 from search.word_rows import WordRows

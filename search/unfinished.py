@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from search.forms import MAX_PREFIXED, Form, Kind, Slots, WordForms
 from search.names import Name, key_of
-from search.parser import words_of
 from search.query import Word
+from search.query_words import words_of
 
 
 def slots_of(words: WordForms, row: Sequence[str], prefix: bool) -> Slots:

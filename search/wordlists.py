@@ -17,7 +17,7 @@ from typing import Any
 
 from search.english import english_begun, is_english, plain_words
 from search.names import Name, key_of
-from search.parser import terms_of_phrase, words_of
+from search.query_words import terms_of_phrase, words_of
 from search.relations import Others, Rules
 from search.stemming import stem, stem_once
 from search.wordlist_files import Names, Rule, own_aliases, shipped_aliases, thesaurus

@@ -13,7 +13,7 @@ from search.analysis import (
     tokens,
     whole_and_parts,
 )
-from search.parser import words_of
+from search.query_words import words_of
 
 # Letters that fold to more, less or nothing, and all the signs the analyzer knows.
 ODD = st.text(

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from search.parser import date_span, parse, spelled, spelled_dates
+from search.dates import date_span, spelled_dates
+from search.parser import parse
 from search.query import Phrase, Query, Word
+from search.query_words import spelled
 from search.request import MAX_CHARACTERS, MAX_TERMS, Filters
 from tests.inputs import TEXTS, TOO_MUCH
 

@@ -29,9 +29,10 @@ from search.matched import PLENTY
 from search.meanings import Wanted
 from search.names import Name, key_of
 from search.order import STEP
-from search.parser import parse, terms_of_phrase
+from search.parser import parse
 from search.passage import FIELDS, Passage, PassageKind, passages
 from search.query import Word
+from search.query_words import terms_of_phrase
 from search.request import Request
 from search.settings import load_settings
 from search.units import FADE

@@ -11,7 +11,7 @@ import pytest
 from search.clauses import LONGEST_NAME
 from search.errors import BadSetting
 from search.names import Name, family_of, key_of
-from search.parser import terms_of_phrase
+from search.query_words import terms_of_phrase
 from search.relations import Rules, Stemmed
 from search.stemming import american, stem
 from search.word_rows import WordRows

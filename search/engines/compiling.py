@@ -22,8 +22,8 @@ from search.engines.term_tables import deletions_of, stems_of
 from search.engines.weighing import weigh
 from search.episode import Episode, Show
 from search.hits import Array, ranges
-from search.parser import terms_of_phrase
 from search.passage import PassageKind
+from search.query_words import terms_of_phrase
 
 
 def compile_generation(

@@ -9,12 +9,13 @@ from msgspec.structs import asdict, replace
 
 from search.analysis import fold
 from search.answer import FacetValue
+from search.dates import spelled_dates
 from search.engines.compiled import Column, Compiled
 from search.engines.facets import Facets
 from search.engines.spellings import guest_key, united
 from search.hits import Array
 from search.names import Name, key_of
-from search.parser import spelled_dates, terms_of_phrase
+from search.query_words import terms_of_phrase
 from search.request import DATES, KINDS, Filters
 from search.wordlists import Wordlists
 

@@ -83,7 +83,7 @@ def read_generation(directory: Path, signature: str, key: bytes) -> Generation:
 
 
 _BUILDERS = (
-    *("analysis", "episode", "parser", "passage", "spelling", "stemming"),
+    *("analysis", "episode", "passage", "query_words", "spelling", "stemming"),
     *("engines/arrays", "engines/building", "engines/compiled", "engines/compiling"),
     *("engines/merging", "engines/positions", "engines/rows", "engines/segment"),
     *("engines/splicing", "engines/stored", "engines/string_table", "engines/term_tables"),

@@ -8,7 +8,7 @@ import numpy as np
 from search.analysis import fold, is_plain
 from search.engines.compiled import Column
 from search.engines.rows import Rows
-from search.parser import terms_of_phrase
+from search.query_words import terms_of_phrase
 
 
 def guest_key(name: str) -> str:

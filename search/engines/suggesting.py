@@ -10,7 +10,7 @@ from search.engines.compiled import Compiled
 from search.engines.filtering import Filtering
 from search.engines.lexicon import CompiledLexicon
 from search.engines.naming import Naming
-from search.parser import terms_of_phrase
+from search.query_words import terms_of_phrase
 from search.request import clean_text
 from search.wording import plural
 
