@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from index.checks import bad_url, check_length
-from index.findings import Finding
+from index.findings import Finding, finding
 from index.front_matter import FrontMatter
 from index.site import Site
 from index.values import as_seconds, as_text, safe_url
@@ -51,7 +51,13 @@ def read_recording(path: str, front: FrontMatter, site: Site, number: int | None
         # The name of a file stands beside the others.
         named = site.audio_prefix and _FILE.match(text)
         address = safe_url(urljoin(site.audio_prefix, text) if named else text, site.url)
-        if address is None:
+        if address is None and _FILE.match(text):
+            message = (
+                f"{key} is `{text}`, the name of a file; say where such files are in "
+                "`mp3_url_path` of _config.yml or `audio_prefix` of [site] in the settings"
+            )
+            findings.append(finding(path, front.line(key), "bad-url", message))
+        elif address is None:
             findings.append(bad_url(path, front.line(key), key, text))
         return Recording(duration, address, True, tuple(findings))
     own = timed and number is not None and site.audio_prefix

@@ -24,8 +24,10 @@ from search.clock import parse_clock
 _TIMED = re.compile(r"(?:[\W_]|</?[a-zA-Z][^<>\n]{0,300}>){0,40}\d")
 _TAGS = r"(?:</?[a-zA-Z][^<>\n]{0,300}>[ \t]{0,8}){0,4}"
 # Of lists, quotes, headings, tables, and whatever symbols people put there.
-_MARK = r"(?:[-*+>]|#{1,6}|[0-9]{1,4}[.)]|[^\w\s\x00-\x7f]{1,4})[ \t]{1,8}|\|[ \t]{0,8}"
-BRACKET = r"(?P<open>\\?[\[(]){0,2}(?:\*\*|\*)?@?"
+_MARK = (
+    r"(?:[-*+>]|#{1,6}|[0-9]{1,4}[.)]|[^\w\s\x00-\x7f]{1,4})[ \t]{1,8}|[|・•■□●○◆◇▶►★☆※][ \t]{0,8}"
+)
+BRACKET = r"(?P<open>\\?[\[(【（]){0,2}(?:\*\*|\*)?@?"
 _LEAD = re.compile(
     rf"[ \t]{{0,12}}(?P<tags>{_TAGS})(?P<mark>(?:{_MARK}){{0,3}})(?P<bold>\*\*|__|\*|_|`)?{BRACKET}"
 )
@@ -40,12 +42,13 @@ _TO = re.compile(r"[ \t]{0,2}(?:-->|[-\u2013\u2014]|to\b)[ \t]{0,2}(?=[0-9])")
 # Digits of any script, so that full-width ones are seen and reported instead of passed over.
 _LIKE_CLOCK = re.compile(r"-?\d{1,4}(?:[:;.\-\uff1a]+\d{1,4}){1,8}[:;]?(?![\w:])")
 _CLOSE = re.compile(
-    r"(?:\*\*|\*)?(?:\\?[\])]){0,2}(?:\*\*|__|\*|_|`)?(?:\([^()\s]{0,300}\)[\])]?)?"
+    r"(?:\*\*|\*)?(?:\\?[\])】）]){0,2}(?:\*\*|__|\*|_|`)?(?:\([^()\s]{0,300}\)[\])]?)?"
     r"(?:\*\*|__|\*|_)?"
     rf"(?:[ \t]{{0,8}}{_TAGS})"
 )
 _DASH = re.compile(
-    r"[ \t]{0,8}(?:(?:--?|[-=]?>|~|:|[^\w\s\x00-\x7f]{1,3})(?=[ \t]|\Z)|[|\u2013\u2014])[ \t]{0,8}"
+    r"[ \t]{0,8}(?:(?:--?|[-=]?>|~|:|[^\w\s\x00-\x7f]{1,3})(?=[ \t]|\Z)"
+    r"|[|\u2013\u2014\u301c\uff5e])[ \t]{0,8}"
 )
 _HALF_OF_DAY = re.compile(r"[ap]\.?m\b", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
@@ -86,6 +89,9 @@ def leading(lines: Sequence[Line], place: int) -> RawTopic | None:
         words = f"[{words}"
     if lead["bold"] and words.endswith(lead["bold"]) and words.count(lead["bold"]) % 2:
         words = words.removesuffix(lead["bold"])
+    if not words and ">" in lead["mark"]:
+        # Where a quotation was said.
+        return None
     if not (
         marked or dashed or _has_peers(lines, place) or (not words and _is_first(lines, place))
     ):
@@ -182,7 +188,7 @@ def _has_peers(lines: Sequence[Line], place: int) -> bool:
 
 
 def _is_first(lines: Sequence[Line], place: int) -> bool:
-    """Whether a line stands at the head of a paragraph that goes on."""
+    """Whether a line stands at the head of a paragraph that goes on, or right below a heading."""
     before = lines[place - 1].text if place else ""
     after = lines[place + 1].text if place + 1 < len(lines) else ""
-    return not before.strip() and bool(after.strip())
+    return before.startswith("#") or (not before.strip() and bool(after.strip()))

@@ -21,12 +21,14 @@ _SPOKEN = re.compile(
 )
 _TRAILING = re.compile(
     r"[ \t]?(?:--?|\u2013|\u2014|\||[ \t])[ \t]?[*_(\[@`]{0,3}"
-    r"(?P<clock>(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2})[*_)\]`]{0,3}(?:\.|[ \t]?\|)?\Z"
+    r"(?P<clock>(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2})"
+    r"(?:[ \t]?[-\u2013\u2014][ \t]?(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2})?"
+    r"[*_)\]`]{0,3}(?:\.|[ \t]?\|)?\Z"
 )
 _LIST = re.compile(r"[ \t]{0,12}(?P<mark>(?:[-*+]|[0-9]{1,4}[.)]|#{1,6})[ \t]|\|)")
 # What parts words from a time behind them; in a plain line one of these has to.
 _PARTING = "([-\u2013\u2014:|@\u2192\u2026"
-_LINK_LENGTH = 340
+_REACH, _LINK_LENGTH = 36, 340
 _LINKED = re.compile(r"\[([0-9:]{4,9})\]\([^()\s]{0,300}\)(?=[\])*_.]{0,4}\Z)")
 # Behind headings: `{#its-name}`.
 _ANCHOR = re.compile(r"[ \t]{0,8}\{#[^{}]{0,300}\}\Z")
@@ -66,11 +68,13 @@ def trailing(lines: Sequence[Line], place: int) -> RawTopic | None:
         text = text[:-_LINK_LENGTH] + _LINKED.sub(r"\1", text[-_LINK_LENGTH:])
     # Only the end is looked at: no pattern runs over a whole line.
     begin, mark = (item.end(), item["mark"]) if item else (0, "")
-    found = _TRAILING.search(text, max(begin, len(text) - 24))
+    found = _TRAILING.search(text, max(begin, len(text) - _REACH))
     if found is None:
         return None
     words, between = text[begin : found.start()], text[found.start() : found.start("clock")]
-    parted = words[-1:] in _PARTING or any(sign in between for sign in _PARTING)
+    parted = (
+        words[-1:] in _PARTING or words.endswith("..") or any(sign in between for sign in _PARTING)
+    )
     if not item and not (parted and words.strip() and _ends_alike(lines, place)):
         return None
     words = words.rstrip(f"{_PARTING} \t").lstrip(" \t|")
@@ -98,5 +102,5 @@ def _ends_alike(lines: Sequence[Line], place: int) -> bool:
 
 def _ends(text: str) -> bool:
     """Whether a line ends with a time."""
-    end = text.rstrip()[-24:]
+    end = text.rstrip()[-_REACH:]
     return ":" in end and _TRAILING.search(end) is not None

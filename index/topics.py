@@ -86,6 +86,8 @@ def _read(lines: Sequence[Line], timed: Set[int], read: _Read) -> Topics:
             topic = read(lines, place)
         if topic is not None:
             rest[since:] = _said(rest[since:], topics[-1:], topic)
+            if not (topic.text or topic.listed) and _is_headed(lines, timed, place):
+                _take_heading(rest, topic)
             topics.append(topic)
             open_topic, since = topic, len(rest)
         elif open_topic is not None and _continues(line.text, open_topic):
@@ -99,6 +101,27 @@ def _read(lines: Sequence[Line], timed: Set[int], read: _Read) -> Topics:
             rest.append(line)
     rest[since:] = _said(rest[since:], topics[-1:], None)
     return Topics(tuple(topics), tuple(rest))
+
+
+def _is_headed(lines: Sequence[Line], timed: Set[int], place: int) -> bool:
+    """Whether a time stands right below a heading, and another one does so, too."""
+    return _is_below_heading(lines, place) and any(
+        _is_below_heading(lines, n) and leading(lines, n) for n in timed if n != place
+    )
+
+
+def _is_below_heading(lines: Sequence[Line], place: int) -> bool:
+    above = place - (2 if place > 1 and not lines[place - 1].text else 1)
+    return above >= 0 and lines[above].text.startswith("#")
+
+
+def _take_heading(rest: list[Line], topic: RawTopic) -> None:
+    """Gives a time that stands by itself the heading above it."""
+    while len(rest) > 1 and not rest[-1].text.strip():
+        rest.pop()
+    heading = _HEADING.match(rest[-1].text) if rest else None
+    if heading:
+        topic.heading, topic.text = heading[0].count("#"), rest.pop().text[heading.end() :].strip()
 
 
 def _said(

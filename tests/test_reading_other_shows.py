@@ -226,3 +226,13 @@ def test_where_no_section_has_a_recording_all_that_is_dated_are_episodes(tmp_pat
     files = {"hugo.toml": "baseURL = 'https://a.example'\n", "content/one/a.md": dated}
     reading = read(tmp_path, files | {"content/two/b.md": dated})
     assert len(reading.show.episodes) == 2
+
+
+def test_the_name_of_an_audio_file_is_answered_with_where_to_say_its_folder(tmp_path: Path) -> None:
+    files = {"a.md": "---\ntitle: A\naudioFile: FwB-001.mp3\n---\n"}
+    (found,) = read(tmp_path, files, url="https://a.example").findings
+    assert (found.line, found.code) == (3, "bad-url")
+    assert "the name of a file; say where such files are in `mp3_url_path`" in found.message
+    there = read(tmp_path, files, url="https://a.example", audio_prefix="https://cdn.example/ep/")
+    assert only(there).audio_url == "https://cdn.example/ep/FwB-001.mp3"
+    assert there.findings == ()

@@ -69,6 +69,12 @@ FORMS = {
     "- [(12:04)](https://a.example/?t=724) Automation": (724, "Automation"),
     "- [[12:04]](https://a.example/?t=724) Automation": (724, "Automation"),
     "([12:04](https://a.example/?t=724)) Automation": (724, "Automation"),
+    "| [12:04](https://a.example/?t=724) | Automation |": (724, "Automation"),
+    "⌨️ [(0:12:04)](https://a.example/?t=724) Automation": (724, "Automation"),
+    "・12:04 Automation": (724, "Automation"),
+    "【12:04】Automation": (724, "Automation"),
+    "（12:04） Automation": (724, "Automation"),
+    "- 12:04〜Automation": (724, "Automation"),
 }
 
 
@@ -101,6 +107,8 @@ FRIENDS = [
     "We met at 9:30\nand left at 10:15",
     "we met at 9:30\nand rang.\n\nthey came at 10:15\nand left.",
     "Doors: 19:00",
+    "“12:04 is early,” she said",
+    "> So he said\n> — [12:04](https://a.example)",
 ]
 
 
@@ -174,6 +182,9 @@ def test_trailing_times_count_where_no_line_begins_with_one() -> None:
         "One - 1:00\nTwo - 2:00",
         "One: 1:00\nTwo: 2:00",
         "One (1:00)\nTwo [2:00]",
+        "One .... 1:00\nTwo .... 2:00",
+        "- One (1:00 - 2:00)\n- Two (02:00–03:00)",
+        "- One: 1:00-2:00\n- Two: *2:00 - 3:00*",
     ],
 )
 def test_lists_headings_tables_and_lines_that_are_alike_may_end_with_times(text: str) -> None:
@@ -262,6 +273,21 @@ def test_all_below_a_heading_with_a_time_is_said_then_up_to_one_that_is_no_lower
     assert [rest.text for rest in found.rest if rest.text] == ["## Links", "- One"]
 
 
+@pytest.mark.parametrize("time", ["[{}](https://a.example)", "*{} - 9:00*", "**{}**", "{}"])
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_time_right_below_a_heading_is_that_of_the_heading(time: str, between: str) -> None:
+    one, two = time.format("1:00"), time.format("2:00")
+    text = f"# A\n\n## One{between}{one}\n\nSaid.\n\n- Too\n\n## Two{between}{two}\n\nMore.\n\n## Z"
+    found = find_topics(lines(text), None)
+    assert [(t.start, t.text) for t in found.topics] == [(60, "One Said. Too"), (120, "Two More.")]
+    assert [rest.text for rest in found.rest if rest.text] == ["# A", "## Z"]
+
+
+def test_a_heading_above_the_first_time_of_many_is_not_of_that_time() -> None:
+    text = "## Show notes\n\n1:00\n\n* One\n\n2:00\n\n* Two"
+    assert [topic.text.strip() for topic in topics(text)] == ["One", "Two"]
+
+
 def test_what_stands_between_two_items_of_a_list_is_said_in_neither() -> None:
     found = find_topics(lines("- 1:00 -- one\n\nA word.\n\n- 2:00 -- two"), None)
     assert [topic.text for topic in found.topics] == ["one", "two"]
@@ -302,6 +328,7 @@ HARD = {
     "names above": "Ada 1:00\nb\n" * 5_000,
     "times alone": "1:00\n\n" * 10_000,
     "times behind": "a - 1:00\n" * 10_000,
+    "times below headings": "# A\n1:00\n" * 9_000,
     "a fence without an end": "```\n" + "- 1:00 -- a\n" * 8_000,
 }
 
