@@ -221,14 +221,17 @@ def test_no_problem_has_a_code_that_is_not_explained(status: HTTPStatus) -> None
 
 
 def test_a_setting_that_fails_while_serving_is_our_fault_and_names_no_place(
-    sample_index: Path, caplog: pytest.LogCaptureFixture
+    sample_index: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    names = {"index.directory": str(sample_index), "aliases": "/nowhere/names.toml"}
+    aliases = tmp_path / "nowhere.toml"
+    aliases.touch()
+    names = {"index.directory": str(sample_index), "aliases": str(aliases)}
     client = create_app(load_settings(flags=names)).test_client()
+    aliases.unlink()
     problem = client.get("/api/v1/search?q=docker").get_json()
     assert (problem["status"], problem["code"]) == (500, "internal_error")
     assert "nowhere" not in problem["detail"]
-    assert "/nowhere/names.toml: no such aliases file" in caplog.text
+    assert f"{aliases}: no such aliases file" in caplog.text
 
 
 @pytest.mark.parametrize("text", ["%20", "%00", "+++", "%0a", "the", "*"])

@@ -336,6 +336,14 @@ def test_metrics_are_for_this_machine_only(sample_index: Path) -> None:
     assert opened.get("/metrics", environ_overrides=STRANGER).status_code == 200
 
 
+def test_figures_are_not_given_to_pages_of_others_that_are_open_on_this_machine(
+    client: FlaskClient,
+) -> None:
+    response = client.get("/metrics", headers={"Origin": "https://evil.example"})
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
 def test_a_server_says_what_it_answers_from(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok"}
     ready = client.get("/readyz").get_json()

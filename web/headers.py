@@ -41,13 +41,14 @@ API_HEADERS = _COMMON | {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 _SHARED_FILES = ("/search-box.js", "/opensearch.xml")
+_FIGURES = "/metrics"
 _CORS_METHODS = "GET, HEAD, OPTIONS"
 _CORS_EXPOSED = "ETag, Link, Retry-After"
 
 
 def is_api(path: str) -> bool:
     """Whether a path is spoken to by programs: its errors are JSON."""
-    return path.startswith("/api/") or path in ("/healthz", "/readyz", "/metrics")
+    return path.startswith("/api/") or path in ("/healthz", "/readyz", _FIGURES)
 
 
 def etag_of(*parts: str) -> str:
@@ -85,7 +86,10 @@ def add_headers(
     shared = path in _SHARED_FILES
     api = is_api(path) and path != MANUAL
     response.headers.extend(API_HEADERS if api or shared else _PAGE)
-    if api or shared:
+    if path == _FIGURES:
+        # They are this machine's own: no page of others that is open on it may read them.
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    elif api or shared:
         _allow_origin(response, method, origin, origins)
     if "Allow" in response.headers:
         response.headers["Allow"] = ", ".join(sorted(response.allow))
