@@ -140,7 +140,7 @@ class ReadingCache:
         data = self._encoder.encode(now)
         aside = self._file.with_name(f"readings-{secrets.token_hex(3)}.tmp")
         try:
-            with open(aside, "wb") as file:
+            with open(aside, "wb", opener=partial(os.open, mode=0o644)) as file:
                 file.write(sign(data, self._key).encode())
                 file.write(data)
             os.replace(aside, self._file)

@@ -17,7 +17,7 @@ from search.contents import CONTENTS
 from search.engines import manifest, open_engine
 from search.engines.compiled import COMPILED
 from search.engines.generations import Generations
-from search.errors import DamagedIndex, DiskTrouble, NoIndex, Refused
+from search.errors import CannotWrite, DamagedIndex, DiskTrouble, NoIndex, Refused
 from search.request import Request
 from search.settings import Settings, load_settings
 from tests.small_site import EPISODE, write_site
@@ -415,3 +415,56 @@ def test_a_manifest_names_every_file_with_its_sum_and_what_built_it(
     assert (manifest.episodes, manifest.moments) == (_COUNT, 4 * _COUNT)
     modes = {path.stat().st_mode & 0o777 for path in (directory, *directory.rglob("*"))}
     assert modes == {0o644, 0o755}
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o002, 0o077])
+def test_nobody_else_may_write_an_index_whatever_the_umask(
+    tmp_path: Path, site: Path, mask: int
+) -> None:
+    index = tmp_path / "index"
+    before = os.umask(mask)
+    try:
+        reindex(site, _settings(index))
+    finally:
+        os.umask(before)
+    assert {path.name for path in index.iterdir()} > {"current", "lock", "readings.cache"}
+    open_to_others = [p for p in (index, *index.rglob("*")) if p.stat().st_mode & 0o022]
+    assert open_to_others == []
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_folder_that_others_can_write_is_no_place_for_an_index(
+    tmp_path: Path, site: Path, linked: bool
+) -> None:
+    """What was published there no server would answer from."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    folder.chmod(0o775)
+    index = tmp_path / "index" if linked else folder
+    if linked:
+        index.symlink_to(folder)
+    with pytest.raises(CannotWrite) as refused:
+        reindex(site, _settings(index))
+    said = f"{index}: others can write it; run: chmod go-w '{index}'; nothing published"
+    assert str(refused.value) == said
+    assert not (folder / "current").exists()
+    folder.chmod(0o755)
+    reindex(site, _settings(index))
+    assert open_engine(_settings(index)).open().status.episodes == _COUNT
+    folder.chmod(0o757)
+    with pytest.raises(DamagedIndex, match="others can write it; run: chmod go-w"):
+        open_engine(_settings(index)).open()
+
+
+def test_what_says_which_generation_is_served_may_not_be_open_to_others(
+    tmp_path: Path, site: Path
+) -> None:
+    index = tmp_path / "index"
+    reindex(site, _settings(index))
+    (index / "current").chmod(0o664)
+    told = f"{index / 'current'}: others can write it; run: chmod go-w"
+    with pytest.raises(DamagedIndex, match=told):
+        open_engine(_settings(index)).open()
+    assert [told in problem for problem in open_engine(_settings(index)).examine().problems]
+    reindex(site, _settings(index))
+    assert open_engine(_settings(index)).open().status.episodes == _COUNT

@@ -5,8 +5,10 @@ from pathlib import Path
 
 
 def write_durably(path: Path, data: bytes) -> None:
-    """Writes a file and waits until the disk has it. Its name is durable with its folder."""
+    """Writes a file and waits until the disk has it. Its name is durable with its folder. Whatever
+    the umask: nobody else may write it, and a server, another user, may read it."""
     with path.open("wb") as file:
+        os.fchmod(file.fileno(), 0o644)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

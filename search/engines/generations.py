@@ -23,9 +23,17 @@ from pathlib import Path
 
 from search.engines.durable import sync, write_durably
 from search.engines.locking import disk_errors, locked
-from search.engines.manifest import MANIFEST, Generation, Manifest, encode, read_generation
-from search.engines.soundness import walk
+from search.engines.manifest import (
+    MANIFEST,
+    POINTER,
+    Generation,
+    Manifest,
+    encode,
+    read_generation,
+)
+from search.engines.soundness import exposed, walk
 from search.errors import (
+    CannotWrite,
     DamagedIndex,
     DiskTrouble,
     IndexUnusable,
@@ -60,7 +68,7 @@ class Generations:
 
     def pointer(self) -> str | None:
         """What `current` says, unread: it differs after every publish. Raises DamagedIndex."""
-        path = self.directory / "current"
+        path = self.directory / POINTER
         try:
             return path.read_text(encoding="ascii")
         except (FileNotFoundError, NotADirectoryError):
@@ -73,7 +81,7 @@ class Generations:
         DamagedIndex."""
         text = self.pointer()
         if text is not None and not text.strip():
-            raise DamagedIndex(f"{self.directory / 'current'}: is empty")
+            raise DamagedIndex(f"{self.directory / POINTER}: is empty")
         matches = [(line, _LINE.match(line)) for line in (text or "").splitlines()[:2]]
         # A line that cannot be read takes only its own generation with it.
         return [Pointed(m[1], m[3]) if m else Pointed(line[:60], "") for line, m in matches]
@@ -87,7 +95,7 @@ class Generations:
 
     def _elsewhere(self) -> str:
         """The way out for whoever finds no index: make gives each site one of its own."""
-        beneath = sorted(f"--index {path.parent}" for path in self.directory.glob("*/current"))
+        beneath = sorted(f"--index {path.parent}" for path in self.directory.glob(f"*/{POINTER}"))
         if beneath:
             return f", but below it there is; name it: {' or '.join(beneath)}"
         return f"; run: {reindex_command(self.directory)}"
@@ -95,9 +103,7 @@ class Generations:
     def read(self, pointed: Pointed) -> Generation:
         """A generation, with what it says of itself. Raises DamagedIndex, StaleIndex."""
         if not pointed.signature:
-            raise DamagedIndex(
-                f"{self.directory / 'current'}: names no generation: {pointed.name!r}"
-            )
+            raise DamagedIndex(f"{self.directory / POINTER}: names no generation: {pointed.name!r}")
         return read_generation(self.directory / pointed.name, pointed.signature, self._key)
 
     @contextlib.contextmanager
@@ -110,6 +116,9 @@ class Generations:
         try:
             with disk_errors(self.directory), locked(self.directory):
                 self._locked = True
+                for problem in exposed(self.directory, self.directory):
+                    # No server would answer from what is published there.
+                    raise CannotWrite(f"{problem}; nothing published")
                 self._remove_leftovers()
                 yield
         finally:
@@ -177,7 +186,7 @@ class Generations:
     def _point(self, pointed: list[Pointed]) -> None:
         aside = self.directory / "current.tmp"
         write_durably(aside, "".join(f"{p.name} {p.signature}\n" for p in pointed).encode())
-        aside.replace(self.directory / "current")
+        aside.replace(self.directory / POINTER)
         sync(self.directory)
 
     def _numbered(self) -> list[tuple[int, Path]]:

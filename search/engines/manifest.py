@@ -22,6 +22,9 @@ FORMAT = 8
 
 MANIFEST = "manifest.json"
 
+POINTER = "current"
+"""The file of the index directory that says which generation is served."""
+
 
 Files = dict[str, tuple[int, str]]
 """The size in bytes and the SHA-256 of files, by name."""

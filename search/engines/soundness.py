@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.engines.manifest import MANIFEST, Files, Generation
+from search.engines.manifest import MANIFEST, POINTER, Files, Generation
 from search.errors import DamagedIndex
 
 UNREAD = "whoosh/"
@@ -63,8 +63,8 @@ def damage(generation: Generation, *, thorough: bool) -> Iterator[str]:
     except OSError as error:
         yield f"{error.filename}: cannot be read: {error.strerror or error}"
         return
-    for path in (directory.parent, directory, *there):
-        yield from _exposed(path, directory.parent)
+    for path in (directory.parent, directory.parent / POINTER, directory, *there):
+        yield from exposed(path, directory.parent)
     yield from _differing(directory, files, thorough=thorough)
     for path in there:
         name = path.relative_to(directory).as_posix()
@@ -106,16 +106,16 @@ def require_file(generation: Generation, name: str) -> None:
         raise DamagedIndex(problem)
 
 
-def _exposed(path: Path, root: Path) -> Iterator[str]:
-    """Whoever can write an index decides what a site answers: nobody but its owner may."""
+def exposed(path: Path, root: Path) -> Iterator[str]:
+    """Whoever can write an index decides what a site answers: nobody but its owner may. The index
+    directory itself, `root`, may be a link to one."""
     try:
-        status = path.lstat()
+        status = path.stat() if path == root else path.lstat()
     except OSError as error:
         yield f"{path}: cannot be looked at: {error.strerror or error}"
         return
     if stat.S_ISLNK(status.st_mode):
-        if path != root:
-            yield f"{path}: is a link; an index holds only files of its own"
+        yield f"{path}: is a link; an index holds only files of its own"
     elif status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         yield f"{path}: others can write it; run: chmod go-w '{path}'"
     owners = {0, os.geteuid(), root.stat().st_uid}
