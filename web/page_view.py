@@ -16,7 +16,7 @@ from search.addresses import SEARCH_PAGE, address, last_page, neighbours, query_
 from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer
 from search.request import KINDS, NO_FILTERS, Filters, Request, Sort
 from web.front import Front
-from web.timeline import Tick, length_of, ticks_of
+from web.timeline import Tick, ticks_of
 
 _SHOWN_VALUES = 8
 _MOST_FILTERS = 50
@@ -55,7 +55,6 @@ class EpisodeView(Struct, frozen=True):
     missing: tuple[str, ...]
     more: tuple[MomentAnswer, ...]
     ticks: tuple[Tick, ...]
-    length: int
     guests: tuple[Choice, ...]
     tags: tuple[Choice, ...]
 
@@ -203,7 +202,6 @@ def _episode(
         # Two may begin at the same second.
         more=tuple(moment for moment in episode.ticks if moment not in episode.moments),
         ticks=ticks_of(episode),
-        length=length_of(episode),
         guests=tuple(Choice(guest, _only("guest", guest)) for guest in episode.guests),
         tags=tuple(_tags(episode.tags, named, front)),
     )

@@ -29,11 +29,11 @@ class Tick(Struct, frozen=True):
 
 
 def ticks_of(episode: EpisodeAnswer) -> tuple[Tick, ...]:
-    """The ticks of an episode in the order of time; none where no length can be told.
+    """The ticks of an episode in the order of time; none where nobody tells how long it is.
 
     A moment past the end (an upload cut short, a typing error) stays in sight at the end.
     """
-    length = length_of(episode)
+    length = episode.duration
     if not length:
         return ()
     best = {moment.start for moment in episode.moments}
@@ -42,13 +42,6 @@ def ticks_of(episode: EpisodeAnswer) -> tuple[Tick, ...]:
         _tick(moment, moment.start in best, places, number, length)
         for number, moment in enumerate(episode.ticks)
     )
-
-
-def length_of(episode: EpisodeAnswer) -> int:
-    """Seconds from one end of the bar to the other: the duration, or what is known of it."""
-    if episode.duration:
-        return episode.duration
-    return max((moment.end or moment.start for moment in episode.ticks), default=0)
 
 
 def _tick(
