@@ -36,7 +36,7 @@
     corrected: "Showing results for “{query}”",
     partial: "No episode has all these words; these come nearest",
     here: "The player is at {time}",
-    failed: "Search is not answering. Press Enter to try the search page.",
+    failed: "Search is not answering. Press Enter to try its own page.",
   };
 
   // A made-up id inside :is() lends its weight to every rule, so that a site's own rules for links
@@ -83,8 +83,8 @@
     [role=listbox] { overflow: hidden auto; overscroll-behavior: contain; scroll-padding: 0 0 3em }
     [role=group] { display: block; padding-block: .3rem }
     [role=group] + * { border-block-start: 1px solid var(--line) }
-    .ps-all { position: sticky; bottom: 0; color: var(--accent); background: var(--paper); justify-content: center }
     [role=option] { display: flex; gap: .7rem; padding: .35rem .6rem; border-radius: .45rem; cursor: pointer }
+    .ps-all { position: sticky; bottom: -1px; color: var(--accent); background: var(--paper); border-radius: 0; place-content: center }
     [role=option]:hover { background: var(--active) }
     [aria-selected=true] { background: var(--active); outline: 2px solid var(--accent); outline-offset: -2px }
     .ps-episode, .ps-facts { display: block }
@@ -160,7 +160,8 @@
     #input;
     #endpoint;
     #live;
-    #panel; // in the page only while open, so no cache of the page can hold it
+    // In the page only while open, so no cache of the page can hold it.
+    #panel;
     #list;
     #note;
     #options = [];
