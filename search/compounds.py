@@ -87,9 +87,9 @@ class Compounds:
         return sum(map(lexicon.frequency, lexicon.prefixed(begun, 1)))
 
     def _apart(self, word: Word) -> list[Word]:
-        """A word with hyphens or slashes, or of letters and a number (`vue3`), where the show does
-        not have it, as the words that it is made of, but for the `www` of an address; what has
-        other names, is of symbols or of single letters (`t-shirt`) stays whole."""
+        """A word with hyphens, slashes or dots, or of letters and a number (`vue3`), where the show
+        does not have it, as the words that it is made of, but for the `www` of an address; what
+        has other names, is of other symbols or of single letters (`t-shirt`) stays whole."""
         if not word.parts:
             return self._apart_from_number(word)
         if word.prefix:
@@ -97,12 +97,13 @@ class Compounds:
         if len(word.parts) <= LONGEST_COMPOUND and any(len(term) < 2 for term in word.parts):
             return [word]
         address = _WWW.sub("", word.typed)
-        if "/" in address or address != word.typed:
-            if self._words.lexicon.frequency(word.term) or self._words.other_forms(word.parts):
+        sign = "/" if "/" in address else "."
+        if sign in address or address != word.typed:
+            if self._is_one(word, sign) or self._words.other_forms(word.parts):
                 return [word]
             return [
                 each
-                for part in address.split("/")
+                for part in address.split(sign)
                 for one in words_of(part)
                 for each in self._apart(one)
             ]
@@ -111,6 +112,13 @@ class Compounds:
             return [word]
         apart = [Word(term, typed) for term, typed in zip(word.parts, written, strict=True)]
         return [word] if self._is_compound(apart) else apart
+
+    def _is_one(self, word: Word, sign: str) -> bool:
+        """Whether a word with a sign is one in the show. What stands side by side there may be said
+        with a dot, and is two things with a slash; a number with dots is one."""
+        if sign == "/":
+            return self._words.lexicon.frequency(word.term) > 0
+        return not word.parts[0].isalpha() or bool(self._words.own_forms(word))
 
     def _apart_from_number(self, word: Word) -> list[Word]:
         parts = letters_and_number(word.term)

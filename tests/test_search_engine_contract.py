@@ -774,6 +774,14 @@ def test_suggestions_offer_tags_then_guests_then_titles_then_words(kettle: Searc
     assert "docker newsletter" in [s.text for s in kettle.suggest("docker newsl")]
 
 
+def test_a_slip_in_the_last_word_is_put_right_where_nothing_else_can_be_suggested(
+    kettle: Searcher,
+) -> None:
+    assert [s.text for s in kettle.suggest("kuebrn")] == ["Kubernetes"]
+    assert [s.text for s in kettle.suggest("bronstde")][0] == "Zoë Brønsted"
+    assert [s.text for s in kettle.suggest("docker newslettre")] == ["docker newsletter"]
+
+
 def test_no_word_is_suggested_that_cannot_follow_an_open_quote(kettle: Searcher) -> None:
     assert "docker newsletter" in [s.text for s in kettle.suggest("docker newsl")]
     assert kettle.suggest('"docker newsl') == ()

@@ -115,6 +115,12 @@ def test_a_tag_that_no_episode_has_is_named_and_the_nearest_are_offered(plain: P
         assert plain.get_by_role("link", name="Flask").is_visible()
 
 
+def test_tags_that_begin_as_it_was_typed_are_offered_where_nothing_is_found(plain: Page) -> None:
+    plain.goto("/search?q=dja")
+    nearest = plain.get_by_role("region", name="Perhaps one of these")
+    assert nearest.get_by_role("link").first.inner_text().startswith("Django")
+
+
 def test_tags_that_the_query_names_are_marked_and_come_first(plain: Page) -> None:
     plain.goto("/search?q=k8s+postgres+github+actions")
     tags = plain.get_by_role("list", name="Tags").filter(has_text="PostgreSQL")

@@ -109,12 +109,14 @@ def tag_choices(values: Iterable[FacetValue]) -> tuple[Choice, ...]:
 
 
 def nearest_tags(answer: Answer, front: Front) -> tuple[Choice, ...]:
-    """Tags spelt like what was asked for; where none is, the ones most talked about."""
+    """Tags of which a word begins so, or that are spelt like what was asked for; where none is, the
+    ones most talked about."""
     by_spelling = {text.casefold(): tag for tag in front.tags for text in (tag.value, tag.label)}
     near: dict[str, FacetValue] = {}
     for typed in " ".join((answer.query, *answer.missing)).casefold().split():
         word = typed.removeprefix("tag:")
-        for spelling in get_close_matches(word, by_spelling, n=4, cutoff=0.6):
+        begun = [spelling for spelling in by_spelling if f" {word}" in f" {spelling}"]
+        for spelling in begun + get_close_matches(word, by_spelling, n=4, cutoff=0.6):
             tag = by_spelling[spelling]
             near.setdefault(tag.value, tag)
     return tag_choices(list(near.values())[:_NEAREST_TAGS] or front.tags[:_NEAREST_TAGS])

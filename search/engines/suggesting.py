@@ -12,6 +12,7 @@ from search.engines.lexicon import CompiledLexicon
 from search.engines.naming import Naming
 from search.query_words import terms_of_phrase
 from search.request import clean_text
+from search.spelling import allowed_edits, best_correction
 from search.wording import plural
 
 _MIN_LETTERS = 3
@@ -59,8 +60,20 @@ class Suggesting:
 
     def suggest(self, text: str, limit: int) -> tuple[Suggestion, ...]:
         """Titles of the number that the text is; names of which a word begins with it, those that
-        begin with it themselves first; then the text with its last word completed."""
+        begin with it themselves first; then the text with its last word completed. Where there are
+        none, those of the text with the slip in its last word put right."""
         cleaned = clean_text(text)
+        found = self._completions(cleaned, limit)
+        before, _, last = cleaned.rpartition(" ")
+        if found or not allowed_edits(last := fold(last)) or self._lexicon.prefixed(last, 1):
+            return found
+        right = best_correction(last, self._lexicon.misspelt_beginnings(last))
+        return self._completions(f"{before} {right}".strip(), limit, righted=True) if right else ()
+
+    def _completions(
+        self, cleaned: str, limit: int, righted: bool = False
+    ) -> tuple[Suggestion, ...]:
+        """What a text may go on to; where it was put right, the text itself, too."""
         typed = fold(cleaned)
         if not typed:
             return ()
@@ -74,7 +87,7 @@ class Suggesting:
         if len(last) >= _MIN_LETTERS and len(found) < limit and not quoted:
             for term in self._lexicon.prefixed(last, limit):
                 whole = f"{before} {term}".strip()
-                if whole != typed:
+                if righted or whole != typed:
                     shown = f"{as_typed} {self._lexicon.written(term)}".strip()
                     found.setdefault(whole, Suggestion(shown, "", ""))
         return tuple(found.values())[:limit]
