@@ -145,8 +145,16 @@ class _TooLong(Exception):
     pass
 
 
+def _is_behind_link(root: Path, path: str) -> bool:
+    """Whether a folder that a file is in is a link."""
+    folder = os.path.dirname(path)
+    return bool(folder) and (os.path.islink(f"{root}/{folder}") or _is_behind_link(root, folder))
+
+
 def _read_once(root: Path, path: str) -> FileContents | None:
     """The contents of a file, or None if it changed meanwhile or a moment ago."""
+    if _is_behind_link(root, path):
+        raise OSError("in a folder that is a link")
     # Without O_NONBLOCK, opening a pipe that took the file's place would wait for ever.
     handle = os.open(f"{root}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(handle, "rb") as file:

@@ -190,6 +190,24 @@ def test_people_who_cannot_be_read_keep_no_episode_back(
     assert only(read(tmp_path, files)).guests == ("alovell",)
 
 
+@pytest.mark.parametrize("link", ["_data", "_people/alovell", "_people"])
+def test_people_are_not_read_through_a_link(link: str, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    for name in ("people.yml", "index.md", "alovell.md"):
+        text = "alovell: A Secret\n" if name.endswith("yml") else "---\nname: A Secret\n---\n"
+        (elsewhere / name).parent.mkdir(exist_ok=True)
+        (elsewhere / name).write_text(text)
+        os.utime(elsewhere / name, (1e9, 1e9))
+    files = {
+        "_config.yml": "url: https://a.example\n",
+        "_posts/2021-01-01-a.md": "---\ntitle: Bells\nguests: [alovell]\n---\n",
+    }
+    site = tmp_path / "site"
+    (site / link).parent.mkdir(parents=True)
+    (site / link).symlink_to(elsewhere)
+    assert only(read(site, files)).guests == ("alovell",)
+
+
 GUEST_KEYS = ["guests", "Gast", "gäste", "invité", "invitées", "invitados", "ospiti", "convidada"]
 
 
