@@ -1,15 +1,16 @@
 """The body of an episode's file: its topics, its prose and its lists of links, as plain text."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from index.chapters import chapters
 from index.checks import check_times
 from index.findings import Finding, finding
 from index.front_matter import FrontMatter
-from index.liquid_text import render_lines
+from index.liquid_text import Line, render_lines
 from index.markdown_text import Block, BlockKind, read_markdown
 from index.plain_text import collapse, plain
 from index.time_lines import RawTopic
@@ -21,6 +22,13 @@ _LINK_HEADING = re.compile(
     r"\b(?:links?|references?|librar(?:y|ies)|resources?|mentioned|show ?notes|further reading)\b",
     re.IGNORECASE,
 )
+
+_NOTES_KEYS = (
+    *("intro", "introduction", "notes", "show_notes", "points", "highlights", "takeaways"),
+    *("long_description", "transcript"),
+)
+_MAX_NOTES = 300
+"""Texts beyond are not read, as much as anybody writes there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,10 @@ def read_body(
     found = find_topics(lines, duration)
     raw = found.topics or tuple(chapters(front))
     rest = "\n".join(line.text for line in found.rest)
-    blocks, texts = read_markdown(rest, [topic.text[:MAX_TEXT] for topic in raw])
+    notes = list(islice(_notes(front), _MAX_NOTES))
+    singles = [topic.text[:MAX_TEXT] for topic in raw]
+    blocks, texts = read_markdown(rest, [*singles, *notes])
+    texts, notes = texts[: len(raw)], texts[len(raw) :]
     topics, lost = [], []
     findings = [finding(path, *problem) for problem in problems]
     for topic, text in zip(raw, texts, strict=True):
@@ -68,7 +79,7 @@ def read_body(
     return Body(
         title=title,
         topics=tuple(topics),
-        paragraphs=tuple(text for text in [*lost, *paragraphs] if text),
+        paragraphs=tuple(text for text in [*lost, *paragraphs, *notes] if text),
         links=tuple(links),
         findings=(*findings, *check_times(path, topics, duration)),
     )
@@ -88,6 +99,19 @@ def moments_of(topics: Sequence[TopicLine], duration: int | None) -> tuple[Momen
         moments.append(Moment(topic.start, end, topic.text))
         above = topic.start
     return tuple(reversed(moments))
+
+
+def _notes(front: FrontMatter) -> Iterator[str]:
+    """Texts of the front matter that a page shows as a part of its body, without chapters."""
+    for key, value in front.named(_NOTES_KEYS):
+        if isinstance(value, str):
+            lines = [Line(text, front.line(key)) for text in value.split("\n")]
+            rest = "\n".join(line.text for line in find_topics(lines, None).rest)
+            value = rest.split("\n\n")
+        elif not isinstance(value, list):
+            continue
+        texts = [collapse(each) for each in value if isinstance(each, str)]
+        yield from (text for text in texts if " " in text)
 
 
 def _advice(topic: RawTopic) -> str:
