@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import MAXYEAR
 
 from search.command_line import Parser, run_command, settings_of, whole_number
 from search.engines import open_engine
@@ -95,6 +96,7 @@ def _request(options: argparse.Namespace) -> Request:
         ("--page", options.page, 1, MAX_WINDOW),
         ("--per-page", options.per_page, 1, MAX_PER_PAGE),
         ("--moments", options.moments, 0, MAX_MOMENTS),
+        *(("--year", year, 1, MAXYEAR) for year in options.year),
     ):
         if not least <= value <= most:
             raise UsageError(f"{name} {value}: choose from {least} to {most}")

@@ -31,6 +31,9 @@ def plain_forms(term: str) -> Iterator[str]:
         if len(base) < _SHORTEST or base == term:
             continue
         yield base
+        if ending == "s":
+            # `makes` is a form of `make`, but `maks` is not.
+            continue
         yield f"{base}e"
         if base[-1] == "i":
             yield f"{base[:-1]}y"

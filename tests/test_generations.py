@@ -382,7 +382,8 @@ def test_a_damaged_generation_is_not_rolled_back_to(tmp_path: Path, site: Path) 
     content = bytearray(before.read_bytes())
     content[len(content) // 2] ^= 1
     before.write_bytes(content)
-    with pytest.raises(DamagedIndex, match=f"{first.generation}/{COMPILED}"):
+    told = f"{first.generation}/{COMPILED}: .*; run: make reindex EPISODES=… INDEX="
+    with pytest.raises(DamagedIndex, match=told):
         engine.rollback()
     assert engine.open().status.generation == second.generation
 
@@ -468,3 +469,14 @@ def test_what_says_which_generation_is_served_may_not_be_open_to_others(
     assert [told in problem for problem in open_engine(_settings(index)).examine().problems]
     reindex(site, _settings(index))
     assert open_engine(_settings(index)).open().status.episodes == _COUNT
+
+
+def test_who_serves_without_the_key_is_told_that_there_is_one(tmp_path: Path, site: Path) -> None:
+    key, index = tmp_path / "key", tmp_path / "index"
+    key.write_bytes(bytes(32))
+    key.chmod(0o640)
+    flags = {"index.directory": str(index), "index.key_file": str(key)}
+    reindex(site, load_settings(flags=flags))
+    told = "manifest.json: was changed since it was published, or signed with a key, to be named in"
+    with pytest.raises(DamagedIndex, match=f"{told} index.key_file"):
+        open_engine(_settings(index)).open()

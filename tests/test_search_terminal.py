@@ -248,6 +248,8 @@ def test_its_flags_are_the_parameters_of_a_search(
         (["--page", "0", "x"], 64, "--page 0: choose from 1 to"),
         (["--per-page", "51", "x"], 64, "--per-page 51: choose from 1 to 50"),
         (["--moments", "-1", "x"], 64, "--moments -1: choose from 0 to 20"),
+        (["--year", "0"], 64, "--year 0: choose from 1 to 9999"),
+        (["--year", "2021", "--year", "20211"], 64, "--year 20211: choose from 1 to 9999"),
         (["--page", "two", "x"], 64, "--page: 'two' is not a whole number"),
         (["--page", "٣", "x"], 64, "--page: '٣' is not a whole number"),
         (["--sort", "best", "x"], 64, "newest"),

@@ -379,6 +379,14 @@ def test_plain_english_is_no_misspelling_of_another_word(word: str, unlike: str)
     assert (understood.corrections, understood.missing) == ((), (word,))
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("rils", "rails"), ("stons", "stones")])
+def test_a_letter_left_out_before_an_s_is_no_plain_plural(typed: str, meant: str) -> None:
+    """Though `rile` and `stone` are plain English, as `close` is, of which `closing` is a form."""
+    show = Understander(ShowOfTexts([meant]), load_wordlists())
+
+    assert show.understand(parse(typed)).corrections == ((typed, meant),)
+
+
 def test_who_mistypes_a_word_mistypes_one_that_asks_for_something() -> None:
     show = Understander(ShowOfTexts(["over and over", "chris oliver"]), load_wordlists())
 

@@ -71,8 +71,10 @@ def read_generation(directory: Path, signature: str, key: bytes) -> Generation:
     except OSError as error:
         raise DamagedIndex(f"{path}: cannot be read: {error.strerror or error}") from None
     if not same(sign(raw, key), signature):
-        how = ", or signed with another key than that of index.key_file" if key else ""
-        raise DamagedIndex(f"{path}: was changed since it was published{how}")
+        another = "another key than that of" if key else "a key, to be named in"
+        raise DamagedIndex(
+            f"{path}: was changed since it was published, or signed with {another} index.key_file"
+        )
     try:
         document = json.loads(raw)
         if document["format"] != FORMAT:

@@ -109,7 +109,11 @@ class WhooshEngine:
         return Published(manifest.generation, len(show.episodes), moments, contents, built.reused)
 
     def rollback(self) -> Published:
-        found = self._generations.rollback(require_sound)
+        try:
+            found = self._generations.rollback(require_sound)
+        except DamagedIndex as error:
+            mended_by = reindex_command(self._generations.directory)
+            raise DamagedIndex(f"{error}; run: {mended_by}") from None
         manifest, contents = found.manifest, self._contents(found)
         return Published(manifest.generation, manifest.episodes, manifest.moments, contents)
 
