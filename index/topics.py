@@ -80,13 +80,15 @@ def _read(lines: Sequence[Line], timed: Set[int], read: _Read) -> Topics:
     rest: list[Line] = []
     open_topic: RawTopic | None = None
     since = 0
+    headed = {n for n in timed if _is_below_heading(lines, n) and leading(lines, n)}
     for place, line in enumerate(lines):
         topic = None
         if place in timed and len(topics) < _MAX_TOPICS:
             topic = read(lines, place)
         if topic is not None:
             rest[since:] = _said(rest[since:], topics[-1:], topic)
-            if not (topic.text or topic.listed) and _is_headed(lines, timed, place):
+            # A time below a heading has its words, where another time stands so, too.
+            if place in headed and len(headed) > 1 and not (topic.text or topic.listed):
                 _take_heading(rest, topic)
             topics.append(topic)
             open_topic, since = topic, len(rest)
@@ -101,13 +103,6 @@ def _read(lines: Sequence[Line], timed: Set[int], read: _Read) -> Topics:
             rest.append(line)
     rest[since:] = _said(rest[since:], topics[-1:], None)
     return Topics(tuple(topics), tuple(rest))
-
-
-def _is_headed(lines: Sequence[Line], timed: Set[int], place: int) -> bool:
-    """Whether a time stands right below a heading, and another one does so, too."""
-    return _is_below_heading(lines, place) and any(
-        _is_below_heading(lines, n) and leading(lines, n) for n in timed if n != place
-    )
 
 
 def _is_below_heading(lines: Sequence[Line], place: int) -> bool:

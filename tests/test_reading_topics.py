@@ -329,6 +329,7 @@ HARD = {
     "times alone": "1:00\n\n" * 10_000,
     "times behind": "a - 1:00\n" * 10_000,
     "times below headings": "# A\n1:00\n" * 9_000,
+    "numbers above times below headings": "1\n" * 100_000 + "# A\n1:00\n" * 2_000,
     "a fence without an end": "```\n" + "- 1:00 -- a\n" * 8_000,
 }
 
