@@ -79,6 +79,9 @@ class Reader:
             right = [Word(meant[w.typed], w.typed) if w.typed in meant else w for w in joined]
             joined = self._compounds.join(right)
             read = [_corrected(each, meant) for each in self._meant(joined, correcting=False)]
+        if len(joined) == 1:
+            # It means nothing together with others.
+            return tuple(read)
         for place in self._idle(joined):
             idle = replace(read[place].wanted, common=True)
             read[place] = replace(read[place], wanted=idle)
@@ -115,8 +118,10 @@ class Reader:
     def _names_around(self, words: list[Word]) -> list[tuple[Name, ...]]:
         """For each word of a run the names of several words that it is part of, longer ones
         first."""
-        terms = [word.parts or (word.term,) for word in words]
         names: list[tuple[Name, ...]] = [()] * len(words)
+        if len(words) == 1:
+            return names
+        terms = [word.parts or (word.term,) for word in words]
         # Most words begin no name: then what follows need not be looked at.
         longest = [self._lists.longest(first) for first, *_ in terms]
         for places in _neighbours(len(words)):

@@ -61,6 +61,8 @@ class Compounds:
 
     def _length_of_one(self, words: list[Word]) -> int:
         """How many of the words, from the first on, are one word."""
+        if len(words) == 1:
+            return 1
         named = not self._exact and self._lists.aliases.longest(words[0].term) > 1
         for length in range(min(LONGEST if named else LONGEST_COMPOUND, len(words)), 1, -1):
             run = words[:length]

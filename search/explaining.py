@@ -71,7 +71,7 @@ class Explaining:
             given = fade(np.arange(len(scores)), weights) * scores
             numbers[f"best {unit}"] = given[0]
             numbers[f"further {unit}s"] = given[1:].sum()
-        said = float(self._shares @ self._context[:, number])
+        said = float(np.dot(self._shares, self._context[:, number]))
         numbers["title, tags and text"] = said
         numbers["named in full"] = weights.named * named.in_full.get(number, 0.0)
         sentence = "; ".join(f"{name}: {where}" for name, where in self._standing(number))

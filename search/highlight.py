@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from search.analysis import Token, tokens
 from search.answer import Marked
-from search.forms import Form, Slots, single_terms
+from search.forms import Form, single_terms
 from search.meanings import Wanted
 from search.text_terms import Span, Texts
 
@@ -34,11 +34,18 @@ def _marks(texts: tuple[str, ...], words: tuple[Wanted, ...]) -> tuple[tuple[Spa
     for word in words:
         surely, nearly = _sought(word.forms, word.words)
         said = _spans(texts, there, surely)
-        if len(said) < len(texts):
-            said = {**_spans(texts, there, nearly), **said}
         for number, spans in said.items():
             marks[number] += spans
+        rest = [number for number in range(len(texts)) if number not in said]
+        if rest and (nearly.terms or nearly.rows):
+            others = [texts[number] for number in rest]
+            for place, spans in _spans(others, Texts(others), nearly).items():
+                marks[rest[place]] += spans
     return tuple(map(_merged, marks))
+
+
+Row = tuple[frozenset[str], ...]
+"""Words in a row, in whichever order each slot's terms were found."""
 
 
 class _Sought(Struct, frozen=True):
@@ -47,7 +54,7 @@ class _Sought(Struct, frozen=True):
     both again in "Docker, running in a Swarm cluster"."""
 
     terms: tuple[str, ...]
-    rows: tuple[Slots, ...]
+    rows: tuple[Row, ...]
     apart: frozenset[str] = frozenset()
 
 
@@ -61,8 +68,9 @@ def _sought(forms: tuple[Form, ...], words: frozenset[str]) -> tuple[_Sought, _S
     )
 
 
-def _rows(forms: Sequence[Form]) -> tuple[Slots, ...]:
-    return tuple([form.slots for form in forms if len(form.slots) > 1])
+def _rows(forms: Sequence[Form]) -> tuple[Row, ...]:
+    rows = [tuple(map(frozenset, form.slots)) for form in forms if len(form.slots) > 1]
+    return tuple(dict.fromkeys(rows))
 
 
 def _spans(texts: Sequence[str], there: Texts, sought: _Sought) -> dict[int, list[Span]]:
@@ -102,24 +110,31 @@ def excerpt(marked: Marked, most: int = EXCERPT) -> Marked:
     return Marked(f"{before}{text[begin:end]}{after}", inside)
 
 
-def _row_spans(text: str, stretch: Span, row: Slots) -> list[Span]:
+def _row_spans(text: str, stretch: Span, row: Row) -> list[Span]:
     """Where a row stands in a stretch of a text."""
     # No term reaches over a blank: so much of the text has the same terms by itself.
     begin = text.rfind(" ", 0, stretch[0]) + 1
     end = text.find(" ", stretch[1])
-    found = tokens(text[begin : end if end > 0 else len(text)])
+    inside = _in_a_row(text[begin : end if end > 0 else len(text)], row)
+    return [(begin + first, begin + last) for first, last in inside]
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _in_a_row(piece: str, row: Row) -> tuple[Span, ...]:
+    """Where a row stands in a piece of a text. What does stands in many texts alike."""
+    found = tokens(piece)
     at: dict[int, list[Token]] = {}
     for token in found:
         at.setdefault(token.position, []).append(token)
-    spans = []
+    spans: list[Span] = []
     for token in found:
         if token.term in row[0]:
             reached = [token]
             for position, slot in enumerate(row[1:], token.position + 1):
                 reached += [each for each in at.get(position, ()) if each.term in slot][:1]
             if len(reached) == len(row):
-                spans += [(begin + each.start, begin + each.end) for each in reached]
-    return spans
+                spans += [(each.start, each.end) for each in reached]
+    return tuple(spans)
 
 
 def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -49,12 +49,12 @@ def greatest(values: Array) -> float:
     return float(values[values.argmax()]) if len(values) else 0.0
 
 
-def weighed(shares: Array, rows: Iterable[Array]) -> Array:
-    """The sum (n,) of the rows (words, n), each times its word's share (words,).
+def weighed(shares: Sequence[float], rows: Iterable[Array]) -> Array:
+    """The sum (n,) of the rows (words, n), each times its word's share.
 
     Not as a matrix product: that may add up each column in another order, so that columns which are
     alike would differ in the last bit. For a single long row it also takes ten times as long."""
-    return reduce(iadd, map(mul, shares.tolist(), rows))
+    return reduce(iadd, map(mul, shares, rows))
 
 
 def span(rising: Array, begin: int, end: int) -> slice:

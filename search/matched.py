@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import reduce
+from operator import iadd
 
 import numpy as np
 from msgspec import Struct
@@ -32,7 +33,7 @@ class Matched(Struct, frozen=True, eq=False):
 
 def matching(
     hits: QueryHits,
-    shares: Array,
+    shares: Sequence[float],
     required: Array | None,
     shape: Shape,
     weights: WeightSettings,
@@ -67,7 +68,9 @@ def _saying(words: Sequence[WordHits], among: Array | None, named: Sequence[int]
     says any word, that mask is returned. None stands for all episodes."""
     if not words:
         return among
-    said: Array = np.sum([word.met.said for word in words], axis=0)
+    said: Array = reduce(
+        iadd, [word.met.said for word in words], np.zeros(len(words[0].held), np.int8)
+    )
     if among is not None:
         said *= among
     most = greatest(said)

@@ -17,7 +17,7 @@ import re
 from msgspec import Struct
 from msgspec.structs import replace
 
-from search.analysis import terms
+from search.analysis import is_plain, terms
 from search.dates import date_span, within_dates
 from search.query import Clause, Query
 from search.query_words import quoted, words_of
@@ -67,6 +67,10 @@ def parse(text: str, typing: bool = False) -> Query:
     search.request refuses such queries, and nothing that gets here anyhow may take long.
     """
     cleaned = clean_text(text[:MAX_CHARACTERS]).translate(_AS_TYPED)
+    if not typing and is_plain(cleaned):
+        # Nearly all queries are words and nothing else.
+        words = [word for piece in cleaned.split() for word in words_of(piece)]
+        return Query(cleaned, tuple(words[:MAX_TERMS]))
     typing = typing and not text[-1:].isspace()
     # Nothing goes on behind a quote that is closed.
     typing = typing and not (cleaned.endswith('"') and cleaned.count('"') % 2 == 0)

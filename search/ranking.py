@@ -40,7 +40,7 @@ class Ranking(Struct, frozen=True, eq=False):
     `matched` (E,) masks the episodes, `complete` (E,) those of them that hold every word.
     `episodes` (e,) their numbers, best first, newest first among equals; `scores` (e,) theirs.
     `moments` (m,) passage numbers of their matching moments, rising; `episode_of_moments` (m,) and
-    `moment_scores` (m,) theirs. `shares` (words,) how much of the query each word is. `order` (E,)
+    `moment_scores` (m,) theirs. `shares` how much of the query each word is. `order` (E,)
     the place of each episode in the order that no score turns round, less BEGUN where a word only
     begins what gives it that place.
     """
@@ -51,7 +51,7 @@ class Ranking(Struct, frozen=True, eq=False):
     moments: Array
     episode_of_moments: Array
     moment_scores: Array
-    shares: Array
+    shares: Sequence[float]
     order: Array
     complete: Array
 
@@ -83,7 +83,7 @@ def rank(
     titles, exclusions); None for all."""
     words, named = hits.words, hits.named
     rarity = sum([word.rarity for word in words]) or 1.0
-    shares = np.array([word.rarity / rarity for word in words])
+    shares = [word.rarity / rarity for word in words]
     matched = matching(hits, shares, required, shape, weights)
     if named.numbered:
         matched = matched.also(named.numbered, required)

@@ -7,7 +7,7 @@ All texts of an answer are looked through as one: most of what it takes is the s
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -20,21 +20,19 @@ _REMEMBERED_WORDS = 16384
 _REMEMBERED_TEXTS = 4096
 _NOT_PLAIN = re.compile(r"[^a-z ,;:!?()\"]")
 _TO_BLANKS = bytes.maketrans(b',;:!?()"', b" " * 8)
+_NOWHERE: Mapping[int, Span] = {}
 
 
 class Texts:
     """The terms of some texts. Spans are offsets into the single texts."""
 
-    __slots__ = ("_begins", "_others", "_plain")
+    __slots__ = ("_begins", "_elsewhere", "_searched")
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._begins = [*accumulate([len(text) + 1 for text in texts], initial=1)]
         apart = list(map(taken_apart, texts))
-        self._plain = f" {' '.join([plain for plain, _ in apart])} "
-        self._others: dict[str, list[tuple[int, Span]]] = {}
-        for number, (_, others) in enumerate(apart):
-            for term, start, end in others:
-                self._others.setdefault(term, []).append((number, (start, end)))
+        self._begins = [*accumulate([len(searched) + 1 for searched, _ in apart], initial=1)]
+        self._searched = f" {' '.join([searched for searched, _ in apart])} "
+        self._elsewhere = [elsewhere for _, elsewhere in apart]
 
     def stretches(self, slots: Sequence[Iterable[str]]) -> dict[int, Span]:
         """By the numbers of the texts that hold a term of each slot, the stretch from the first
@@ -50,46 +48,48 @@ class Texts:
     def spans(self, terms: Iterable[str]) -> dict[int, list[Span]]:
         """Where the terms stand: by the numbers of the texts that have any."""
         found: dict[int, list[Span]] = {}
-        plain, others, begins = self._plain, self._others, self._begins
+        searched, elsewhere, begins = self._searched, self._elsewhere, self._begins
         for term in terms:
-            if term in others:
-                for number, span in others[term]:
-                    found.setdefault(number, []).append(span)
-            # In plain text a term stands between blanks, or begins a word that is too long for one.
+            # A term stands between blanks, or begins a word that is too long for one.
             whole = len(term) < MAX_TERM
             word = f" {term} " if whole else f" {term}"
-            at = plain.find(word)
+            at = searched.find(word)
             while at >= 0:
-                end = at + len(word) - 1 if whole else plain.find(" ", at + 1)
+                end = at + len(word) - 1 if whole else searched.find(" ", at + 1)
                 number = bisect_right(begins, end) - 1
-                begin = begins[number]
-                found.setdefault(number, []).append((at + 1 - begin, end - begin))
-                at = plain.find(word, end)
+                first = at + 1 - begins[number]
+                span = elsewhere[number].get(first) or (first, end - begins[number])
+                found.setdefault(number, []).append(span)
+                at = searched.find(word, end)
         return found
 
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
-def taken_apart(text: str) -> tuple[str, tuple[tuple[str, int, int], ...]]:
+def taken_apart(text: str) -> tuple[str, Mapping[int, Span]]:
     """A text in lower case with a blank on each side of every word of letters alone, and nothing
-    else; the other terms, and where they begin and end. Good moments are shown again and again, so
-    these are kept."""
+    else; behind it, between blanks, the other terms, and by where each begins there its span in the
+    text. Good moments are shown again and again, so these are kept."""
     low = text.lower()
     if len(low) != len(text):
         # A letter that is two in lower case stays: offsets would not be the text's.
         low = "".join([to if len(to := char.lower()) == 1 else char for char in text])
     plain = f" {low} ".replace(". ", "  ")
-    others: list[tuple[str, int, int]] = []
+    others: list[str] = []
+    elsewhere: dict[int, Span] = {}
     pieces: list[str] = []
-    done = 0
+    done, place = 0, len(text) + 1
     while found := _NOT_PLAIN.search(plain, done):
         begin = plain.rfind(" ", done, found.start()) + 1
         end = plain.find(" ", begin)
         for term, first, last in _terms(text[begin - 1 : end - 1]):
-            others.append((term, begin - 1 + first, begin - 1 + last))
+            others.append(term)
+            elsewhere[place] = begin - 1 + first, begin - 1 + last
+            place += len(term) + 1
         pieces += (plain[done:begin], " " * (end - begin))
         done = end
     plain = "".join((*pieces, plain[done:]))[1:-1] if pieces else plain[1:-1]
-    return plain.encode().translate(_TO_BLANKS).decode(), tuple(others)
+    plain = plain.encode().translate(_TO_BLANKS).decode()
+    return (" ".join((plain, *others)), elsewhere) if others else (plain, _NOWHERE)
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from search.wordlists import Wordlists
 
 MAX_RELATED_SAID = 6
 """Other words for a word that an answer names; it looks for more."""
+_REMEMBERED = 4096
 LIGHT = 0.2
 """How much a light word of a question counts, against one that says what is asked for."""
 
@@ -40,12 +42,17 @@ class Understanding(Struct, frozen=True):
         for each in self.wanted:
             if each.common:
                 continue
-            near = [form for form in each.forms if not form.sure]
-            for form in near[:MAX_RELATED_SAID]:
-                other = form.spelled or " ".join(form.name)
+            for other in _other_words(each):
                 if other not in typed:
                     said[each.typed, other] = None
         return tuple(said)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _other_words(wanted: Wanted) -> tuple[str, ...]:
+    """Those that an answer names of the other words for a word, the nearest first."""
+    near = [form for form in wanted.forms if not form.sure]
+    return tuple([form.spelled or " ".join(form.name) for form in near[:MAX_RELATED_SAID]])
 
 
 class Understander:

@@ -60,7 +60,7 @@ class Units(Struct, frozen=True, eq=False):
 
 def score_units(
     hits: QueryHits,
-    shares: Array,
+    shares: Sequence[float],
     lent: Array,
     matched: Array,
     shape: Shape,
@@ -82,8 +82,15 @@ def score_units(
         strengths=strengths,
         scores=scores,
         order=order_of_units(passages, together, hits.row),
-        says=None if shares.all() else own[shares > 0].max(axis=0, initial=0.0) > 0,
+        says=None if all(shares) else _said(own, shares),
     )
+
+
+def _said(own: Array, shares: Sequence[float]) -> Array:
+    """A mask (u,) of the units that say a word that counts."""
+    counting = own[[share > 0 for share in shares]]
+    said: Array = counting.max(axis=0, initial=0.0) > 0
+    return said
 
 
 def order_units(hits: QueryHits, matched: Array) -> tuple[Array, Array]:

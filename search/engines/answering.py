@@ -1,8 +1,9 @@
 """A ranking becomes an answer's results: heads and moments read, marked and linked."""
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import starmap
-from operator import itemgetter
+from operator import itemgetter, or_
 
 import numpy as np
 from msgspec import Struct
@@ -110,8 +111,7 @@ class Answering:
         self._request = request
         self._ranking = ranking
         self._explaining = explaining
-        shares = ranking.shares.tolist()
-        self._wanted = list(zip(hits.understood.wanted, hits.words, shares, strict=False))
+        self._wanted = list(zip(hits.understood.wanted, hits.words, ranking.shares, strict=False))
         self._needed = [(e.typed, w.held) for e, w, share in self._wanted if share and w.needed]
         self._titles = hits.understood.title
         self._marked: dict[str, Marked] = {}
@@ -151,14 +151,11 @@ class Answering:
         """The titles and descriptions that say a word. To look through all of them would take
         longer than all else, and few do."""
         # Names of several words are marked where these stand apart, too.
-        apart = any(each.words for each, *_ in self._wanted)
+        everywhere = bool(self._titles) or any(each.words for each, *_ in self._wanted)
+        heads = [word.heads for each, word, _ in self._wanted if not each.common]
         for field in _MARKED:
-            said = np.full(len(numbers), bool(apart or self._titles))
-            for each, word, _ in self._wanted:
-                if field in word.heads and not each.common:
-                    saying = word.heads[field]
-                    said |= saying.take(saying.searchsorted(numbers), mode="clip") == numbers
-            for number in numbers[said].tolist():
+            holding = [each[field] for each in heads if field in each]
+            for number in numbers.tolist() if everywhere else _among(numbers, holding):
                 yield getattr(self._shown.episode(number), field).text
 
     def _episode(self, found: _Found) -> EpisodeAnswer:
@@ -206,3 +203,10 @@ class Answering:
             score=told(score),
             reason=explaining.moment(passage, shown.text.text, score) if explaining else None,
         )
+
+
+def _among(numbers: Array, many: Sequence[Array]) -> list[int]:
+    """Those of the numbers that are in any of many rising arrays, none of which is empty."""
+    masks = [each.take(each.searchsorted(numbers), mode="clip") == numbers for each in many]
+    among: list[int] = numbers[reduce(or_, masks)].tolist() if masks else []
+    return among

@@ -141,7 +141,7 @@ class Finding:
             moments=none.astype(np.int32),
             episode_of_moments=none.astype(np.intp),
             moment_scores=none,
-            shares=none,
+            shares=(),
             order=np.zeros(self._compiled.episodes, np.int8),
             complete=mask,
         )

@@ -66,6 +66,8 @@ class Matching:
     def in_a_row(self, wanted: Sequence[Wanted]) -> Row:
         """Where the whole query stands in a row: its words, the common and light ones at either end
         left out, in any of their names."""
+        if len(wanted) < 2:
+            return NO_ROW
         # What common words say together has no terms of its own: it is no word of the row.
         said = [each for each in wanted if each.weight >= 1.0 or each.own]
         counting = [
