@@ -10,7 +10,7 @@
   let frame = 0;
   const trouble = document.createElement("p"); // said where it is met
   trouble.className = "reason";
-  trouble.role = "alert";
+  trouble.setAttribute("role", "alert");
   let current = null; // the moment that is in the player: { button, start, end }
 
   function addButton(item) {
