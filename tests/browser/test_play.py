@@ -59,6 +59,17 @@ def test_a_moment_plays_from_its_second(page: Page) -> None:
     )
 
 
+def test_a_phones_lock_screen_names_what_plays(page: Page) -> None:
+    moment = page.locator("li.moment").first
+    button(moment).click()
+    wait_until(page, "!players[0].paused")
+    shown = page.evaluate(
+        "(({ title, album, artist }) => [title, album, artist])(navigator.mediaSession.metadata)"
+    )
+    episode = page.get_by_role("article").first.get_by_role("heading").inner_text()
+    assert shown == [moment.locator(".text").inner_text(), episode, "The Lamp Room"]
+
+
 def test_it_stops_at_the_moments_end(page: Page) -> None:
     moment = page.locator("li.moment").first
     end = int(moment.get_attribute("data-end") or 0)

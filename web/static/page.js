@@ -40,6 +40,16 @@
     else play(moment);
   }
 
+  /** Tells the system what plays: a phone shows it while it is locked. */
+  function announce(item) {
+    const text = (selector, within) => within.querySelector(selector).textContent.trim();
+    navigator.mediaSession.metadata = new MediaMetadata({
+      title: text(".text", item),
+      album: text("h2", item.closest("article")),
+      artist: text(".show", document),
+    });
+  }
+
   function fail(moment) {
     label(moment, "✕", "Cannot play");
     trouble.textContent = "The recording cannot be played here.";
@@ -57,6 +67,7 @@
       if (player.src !== new URL(moment.audio, location).href || player.error) {
         player.src = moment.audio;
       }
+      announce(moment.button.closest("li.moment"));
       player.currentTime = moment.start; // before the metadata is there it sets where to begin
     }
     label(moment, "❚❚", "Pause");
