@@ -80,7 +80,7 @@
     @media print { display: none }
     &.ps-up { inset-block: auto calc(var(--beside) + .4rem) }
     &:popover-open { --beside: anchor(outside); --side: anchor(inside); --wide: anchor-size(); position: fixed; position-anchor: --podcast-search }
-    [role=listbox] { overflow: hidden auto; overscroll-behavior: contain; scroll-padding: 0 0 3em }
+    [role=listbox] { overflow: hidden auto; overscroll-behavior: contain; scroll-padding: 0 0 4em }
     [role=group] { display: block; padding-block: .3rem }
     [role=group] + * { border-block-start: 1px solid var(--line) }
     [role=option] { display: flex; gap: .7rem; padding: .35rem .6rem; border-radius: .45rem; cursor: pointer }
