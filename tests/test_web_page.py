@@ -215,6 +215,12 @@ def test_the_front_page_shows_the_newest_and_the_most_talked_about(plain: Page) 
     assert len(counts) > 10
 
 
+def test_how_to_ask_is_shown_with_words_of_this_very_show(plain: Page) -> None:
+    plain.goto("/search")
+    shown = plain.locator(".how code").all_inner_texts()
+    assert shown[:3] == ["library boat", '"library boat"', "library -boat"]
+
+
 def test_filters_are_explained_with_what_finds_something_here(plain: Page) -> None:
     plain.goto("/search")
     example = plain.locator(".how code", has_text="tag:").inner_text()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from urllib.parse import urlsplit
 
 from search.analysis import terms
@@ -14,6 +14,8 @@ from search.settings import SiteSettings
 _NEWEST = 6
 _TAGS = 24
 _EXAMPLES = 3
+_TELLING = 4
+"""So many letters has a word that may tell something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,15 @@ class Front:
         asked = frozenset(terms(query))
         names = (each for word in asked for each in self.names.get(word, ()))
         return frozenset(slug for name, slug in names if name <= asked)
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Two words in a row that this very show says, if any does, to show how one asks."""
+        for episode in self.newest:
+            for pair in pairwise(episode.title.text.casefold().split()):
+                if all(word.isalpha() and len(word) >= _TELLING for word in pair):
+                    return pair
+        return ("first", "light")
 
     @property
     def narrowing(self) -> str:
