@@ -59,6 +59,18 @@ def test_a_moment_plays_from_its_second(page: Page) -> None:
     )
 
 
+def test_the_timeline_shows_where_it_plays(page: Page, show: Show) -> None:
+    moment = page.locator("li.moment").first
+    start = int(moment.get_attribute("data-start") or 0)
+    length = show.json("python")["results"][0]["duration"]
+    assert page.locator(".playing").count() == 0
+    button(moment).click()
+    wait_until(page, "players[0].currentTime > 0 && !players[0].paused")
+    playing = page.get_by_role("article").first.locator(".timeline .playing")
+    place = float(str(playing.get_attribute("x1")).removesuffix("%"))
+    assert place == pytest.approx(100 * start / length, abs=0.5)
+
+
 def test_a_phones_lock_screen_names_what_plays(page: Page) -> None:
     moment = page.locator("li.moment").first
     button(moment).click()
@@ -125,6 +137,7 @@ def test_a_recording_that_cannot_be_had_is_said(page: Page) -> None:
     expect(button(moment)).to_have_text("✕")
     assert "Cannot play" in str(button(moment).get_attribute("aria-label"))
     expect(page.get_by_role("alert")).to_have_text("The recording cannot be played here.")
+    expect(page.locator(".playing")).to_have_count(0)
     # It is forgotten as soon as it can be.
     page.unroute("**/audio/**")
     button(moment).click()

@@ -8,6 +8,9 @@
   const player = new Audio(); // one for the page; it fetches nothing until something is played
   player.preload = "none";
   let frame = 0;
+  const needle = document.createElementNS("http://www.w3.org/2000/svg", "line"); // on the timeline
+  needle.setAttribute("class", "playing");
+  needle.setAttribute("y2", "28");
   const trouble = document.createElement("p"); // said where it is met
   trouble.className = "reason";
   trouble.setAttribute("role", "alert");
@@ -54,6 +57,7 @@
     label(moment, "✕", "Cannot play");
     trouble.textContent = "The recording cannot be played here.";
     moment.button.after(trouble);
+    needle.remove();
   }
 
   function play(moment) {
@@ -77,6 +81,15 @@
     });
   }
 
+  /** Moves the needle to where it plays, on the timeline of its episode if there is one. */
+  function point() {
+    const timeline = current.button.closest("article").querySelector(".timeline svg");
+    if (!timeline || player.error) return;
+    if (needle.parentNode !== timeline) timeline.append(needle);
+    const place = Math.min(100, (100 * player.currentTime) / Number(timeline.dataset.length));
+    for (const end of ["x1", "x2"]) needle.setAttribute(end, `${place}%`);
+  }
+
   function stopAtEnd() {
     if (current && player.currentTime >= current.end) player.pause();
   }
@@ -84,8 +97,9 @@
   /** Looks at the clock on every frame: `timeupdate` alone comes a quarter of a second late. */
   function watch() {
     stopAtEnd();
+    point();
     cancelAnimationFrame(frame);
-    if (!player.paused) frame = requestAnimationFrame(watch);
+    if (!player.paused && !player.error) frame = requestAnimationFrame(watch);
   }
 
   /** The next moment's link in sight (+1) or the one before (-1), from where the focus is. */
