@@ -23,6 +23,7 @@ _LINK_HEADING = re.compile(
     re.IGNORECASE,
 )
 
+_DESCRIPTION_KEYS = ("description", "summary", "subtitle", "excerpt")
 _NOTES_KEYS = (
     *("intro", "introduction", "notes", "show_notes", "points", "highlights", "takeaways"),
     *("long_description", "transcript"),
@@ -33,9 +34,11 @@ _MAX_NOTES = 300
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """`title` is the first heading of level 1, `findings` are what is wrong with the body."""
+    """`title` is the first heading of level 1, `description` that of the front matter, `findings`
+    are what is wrong with the body."""
 
     title: str
+    description: str
     topics: tuple[TopicLine, ...]
     paragraphs: tuple[str, ...]
     links: tuple[str, ...]
@@ -59,7 +62,8 @@ def read_body(
     rest = "\n".join(line.text for line in found.rest)
     notes = list(islice(_notes(front), _MAX_NOTES))
     singles = [topic.text[:MAX_TEXT] for topic in raw]
-    blocks, texts = read_markdown(rest, [*singles, *notes])
+    described = front.first(_DESCRIPTION_KEYS)[1]
+    blocks, (description, *texts) = read_markdown(rest, [described, *singles, *notes])
     texts, notes = texts[: len(raw)], texts[len(raw) :]
     topics, lost = [], []
     findings = [finding(path, *problem) for problem in problems]
@@ -78,6 +82,7 @@ def read_body(
     paragraphs, links = _prose(blocks)
     return Body(
         title=title,
+        description=description,
         topics=tuple(topics),
         paragraphs=tuple(text for text in [*lost, *paragraphs, *notes] if text),
         links=tuple(links),

@@ -29,7 +29,6 @@ from index.yaml_values import BadDocument
 from search.episode import Episode, Tag
 
 _NUMBER_KEYS = ("number", "episode", "episode_number", "folge", "nummer", "episodio", "numero")
-_DESCRIPTION_KEYS = ("description", "summary", "subtitle", "excerpt")
 _DATE_KEYS = (
     *("date", "publish_date", "pub_date", "published_at", "published_date", "date_published"),
     *("release_date", "date_added", "published"),
@@ -114,7 +113,7 @@ class _EpisodeReader:
             number=number,
             category=category_of(self.path, self.values, self.site),
             title=title,
-            description=self.front.first(_DESCRIPTION_KEYS)[1],
+            description=body.description,
             url=self.site.page_url(page),
             audio_url=recording.address,
             date=published,

@@ -15,6 +15,8 @@ _GUEST = re.compile(
     r"(?:_[0-9]{1,2})?\Z",
     re.IGNORECASE,
 )
+_AND = re.compile(r" (?:&|and|und|et|y|en|og|och) |; ?")
+_LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^()\s]{0,300}\)|</?[a-zA-Z][^<>]{0,300}>")
 
 
 def guests_of(values: Mapping[str, Any], people: Mapping[str, str]) -> tuple[str, ...]:
@@ -26,11 +28,14 @@ def guests_of(values: Mapping[str, Any], people: Mapping[str, str]) -> tuple[str
         if not found:
             continue
         parts = as_names(value)
+        if isinstance(value, str):
+            parts = [name for part in parts for name in _AND.split(part)]
         # `guest: Ann Lee, Bo Ek` are two people, `guest: Ann Lee, PhD` is one.
         whole = isinstance(value, str) and found[1].lower() != "guests"
         if whole and not all(" " in part for part in parts):
             parts = [as_text(value)]
         names += parts
+    names = [_LINK.sub(r"\1", name).strip() for name in names]
     return tuple(dict.fromkeys(people.get(name, name) for name in names if name))
 
 

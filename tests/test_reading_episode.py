@@ -67,6 +67,13 @@ GUESTS = {
     "guest: ''": (),
     "guest:": (),
     "host: Ada Lovell": (),
+    "guest: Ada Lovell and Bo Ek": ("Ada Lovell", "Bo Ek"),
+    "guests: Ada, Bo & Cy": ("Ada", "Bo", "Cy"),
+    "guest: Ada Lovell; Bo Ek": ("Ada Lovell", "Bo Ek"),
+    "guest: Simon and Garfunkel": ("Simon and Garfunkel",),
+    "guests: [Simon and Garfunkel]": ("Simon and Garfunkel",),
+    'guest: "[Ada Lovell](https://ada.example)"': ("Ada Lovell",),
+    "guests: [\"<a href='/ada'>Ada Lovell</a>\"]": ("Ada Lovell",),
 }
 
 

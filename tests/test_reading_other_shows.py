@@ -265,3 +265,14 @@ def test_notes_in_the_front_matter_are_part_of_the_text(tmp_path: Path) -> None:
     episode = only(read(tmp_path, {"a.md": f"---\n{head}---\nWords.\n"}))
     assert [moment.text for moment in episode.moments] == ["Hello", "A bell"]
     assert episode.paragraphs == ("Words.", "Of bells and ropes.", "Of iron.", "How they ring")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["<p>Of <b>bells</b> &amp; ropes.</p><p>Of iron.</p>", "Of **bells** & [ropes](/r). Of iron."],
+)
+def test_a_description_says_what_a_reader_of_the_page_would_see(
+    written: str, tmp_path: Path
+) -> None:
+    episode = only(read(tmp_path, {"a.md": f"---\ntitle: A\ndescription: {written!r}\n---\n"}))
+    assert episode.description == "Of bells & ropes. Of iron."
