@@ -10,7 +10,7 @@ from search.forms import Form, Kind, WordForms, single_terms
 from search.names import Name, key_of
 from search.query import Word
 from search.remembering import remembered
-from search.spelling import allowed_edits, best_correction
+from search.spelling import allowed_edits, best_correction, slip_cost
 from search.unfinished import before, in_a_row, only_word
 from search.wordlists import Wordlists
 
@@ -104,9 +104,14 @@ class Meanings:
         for longer in self._words.lexicon.prefixed(term, 1):
             return longer
         near = list(self._words.lexicon.misspellings(term))
-        # Who mistypes a word mistypes one that asks for something: `olver` is Oliver, not `over`.
-        asking = (word for word in near if not self._lists.is_common(word.term))
-        return best_correction(term, asking) or best_correction(term, near)
+        best = [
+            best_correction(
+                term, [word for word in near if self._lists.is_common(word.term) is idle]
+            )
+            for idle in (False, True)
+        ]
+        # Of equal slips, one in a word that asks for something: `olver` is Oliver, not `over`.
+        return min(filter(None, best), key=lambda meant: slip_cost(term, meant), default=None)
 
     def _slipped(self, begun: str) -> str | None:
         """The commonest word with the beginning that an unfinished one was meant to have: for

@@ -4,7 +4,8 @@ Candidates are found by symmetric deletion (Garbe, SymSpell, https://github.com/
 two words within n edits share a string that is left of both after at most n deletions. Only the
 first PREFIX letters are used for the keys, which bounds their number for long words. Candidates
 are then measured (optimal string alignment: an insertion, deletion, substitution or transposition
-of neighbours is one edit) and weighed by how likely each slip is and how common the word is.
+of neighbours is one edit; so is, here, a letter in another place) and weighed by how likely each
+slip is and how common the word is.
 """
 
 import math
@@ -69,7 +70,7 @@ def best_correction(word: str, candidates: Iterable[Candidate]) -> str | None:
     edits = allowed_edits(word)
     weighed = []
     for candidate in candidates:
-        if not within(word, candidate.term, edits):
+        if not (within(word, candidate.term, edits) or _moved(word, candidate.term)):
             continue
         cost = slip_cost(word, candidate.term)
         if cost <= UNLIKELY:
@@ -91,6 +92,15 @@ def within(left: str, right: str, edits: int) -> bool:
         or within(left, right[1:], edits - 1)
         or (swapped and within(left[2:], right[2:], edits - 1))
     )
+
+
+def _moved(left: str, right: str) -> bool:
+    """Whether one letter in another place makes one word of the other: `phyton` of `python`. Of
+    the shortest, most words would be made so."""
+    if len(left) == SHORTEST:
+        return False
+    left, right = _unlike(left, right)
+    return len(left) > 1 and right in (left[1:] + left[:1], left[-1:] + left[:-1])
 
 
 def _unlike(left: str, right: str) -> tuple[str, str]:

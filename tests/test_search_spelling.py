@@ -174,6 +174,16 @@ def test_who_slips_twice_does_not_miss_the_first_letter() -> None:
     assert best_correction("supevisro", [Candidate("supervisor", 1)]) == "supervisor"
 
 
+@pytest.mark.parametrize("typed", ["phyton", "ptyhon", "pythno", "pnytho"])
+def test_a_letter_in_another_place_is_one_slip(typed: str) -> None:
+    assert deletion_keys(typed) & deletion_keys("python")
+    assert best_correction(typed, [Candidate("python", 3)]) == "python"
+
+
+def test_letters_that_change_places_over_others_are_two_slips() -> None:
+    assert best_correction("heruko", [Candidate("heroku", 3)]) is None
+
+
 def test_a_word_too_far_from_all_is_not_corrected() -> None:
     assert best_correction("flask", [Candidate("docker", 99), Candidate("flossy", 9)]) is None
     assert best_correction("flask", []) is None

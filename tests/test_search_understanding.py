@@ -393,6 +393,8 @@ def test_who_mistypes_a_word_mistypes_one_that_asks_for_something() -> None:
     assert show.understand(parse("olver")).corrections == (("olver", "oliver"),)
     only = Understander(ShowOfTexts(["over and over"]), load_wordlists())
     assert only.understand(parse("olver")).corrections == (("olver", "over"),)
+    likelier = Understander(ShowOfTexts(["their tier"]), load_wordlists())
+    assert likelier.understand(parse("thier")).corrections == (("thier", "their"),)
 
 
 def test_what_is_no_word_is_corrected_to_the_word_it_begins() -> None:
