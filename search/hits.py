@@ -104,6 +104,26 @@ def common(left: Array, right: Array) -> Array:
 NO_HITS = Hits(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
+_FEW_EPISODES = 1000
+
+
+class Mask(Struct, frozen=True, eq=False):
+    """A mask of a show's episodes, kept: of a large show as bits, an eighth of the memory."""
+
+    kept: Array
+    episodes: int
+
+    @classmethod
+    def of(cls, mask: Array) -> "Mask":
+        return cls(mask if len(mask) < _FEW_EPISODES else np.packbits(mask), len(mask))
+
+    def unpacked(self) -> Array:
+        """The mask (E,) itself, which is not to be written to."""
+        if len(self.kept) == self.episodes:
+            return self.kept
+        return np.unpackbits(self.kept, count=self.episodes).view(bool)
+
+
 class Places(Struct, frozen=True, eq=False):
     """Rising numbers of episodes (n,) and a value for each (n,)."""
 
@@ -121,8 +141,8 @@ class Met(Struct, frozen=True, eq=False):
     (u,) theirs, `sure` (u,) masks the moments that hold a needed word itself or a name of it.
     `others`: the paragraphs and links that are not ranked by themselves.
     `context`: the best of each episode's other text that holds the word, weighted; `lent`: what
-    each moment of an episode is lent of it. `said` masks the episodes (E,) that say the word, be it
-    in other words.
+    each moment of an episode is lent of it. `saying` masks the episodes that say the word, be it in
+    other words.
     """
 
     units: Array
@@ -132,15 +152,20 @@ class Met(Struct, frozen=True, eq=False):
     others: Hits
     context: Places
     lent: Places
-    said: Array
+    saying: Mask
+
+    @property
+    def said(self) -> Array:
+        """The mask (E,) of the episodes that say the word, be it in other words."""
+        return self.saying.unpacked()
 
 
 class WordHits(Struct, frozen=True, eq=False):
     """Where one wanted word is met.
 
     `heads` are, by name of a head's field, the rising episodes that hold it there. `sure` are those
-    of them that hold the word itself or a name of it, not merely a word of near meaning; `held`
-    masks the episodes (E,) that do so anywhere. `rarity` is the word's idf times its weight: 0 for
+    of them that hold the word itself or a name of it, not merely a word of near meaning; `holding`
+    masks the episodes that do so anywhere. `rarity` is the word's idf times its weight: 0 for
     words that cost nothing when missing. What lacks a `needed` word lacks something of the query.
     `subject` words are words of the show's tags: what episodes are about, so they must be said.
     `met` is what the ranking reads: made once for a word that is remembered.
@@ -148,11 +173,16 @@ class WordHits(Struct, frozen=True, eq=False):
 
     heads: Mapping[str, Array]
     sure: Mapping[str, Array]
-    held: Array
+    holding: Mask
     met: Met
     rarity: float
     needed: bool = True
     subject: bool = False
+
+    @property
+    def held(self) -> Array:
+        """The mask (E,) of the episodes that hold the word itself or a name of it."""
+        return self.holding.unpacked()
 
     @property
     def texts(self) -> tuple[Hits, Hits]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from search.hits import NO_HITS, NO_PLACES, Array, Hits, Met, Places, Shape, firsts
+from search.hits import NO_HITS, NO_PLACES, Array, Hits, Mask, Met, Places, Shape, firsts
 from search.passage import HEADS
 from search.settings import WeightSettings
 
@@ -34,12 +34,13 @@ class Meeting:
         episodes: Array,
         certain: Array,
         held: Array,
+        holding: Mask,
         needed: bool,
     ) -> Met:
         """`passages` (t,) are those whose text holds the word; how many `heads` do is said for each
         of their fields. For first the texts and then the heads, `strengths` (n,) are how strongly,
         `episodes` (n,) theirs, and `certain` (n,) masks what holds the word itself or a name of it.
-        `held` and `needed` are as in WordHits."""
+        `held`, `holding` and `needed` are as in WordHits."""
         texts, shape = len(passages), self._shape
         said = held
         if np.count_nonzero(certain) < len(certain):
@@ -70,12 +71,12 @@ class Meeting:
         return Met(
             passages,
             strengths,
-            episodes,
+            episodes.astype(np.int32),
             certain,
             others,
             context,
             _lent(about, int(heads[_TAGS]), int(np.count_nonzero(said))),
-            said,
+            holding if said is held else Mask.of(said),
         )
 
 

@@ -125,14 +125,19 @@ def _inside(met: Met, matched: Array, numbers: Array) -> tuple[Array, Array, Arr
     """The units of a word in episodes that match (E,), their episodes, strengths, and where the
     word is surely held; `numbers` are those that match, rising."""
     here: Array | slice
+    # They are looked for in the array's own type, and numpy takes places in another.
     if len(numbers) * _FEW < len(met.episodes):
+        numbers = numbers.astype(met.episodes.dtype)
         begins = met.episodes.searchsorted(numbers)
         here = ranges(begins, met.episodes.searchsorted(numbers, side="right") - begins)
+        episodes = met.episodes[here].astype(np.intp)
     else:
-        here = matched[met.episodes].nonzero()[0]
-        if len(here) == len(met.episodes):
+        episodes = met.episodes.astype(np.intp)
+        here = matched[episodes].nonzero()[0]
+        if len(here) == len(episodes):
             here = slice(None)
-    return met.units[here], met.episodes[here], met.strengths[here], met.sure[here]
+        episodes = episodes[here]
+    return met.units[here], episodes, met.strengths[here], met.sure[here]
 
 
 def fade(place: Array, weights: WeightSettings) -> Array:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from search.engines.arrays import portions
 from search.engines.positions import FIELD_BITS, begins_of
 from search.errors import PublishError
-from search.hits import common
+from search.hits import Mask, common
 
 
 @given(counts=st.lists(st.integers(0, 9), max_size=30), size=st.integers(1, 40))
@@ -46,3 +46,16 @@ def test_a_show_of_more_words_than_can_be_counted_is_refused() -> None:
         PublishError, match="a show of more than 268,435,456 words cannot be indexed"
     ):
         begins_of(np.array([half, half]))
+
+
+@pytest.mark.parametrize("episodes", [0, 1, 8, 999, 1000, 1001, 20_000])
+def test_a_mask_is_the_same_after_it_was_kept_however_many_episodes_a_show_has(
+    episodes: int,
+) -> None:
+    mask = np.random.default_rng(episodes).random(episodes) < 0.3
+    kept = Mask.of(mask)
+    back = kept.unpacked()
+    assert back.dtype == bool, "numpy would take places by numbers, not by a mask"
+    assert np.array_equal(back, mask), "episodes were lost or gained"
+    if episodes == 20_000:
+        assert kept.kept.nbytes == episodes // 8, "a large show's mask is not kept as bits"

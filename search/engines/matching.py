@@ -16,7 +16,7 @@ from search.engines.compiled import Compiled
 from search.engines.positions import edges_of, passages_of
 from search.engines.postings import Postings, Scaled, Standing, best, best_of_first
 from search.forms import Form, Kind, Slots, single_terms
-from search.hits import NO_HITS, NO_ROW, Array, Row, Shape, WordHits, firsts, idf, span, union
+from search.hits import NO_HITS, NO_ROW, Array, Mask, Row, Shape, WordHits, firsts, idf, span, union
 from search.meanings import Wanted
 from search.met import Meeting
 from search.passage import FIELDS, HEADS
@@ -122,6 +122,7 @@ class Matching:
         # No passage is both text and head.
         frequency = edges[1] + int(np.count_nonzero(held))
         held[episodes[: edges[1]]] = True
+        holding = Mask.of(held)
         sure = heads = _by_field(episodes, edges)
         others = [*self._other_names(sure, forms), *self._near(forms, frequency)]
         if others:
@@ -138,8 +139,10 @@ class Matching:
         return WordHits(
             heads=heads,
             sure=sure,
-            held=held,
-            met=self._meeting.met(passages, of_heads, strengths, episodes, certain, held, needed),
+            holding=holding,
+            met=self._meeting.met(
+                passages, of_heads, strengths, episodes, certain, held, holding, needed
+            ),
             rarity=weight * idf(self._compiled.passages, max(frequency, 1)) * more,
             needed=needed,
             subject=subject,
@@ -190,7 +193,7 @@ def _by_field(episodes: Array, edges: Sequence[int]) -> dict[str, Array]:
     """The episodes (n,) of rising spots whose edges are those, by name of a head's field."""
     return {
         # A copy: the few of a head would hold the many of texts in memory.
-        name: episodes[begin:end].copy()
+        name: episodes[begin:end].astype(np.int32)
         for name, begin, end in zip(HEADS, edges[1:], edges[2:], strict=False)
         if begin < end
     }
