@@ -124,8 +124,7 @@ def _together(words: Sequence[WordHits], matched: Array) -> tuple[Array, Array, 
 def _inside(met: Met, matched: Array, numbers: Array) -> tuple[Array, Array, Array, Array]:
     """The units of a word in episodes that match (E,), their episodes, strengths, and where the
     word is surely held; `numbers` are those that match, rising."""
-    here: Array | slice
-    # They are looked for in the array's own type, and numpy takes places in another.
+    # Episodes are looked for in the array's own type; numpy takes places in another.
     if len(numbers) * _FEW < len(met.episodes):
         numbers = numbers.astype(met.episodes.dtype)
         begins = met.episodes.searchsorted(numbers)
@@ -135,7 +134,7 @@ def _inside(met: Met, matched: Array, numbers: Array) -> tuple[Array, Array, Arr
         episodes = met.episodes.astype(np.intp)
         here = matched[episodes].nonzero()[0]
         if len(here) == len(episodes):
-            here = slice(None)
+            return met.units, episodes, met.strengths, met.sure
         episodes = episodes[here]
     return met.units[here], episodes, met.strengths[here], met.sure[here]
 

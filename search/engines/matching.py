@@ -193,7 +193,7 @@ def _by_field(episodes: Array, edges: Sequence[int]) -> dict[str, Array]:
     """The episodes (n,) of rising spots whose edges are those, by name of a head's field."""
     return {
         # A copy: the few of a head would hold the many of texts in memory.
-        name: episodes[begin:end].astype(np.int32)
+        name: episodes[begin:end].copy()
         for name, begin, end in zip(HEADS, edges[1:], edges[2:], strict=False)
         if begin < end
     }
