@@ -59,6 +59,6 @@ def query_string(request: Request) -> str:
 
 
 # A page of results links to many other requests, made of the same few pairs.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _pair(name: str, value: str | int) -> str:
     return f"{name}={quote_plus(str(value))}"

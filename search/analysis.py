@@ -72,7 +72,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """Lower case without accents: `Névola` is `nevola`."""
     if text.isascii():

@@ -14,7 +14,7 @@ from search.spelling import allowed_edits, best_correction, slip_cost
 from search.unfinished import before, in_a_row, only_word
 from search.wordlists import Wordlists
 
-_KEPT = 8192
+_KEPT = 4096
 _LONGER = 8
 """Words of the lists that are tried for an unfinished one."""
 

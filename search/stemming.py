@@ -83,7 +83,7 @@ def american(term: str) -> str:
     return term
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def stem(term: str) -> str:
     """The stem that groups a term with its other forms; terms with digits or symbols stay."""
     return stem_once(term)

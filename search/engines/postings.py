@@ -28,7 +28,7 @@ Scaled = tuple[Standing, float]
 """Where something stands, and what its strengths are to be multiplied with."""
 
 NOWHERE = Standing(NO_HITS.passages, NO_HITS.strengths)
-_REMEMBERED = 16384
+_REMEMBERED = 8192
 _REMEMBERED_ROWS = 4096
 _NONE = NO_HITS.passages
 
