@@ -19,10 +19,16 @@ _START_KEYS = (
     *("startTime", "start_time", "start", "time", "timestamp", "at", "startOffset", "timecode"),
     *("begin", "seconds", "sec"),
 )
+_SAID_KEYS, _WHO_KEYS = ("line", "text", "body"), ("who", "speaker", "name")
 _TEXT_KEYS = ("title", "text", "name", "description", "label")
 
 
 def chapters(front: FrontMatter) -> list[RawTopic]:
+    """The chapters, and what a transcript says that stands in the front matter as a list."""
+    return [*_chapters(front), *_transcript(front)]
+
+
+def _chapters(front: FrontMatter) -> list[RawTopic]:
     """The chapters under the first key that has some: one that is named after them, else one whose
     list holds nothing but times with a text, or whose text has several lines that begin with one,
     as descriptions of videos do."""
@@ -31,6 +37,8 @@ def chapters(front: FrontMatter) -> list[RawTopic]:
         if found:
             return found
     for key, value in front.values.items():
+        if key == "transcript" and isinstance(value, list):
+            continue
         inner = value.get("chapters") if isinstance(value, dict) else value
         if isinstance(inner, list):
             found, wanted = _items(front, key, inner), len(inner)
@@ -41,6 +49,25 @@ def chapters(front: FrontMatter) -> list[RawTopic]:
         if len(timed) == wanted > 1:
             return timed
     return []
+
+
+def _transcript(front: FrontMatter) -> list[RawTopic]:
+    """`transcript: [{time: "12:34", who: Ada, line: Hello}, {who: Ada, line: And so on}]`"""
+    topics: list[RawTopic] = []
+    value = front.values.get("transcript")
+    for place, item in enumerate(value if isinstance(value, list) else ()):
+        parts = item if isinstance(item, dict) else {}
+        said, who, start = (_first(parts, keys) for keys in (_SAID_KEYS, _WHO_KEYS, _START_KEYS))
+        if said and as_seconds(start) is not None:
+            text = f"{who}: {said}" if who else said
+            topics.append(_topic(front.line("transcript", place), start, text))
+        elif topics and said:
+            topics[-1].text += f" {said}"
+    return topics
+
+
+def _first(item: dict[str, Any], keys: tuple[str, ...]) -> str:
+    return next((text for key in keys if (text := as_text(item.get(key)))), "")
 
 
 def _under(front: FrontMatter, key: str, value: Any) -> Iterator[RawTopic]:
@@ -68,7 +95,7 @@ def _items(front: FrontMatter, key: str, items: list[Any]) -> list[RawTopic]:
         if isinstance(item, str):
             written.append(Line(item, line))
         elif isinstance(item, dict):
-            start = next((text for k in _START_KEYS if (text := as_text(item.get(k)))), "")
+            start = _first(item, _START_KEYS)
             if start:
                 topics.append(_topic(line, start, _text(item)))
             elif len(item) == 1:

@@ -276,3 +276,19 @@ def test_a_description_says_what_a_reader_of_the_page_would_see(
 ) -> None:
     episode = only(read(tmp_path, {"a.md": f"---\ntitle: A\ndescription: {written!r}\n---\n"}))
     assert episode.description == "Of bells & ropes. Of iron."
+
+
+def test_a_transcript_in_the_front_matter_says_when_who_said_what(tmp_path: Path) -> None:
+    head = (
+        "title: A\nclips:\n  - {name: Bells, startOffset: 60}\n  - {name: Ropes, startOffset: 90}\n"
+        "transcript:\n  - header: Bells\n  - {line: Of bells., sec: 60, time: '1:00', who: Ada}\n"
+        "  - {line: Of iron ones., who: Ada}\n  - {text: Indeed., start: 1:10}\n  - 7\n"
+    )
+    reading = read(tmp_path, {"a.md": f"---\n{head}---\n"}, url="https://a.example")
+    assert [(moment.start, moment.text) for moment in only(reading).moments] == [
+        (60, "Bells"),
+        (60, "Ada: Of bells. Of iron ones."),
+        (70, "Indeed."),
+        (90, "Ropes"),
+    ]
+    assert reading.findings == ()
