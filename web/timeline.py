@@ -18,7 +18,6 @@ class Tick(Struct, frozen=True):
     be clicked: wider than it looks, and never over a neighbour's share.
     """
 
-    moment: MomentAnswer
     name: str
     href: str | None
     best: bool
@@ -53,7 +52,6 @@ def _tick(
     right = (places[number + 1] + x) / 2 if number + 1 < len(places) else 100.0
     hit_x, hit_end = max(x - _REACH, left), min(x + _REACH, right)
     return Tick(
-        moment=moment,
         name=f"{moment.time} {moment.text.text}",
         href=safe_link(moment.url),
         best=best,
