@@ -15,11 +15,14 @@ from index.reindex import Outcome, reindex
 from index.site import Site
 from search.contents import CONTENTS
 from search.engines import manifest, open_engine
+from search.engines.canaries import require_found
 from search.engines.compiled import COMPILED
 from search.engines.generations import Generations
 from search.errors import CannotWrite, DamagedIndex, DiskTrouble, NoIndex, Refused
 from search.request import Request
 from search.settings import Settings, load_settings
+from tests.conftest import published
+from tests.shows import BOAT, KETTLE_HOUR, without
 from tests.small_site import EPISODE, write_site
 
 _POSTS = "_posts/podcast"
@@ -225,6 +228,16 @@ def _search_modules(modules: set[str]) -> set[str]:
             if name and name.startswith("search.")
         }
     return found
+
+
+def test_an_index_that_does_not_find_a_moment_is_not_published(tmp_path: Path) -> None:
+    searcher = published(tmp_path, without(BOAT)).open()
+
+    with pytest.raises(
+        DamagedIndex, match=rf"not find the moment at \d+ s of {BOAT.path}: '.*'; not"
+    ):
+        require_found(searcher, KETTLE_HOUR)
+    require_found(searcher, without(BOAT))
 
 
 def test_without_a_change_nothing_is_published_unless_it_is_forced(

@@ -104,6 +104,18 @@ def test_publishing_says_what_it_did_and_opening_says_what_is_there(
     assert all(0 <= done <= total for done, total in steps)
 
 
+ADDRESS = "https://www.example.com/2021/12/" + "-".join(["bread", "stories"] * 20)
+
+
+@pytest.mark.parametrize("text", [f"We talk about {ADDRESS} today", f"{ADDRESS} again and again"])
+def test_a_moment_with_an_address_that_is_longer_than_a_query_is_published(
+    make: Make, tmp_path: Path, text: str
+) -> None:
+    long = replace(BAKERY, moments=(Moment(5, None, text),))
+
+    assert make(tmp_path).publish(Show("Loaves", SITE, (long,), {})).moments == 1
+
+
 def test_an_open_searcher_keeps_its_generation_and_the_next_one_has_the_new(
     make: Make, tmp_path: Path
 ) -> None:

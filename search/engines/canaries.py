@@ -7,14 +7,15 @@ from search.analysis import written_words
 from search.engine import Searcher
 from search.episode import Episode, Moment, Show
 from search.errors import DamagedIndex
-from search.request import MAX_PER_PAGE, Request
+from search.request import MAX_CHARACTERS, MAX_PER_PAGE, Request
 
 SAMPLE = 20
 """How many moments are asked for at most; spread over the whole show, the newest among them."""
 
 _WORDS = range(4, 8)
-"""A moment with so many words is told from others by them; the first seven are asked for."""
+"""First words that tell a moment from others: so many are asked for, as far as a query holds."""
 _PAGES = 20
+"""Pages of an answer that are looked through."""
 
 
 def require_found(searcher: Searcher, show: Show) -> None:
@@ -33,15 +34,23 @@ def _sample(show: Show) -> Iterator[tuple[Episode, Moment]]:
     for number, episode in enumerate(show.episodes[::-1][::step] if step else ()):
         moments = episode.moments
         turned = moments[number % (len(moments) or 1) :] + moments
-        telling = (m for m in turned if len(written_words(m.text)) >= _WORDS.start)
+        telling = (moment for moment in turned if _asked(moment))
         for moment in islice(telling, 1):
             yield episode, moment
 
 
+def _asked(moment: Moment) -> str:
+    """The first words of a moment as a phrase; "" where these are too few."""
+    words = written_words(moment.text)[: _WORDS.stop - 1]
+    # Whole words, as no part of one is found: an address may be longer than a query.
+    while len(" ".join(words)) > MAX_CHARACTERS - len('""'):
+        words.pop()
+    return f'"{" ".join(words)}"' if len(words) in _WORDS else ""
+
+
 def _found(searcher: Searcher, episode: Episode, moment: Moment) -> bool:
-    words = " ".join(written_words(moment.text)[: _WORDS.stop - 1])
     for page in range(1, _PAGES + 1):
-        request = Request(f'"{words[:180]}"', page=page, per_page=MAX_PER_PAGE, exact=True)
+        request = Request(_asked(moment), page=page, per_page=MAX_PER_PAGE, exact=True)
         answer = searcher.search(request)
         for result in answer.results:
             if result.id == episode.id:
