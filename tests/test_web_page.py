@@ -115,6 +115,13 @@ def test_a_tag_that_no_episode_has_is_named_and_the_nearest_are_offered(plain: P
         assert plain.get_by_role("link", name="Flask").is_visible()
 
 
+def test_a_name_that_no_episode_has_can_be_searched_for_as_words(plain: Page) -> None:
+    for asked in ("q=guest%3A%22dajngo+web%22", "guest=dajngo+web"):
+        plain.goto(f"/search?{asked}")
+        plain.get_by_role("link", name="“dajngo web”", exact=True).click()
+        assert plain.get_by_text("instead of dajngo").is_visible()
+
+
 def test_tags_that_begin_as_it_was_typed_are_offered_where_nothing_is_found(plain: Page) -> None:
     plain.goto("/search?q=dja")
     nearest = plain.get_by_role("region", name="Perhaps one of these")

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from search.addresses import SEARCH_PAGE, address, last_page, neighbours, query_string
 from search.answer import Answer, EpisodeAnswer, FacetValue, MomentAnswer
-from search.request import KINDS, NO_FILTERS, Filters, Request, Sort
+from search.request import KINDS, NO_FILTERS, Filters, Request, Sort, beginning
 from web.front import Front
 from web.timeline import Tick, ticks_of
 
@@ -76,6 +76,7 @@ class ResultView(Struct, frozen=True):
     next: str | None
     last_page: int
     nearest: tuple[Choice, ...]
+    as_words: tuple[Choice, ...]
 
 
 def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
@@ -100,6 +101,7 @@ def result_view(answer: Answer, request: Request, front: Front) -> ResultView:
         next=after,
         last_page=last_page(answer),
         nearest=() if answer.results else nearest_tags(answer, front),
+        as_words=() if answer.results else tuple(_as_words(answer)),
     )
 
 
@@ -120,6 +122,15 @@ def nearest_tags(answer: Answer, front: Front) -> tuple[Choice, ...]:
             tag = by_spelling[spelling]
             near.setdefault(tag.value, tag)
     return tag_choices(list(near.values())[:_NEAREST_TAGS] or front.tags[:_NEAREST_TAGS])
+
+
+def _as_words(answer: Answer) -> Iterable[Choice]:
+    """The names that no episode has, as words to search for: a guest may be called otherwise."""
+    for missing in answer.missing:
+        kind, _, value = missing.partition(":")
+        words = beginning(value.strip('"'))
+        if words and kind in ("tag", "guest", "category"):
+            yield Choice(words, address(SEARCH_PAGE, Request(words)))
 
 
 def _hidden_fields(request: Request) -> tuple[tuple[str, str], ...]:
