@@ -65,12 +65,14 @@ def find_topics(lines: Sequence[Line], duration: int | None) -> Topics:
     lines, timed = (lines, timed) if shown is lines else (shown, _timed(shown))
     timed -= _fenced(lines)
     found = _read(lines, timed, lambda lines, at: leading(lines, at) or spoken(lines, at))
-    # A single line that seems to say who speaks, or that ends with a time, is a sentence.
-    if sum(topic.speaker for topic in found.topics) == 1:
+    # A single line that seems to say who speaks, or that ends with a time, is a sentence; several
+    # whose times fall as often as not are verses, such as `John 3:16`.
+    speakers = [topic for topic in found.topics if topic.speaker]
+    if len(speakers) == 1 or not _rise(speakers):
         found = _read(lines, timed, leading)
     if not any(topic.start is not None for topic in found.topics):
         others = _read(lines, timed, trailing)
-        found = others if len(others.topics) > 1 else found
+        found = others if len(others.topics) > 1 and _rise(others.topics) else found
     _guess(found.topics, duration)
     return found
 
@@ -156,6 +158,12 @@ def _taken(lines: Sequence[Line], topic: RawTopic) -> list[Line]:
         else:
             topic.text = f"{topic.text} {_MARK.sub('', line.text.strip())}"
     return rest
+
+
+def _rise(topics: Sequence[RawTopic]) -> bool:
+    """Whether times rise, but for a few."""
+    starts = [topic.start for topic in topics if topic.start is not None]
+    return 4 * sum(after < before for before, after in pairwise(starts)) <= len(starts)
 
 
 def _timed(lines: Sequence[Line]) -> set[int]:
