@@ -41,10 +41,12 @@ def check_times(path: str, topics: Sequence[TopicLine], duration: int | None) ->
 
 
 def _begins_again(topics: Sequence[TopicLine], place: int) -> bool:
-    """Whether a time that falls begins another list: the one below it is before the fall, too."""
-    after = topics[place + 1 : place + 2]
+    """Whether a time that falls begins another list: one that rises stands above it, and the time
+    below it is before the fall, too."""
+    last, after = topics[place - 1].start, topics[place + 1 : place + 2]
+    rose = place > 1 and topics[place - 2].start < last
     again = topics[place].start <= topics[0].start
-    return again and any(topic.start < topics[place - 1].start for topic in after)
+    return rose and again and any(topic.start < last for topic in after)
 
 
 def check_length(path: str, line: int, duration: str, length: str) -> Iterator[Finding]:

@@ -74,6 +74,18 @@ def test_a_list_of_times_that_begins_again_is_right() -> None:
     assert list(check_times("a.md", topics(0, 600, 1200, 0, 10, 20), None)) == []
 
 
+@pytest.mark.parametrize(
+    ("starts", "fallen"),
+    [((600, 300, 330, 1200), [11]), ((600, 540, 480, 420), [11, 12, 13]), ((9, 9, 0, 5, 7), [12])],
+)
+def test_a_list_begins_again_only_below_times_that_rise(
+    starts: tuple[int, ...], fallen: list[int]
+) -> None:
+    """One time that is too late is no list of its own."""
+    found = check_times("a.md", topics(*starts), None)
+    assert [each.line for each in found if each.code == "time-falls"] == fallen
+
+
 def test_equal_times_are_named_once() -> None:
     (found,) = check_times("a.md", topics(60, 60, 90), 100)
     assert (found.line, found.code) == (11, "repeated-time")
