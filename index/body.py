@@ -1,7 +1,7 @@
 """The body of an episode's file: its topics, its prose and its lists of links, as plain text."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -60,8 +60,8 @@ def read_body(
     found = find_topics(lines, duration)
     raw = found.topics or tuple(chapters(front))
     rest = "\n".join(line.text for line in found.rest)
-    notes = list(islice(_notes(front), _MAX_NOTES))
-    singles = [topic.text[:MAX_TEXT] for topic in raw]
+    singles, beyond = _cut(topic.text for topic in raw)
+    notes = [*beyond, *islice(_notes(front), _MAX_NOTES)]
     described = front.first(_DESCRIPTION_KEYS)[1]
     blocks, (description, *texts) = read_markdown(rest, [described, *singles, *notes])
     texts, notes = texts[: len(raw)], texts[len(raw) :]
@@ -104,6 +104,17 @@ def moments_of(topics: Sequence[TopicLine], duration: int | None) -> tuple[Momen
         moments.append(Moment(topic.start, end, topic.text))
         above = topic.start
     return tuple(reversed(moments))
+
+
+def _cut(texts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """As much of each text as a moment may have, in whole words, and what is left of some."""
+    singles, beyond = [], []
+    for text in texts:
+        space = text.rfind(" ", 0, MAX_TEXT) if len(text) > MAX_TEXT else -1
+        end = space if space > 0 else MAX_TEXT
+        singles.append(text[:end])
+        beyond += [text[end:].strip()] if text[end:].strip() else []
+    return singles, beyond
 
 
 def _notes(front: FrontMatter) -> Iterator[str]:

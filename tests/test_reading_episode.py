@@ -56,6 +56,21 @@ def test_an_episode_is_all_that_its_file_says(tmp_path: Path) -> None:
     assert episode.links == ("https://bells.example/", "Ringing for beginners")
 
 
+def test_no_word_of_a_moment_is_lost_though_it_is_long(tmp_path: Path) -> None:
+    """What is too much for one moment is found as the episode's text."""
+    words = [f"word{number}" for number in range(3000)]
+    spoken = "\n\n".join(" ".join(words[place : place + 70]) for place in range(0, 3000, 70))
+    bodies = {
+        "line.md": f"# A line\n\n- 1:00 -- {' '.join(words)}\n- 2:00 -- The end\n",
+        "heading.md": f"# A heading\n\n## 1:00 Talk\n\n{spoken}\n\n## 2:00 The end\n",
+    }
+    for episode in in_folder(tmp_path, bodies):
+        (long, _) = [moment.text for moment in episode.moments]
+        assert 7_900 < len(long) <= 8_000
+        found = " ".join([long, *episode.paragraphs]).split()
+        assert sorted(word for word in found if word.startswith("word")) == sorted(words)
+
+
 GUESTS = {
     'guest: "Ada Lovell"\nguest_2: "Bo Ek"': ("Ada Lovell", "Bo Ek"),
     'guests: ["Ada Lovell", "Bo Ek"]': ("Ada Lovell", "Bo Ek"),
