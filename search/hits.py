@@ -131,7 +131,7 @@ class Places(Struct, frozen=True, eq=False):
     values: Array
 
 
-NO_PLACES = Places(np.zeros(0, np.int32), np.zeros(0, np.float32))
+NO_PLACES = Places(np.zeros(0, np.int32), np.zeros(0))
 
 
 class Met(Struct, frozen=True, eq=False):

@@ -39,7 +39,7 @@ class Naming:
         said = [term for clause in query.wanted for term in _terms(clause, used)]
         # (`folge 5`, where a show says nothing but `folgen`.)
         typed = [term for clause in query.wanted for term in _terms(clause, {})] if used else said
-        numbered = self.numbered(typed) or self.numbered(said)
+        numbered = self.numbered(typed) or (self.numbered(said) if used else ())
         in_full = dict.fromkeys(numbered, 1.0)
         at_length: list[int] = []
         begun = NO_HITS.passages
