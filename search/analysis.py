@@ -22,7 +22,9 @@ LINE_GAP = 10
 """Positions between lines of one text, so that no phrase reaches from one name to the next."""
 
 _MARKS = "\u0300-\u036f"
-_LETTER = rf"[^\W_{_MARKS}]"
+_APOSTROPHES = "'’ʼ"
+"""The last one is a letter to Unicode, as Ukrainian writes it; whoever types has the first."""
+_LETTER = rf"[^\W_{_MARKS}{_APOSTROPHES}]"
 _WORD = rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
 _SYMBOL = r"[A-Za-z](?:\#|\+\+)\d{0,4}(?!\w)"
 _CHAIN = re.compile(
@@ -31,14 +33,14 @@ _CHAIN = re.compile(
     | (?P<number>\d{{1,3}}(?:,\d{{3}})+(?![\w,]))
     | (?<!\w)(?P<symbol>{_SYMBOL})
     | (?<![\w.])(?P<dotted>\.{_WORD})
-    | (?P<chain>{_WORD}(?:[-._/&'’](?!{_SYMBOL}){_WORD})*)
+    | (?P<chain>{_WORD}(?:[-._/&{_APOSTROPHES}](?!{_SYMBOL}){_WORD})*)
     """,
     re.VERBOSE,
 )
 # What parts a compound: these signs stay in the term of the whole (`node.js`, `ci/cd`), the others
 # do not (`frontend`, `dont`).
 _WHOLE = re.compile(r"[./&]")
-_JOINED = re.compile(r"[-_'’]")
+_JOINED = re.compile(rf"[-_{_APOSTROPHES}]")
 _MOST_PARTS = 3
 """What has more parts is no word as a whole, but a path, an address or a row of words."""
 _SIGNS = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"

@@ -58,7 +58,7 @@ class Reader:
         words, prefix = words_of(phrase.typed), phrase.prefix
         if prefix and (last := only_word(self._words, words[-1], self._meanings.is_name)):
             words, prefix = (*words[:-1], last), False
-        ways = [self._compounds.ways(word) for word in self._compounds.join(words)]
+        ways = [self._compounds.ways(word) for word in self._compounds.join(words, in_phrase=True)]
         rows = [tuple(chain(*row)) for row in islice(product(*ways), MAX_ROWS)]
         forms = [Form(Kind.EXACT, slots_of(self._words, row, prefix)) for row in rows]
         forms = [form for form in forms if self._words.occurs(form)]

@@ -34,11 +34,12 @@ class Compounds:
         self._lists = lists
         self._exact = exact
 
-    def join(self, words: Iterable[Word]) -> list[Word]:
+    def join(self, words: Iterable[Word], in_phrase: bool = False) -> list[Word]:
         """`front end` and `front-end` are `frontend` where the show has the word, and a name that
         goes by others is one word, too: `rolling back` is a rollback, and neither rolling nor back.
-        What the show does not have is the words side by side or apart, however they were typed."""
-        apart = [each for word in words for each in self._apart(word)]
+        What the show does not have is the words side by side or apart, however they were typed.
+        In a phrase, nothing that was typed is left out."""
+        apart = [each for word in words for each in self._apart(word, in_phrase)]
         joined: list[Word] = []
         while apart:
             length = self._length_of_one(apart)
@@ -88,7 +89,7 @@ class Compounds:
         lexicon = self._words.lexicon
         return sum(map(lexicon.frequency, lexicon.prefixed(begun, 1)))
 
-    def _apart(self, word: Word) -> list[Word]:
+    def _apart(self, word: Word, in_phrase: bool) -> list[Word]:
         """A word with hyphens, slashes or dots, or of letters and a number (`vue3`), where the show
         does not have it, as the words that it is made of, but for the `www` of an address; what
         has other names, is of other symbols or of single letters (`t-shirt`) stays whole."""
@@ -98,7 +99,7 @@ class Compounds:
             return [word]
         if len(word.parts) <= LONGEST_COMPOUND and any(len(term) < 2 for term in word.parts):
             return [word]
-        address = _WWW.sub("", word.typed)
+        address = word.typed if in_phrase else _WWW.sub("", word.typed)
         sign = "/" if "/" in address else "."
         if sign in address or address != word.typed:
             if self._is_one(word, sign) or self._words.other_forms(word.parts):
@@ -107,7 +108,7 @@ class Compounds:
                 each
                 for part in address.split(sign)
                 for one in words_of(part)
-                for each in self._apart(one)
+                for each in self._apart(one, in_phrase)
             ]
         written = _HYPHENS.split(word.typed)
         if len(written) != len(word.parts) or word.term != "".join(word.parts):

@@ -64,6 +64,7 @@ def test_words_of_symbols_are_words_of_their_own(text: str, expected: list[str])
         ("CI/CD", {"ci", "cd", "ci/cd"}),
         ("e-mail", {"e", "mail", "email"}),
         ("don’t", {"don", "t", "dont"}),
+        ("пʼять", {"п", "ять", "пять"}),
         ("AT&T", {"at", "t", "at&t"}),
         ("snake_case", {"snake", "case", "snakecase"}),
         ("Ruby-on-Rails", {"ruby", "on", "rails", "rubyonrails"}),

@@ -104,11 +104,31 @@ def test_publishing_says_what_it_did_and_opening_says_what_is_there(
     assert all(0 <= done <= total for done, total in steps)
 
 
+@pytest.mark.parametrize("apostrophe", "'’ʼ")
+def test_an_apostrophe_is_found_however_it_is_typed(
+    make: Make, tmp_path: Path, apostrophe: str
+) -> None:
+    spoken = replace(BAKERY, moments=(Moment(5, None, "Про пʼять хвилин і Hawaiʼi"),))
+    engine = make(tmp_path)
+    engine.publish(Show("Loaves", SITE, (spoken,), {}))
+
+    for text in (f"п{apostrophe}ять", f'"hawai{apostrophe}i"'):
+        assert found(engine.open().search(Request(text, exact=True))) == ids(BAKERY), text
+
+
 ADDRESS = "https://www.example.com/2021/12/" + "-".join(["bread", "stories"] * 20)
 
 
-@pytest.mark.parametrize("text", [f"We talk about {ADDRESS} today", f"{ADDRESS} again and again"])
-def test_a_moment_with_an_address_that_is_longer_than_a_query_is_published(
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"We talk about {ADDRESS} today",
+        f"{ADDRESS} again and again",
+        "It stands at www.example.com/2021/12/bread and more",
+        "It stands at https://www.example.com/a/b/c-d and more",
+    ],
+)
+def test_a_moment_with_an_address_however_long_is_published(
     make: Make, tmp_path: Path, text: str
 ) -> None:
     long = replace(BAKERY, moments=(Moment(5, None, text),))
