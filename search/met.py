@@ -9,11 +9,11 @@ from search.settings import WeightSettings
 _ABOUT = ("title", "guests", "description")
 """What of a head says what its episode is about; tags say all that is used there, too."""
 _TAGS = HEADS.index("tags")
-_TAGGED = 0.1
-_SAYING = 0.02
+_TAGGED = 10.0
+_SAYING = 2.5
 _UNKNOWN = 0.25
-"""How likely it is, beside a head that says a word (1), that an episode is meant that has it as a
-tag, that says it at all, or that does not say it."""
+"""An episode is meant whose head says the word (each counts 1), or one that has it as a tag or says
+it at all (so much if all do: by shares, small shows are as large ones), or another."""
 
 
 class Meeting:
@@ -68,6 +68,7 @@ class Meeting:
             certain = np.zeros(len(passages), bool)
         elif not shape.moments_only:
             certain = certain & shape.moment.take(passages)
+        tagged, saying = np.array([heads[_TAGS], np.count_nonzero(said)]) / max(shape.episodes, 1)
         return Met(
             passages,
             strengths,
@@ -75,20 +76,19 @@ class Meeting:
             certain,
             others,
             _as_added(context),
-            _as_added(_lent(about, int(heads[_TAGS]), int(np.count_nonzero(said)))),
+            _as_added(_lent(about, tagged, saying)),
             holding if said is held else Mask.of(said),
         )
 
 
-def _lent(about: Places, tagged: int, saying: int) -> Places:
-    """What episodes whose heads say a word lend their moments of it. A word that few are `about`,
-    few have as a tag and few say at all tells which episode is meant, not which of its moments:
-    asked for `encryption comic`, those of the one about comics need not say comic. The root: hardly
-    less where a head says so in other words, or among much else."""
-    elsewhere = _TAGGED * tagged + _SAYING * saying
-    return Places(
-        about.episodes, np.sqrt(about.values / (_UNKNOWN + about.values.sum() + elsewhere))
-    )
+def _lent(about: Places, tagged: float, saying: float) -> Places:
+    """What episodes whose heads say a word lend their moments of it. A word that few are `about`, a
+    small share of all has as a tag (`tagged`) and a small share says at all (`saying`) tells which
+    episode is meant, not which of its moments: asked for `encryption comic`, those of the one about
+    comics need not say comic. The root: hardly less where a head says so in other words, or among
+    much else."""
+    likely = _UNKNOWN + about.values.sum() + _TAGGED * tagged + _SAYING * saying
+    return Places(about.episodes, np.sqrt(about.values / likely))
 
 
 def _greatest(episodes: Array, values: Array) -> Places:

@@ -7,7 +7,8 @@ ARCHITECTURE.md, "How answers are ranked", says the same in words.
     context(word)   = the best of the episode's fields that hold the word, each times its weight
     lent(word)      = √ (its strength in the episode's title, guests and description
                          / (¼ + all its strengths in those of any episode
-                            + 1/10 of the episodes with such a tag + 1/50 of those that say it))
+                            + 10 · the share of episodes with such a tag
+                            + 2½ · the share of those that say it))
     moment          = Σ share · max(strength in the moment itself, lent)
     episode         = its best moment + weights.breadth · the next ones, fading
                       + Σ share · context

@@ -325,7 +325,7 @@ class Plain:
             score = 0.0
             for row in range(len(words)):
                 likely = 0.25 + sum(subject[row].values())
-                likely += 0.1 * len(tagged[row]) + 0.02 * len(said_by[row])
+                likely += (10 * len(tagged[row]) + 2.5 * len(said_by[row])) / len(self.episodes)
                 lent = math.sqrt(subject[row].get(e, 0.0) / likely)
                 score += shares[row] * max(own[row].get(n, 0.0), lent)
             scores[e][n] = score * (1.0 if self.passages[n].kind == PassageKind.MOMENT else w.text)
