@@ -38,7 +38,7 @@ class Compounds:
         """`front end` and `front-end` are `frontend` where the show has the word, and a name that
         goes by others is one word, too: `rolling back` is a rollback, and neither rolling nor back.
         What the show does not have is the words side by side or apart, however they were typed.
-        In a phrase, nothing that was typed is left out."""
+        In a phrase, an address is the row of its parts, as in texts."""
         apart = [each for word in words for each in self._apart(word, in_phrase)]
         joined: list[Word] = []
         while apart:
@@ -99,16 +99,16 @@ class Compounds:
             return [word]
         if len(word.parts) <= LONGEST_COMPOUND and any(len(term) < 2 for term in word.parts):
             return [word]
-        address = word.typed if in_phrase else _WWW.sub("", word.typed)
+        address = _WWW.sub("", word.typed)
         sign = "/" if "/" in address else "."
-        if sign in address or address != word.typed:
+        if not in_phrase and (sign in address or address != word.typed):
             if self._is_one(word, sign) or self._words.other_forms(word.parts):
                 return [word]
             return [
                 each
                 for part in address.split(sign)
                 for one in words_of(part)
-                for each in self._apart(one, in_phrase)
+                for each in self._apart(one, in_phrase=False)
             ]
         written = _HYPHENS.split(word.typed)
         if len(written) != len(word.parts) or word.term != "".join(word.parts):
