@@ -459,8 +459,10 @@ def test_a_folder_that_others_can_write_is_no_place_for_an_index(
         index.symlink_to(folder)
     with pytest.raises(CannotWrite) as refused:
         reindex(site, _settings(index))
-    said = f"{index}: others can write it; run: chmod go-w '{index}'; nothing published"
-    assert str(refused.value) == said
+    assert str(refused.value) == (
+        f"{index}: others can write it; run: chmod go-w '{index}', or choose another place, such "
+        "as a folder in it, with --index or INDEX=; nothing published"
+    )
     assert not (folder / "current").exists()
     folder.chmod(0o755)
     reindex(site, _settings(index))

@@ -118,7 +118,10 @@ class Generations:
                 self._locked = True
                 for problem in exposed(self.directory, self.directory):
                     # No server would answer from what is published there.
-                    raise CannotWrite(f"{problem}; nothing published")
+                    raise CannotWrite(
+                        f"{problem}, or choose another place, such as a folder in it, with "
+                        "--index or INDEX=; nothing published"
+                    )
                 self._remove_leftovers()
                 yield
         finally:
