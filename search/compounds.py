@@ -145,11 +145,13 @@ class Compounds:
         )
 
     def _is_compound(self, words: list[Word]) -> bool:
+        if any(word.parts for word in words):
+            return False
         first, last = words[0], words[-1]
         whole = "".join(word.term for word in words)
         if len(words) == 2 and letters_and_number(whole) == (first.term, last.term):
             return self._words.lexicon.frequency(whole) > 0
-        if not all(word.term.isalpha() and not word.parts for word in words):
+        if not all(word.term.isalpha() for word in words):
             return False
         common = sum(self._lists.is_common(word.term) for word in (first, last))
         if common == 2 or len(last.term) < 2 or (common and len(first.term) < 2):

@@ -495,3 +495,10 @@ def test_the_other_words_for_a_saying_are_said_of_the_saying_and_not_of_its_smal
 
     typed = {typed for typed, _ in show.understand(parse("how much do people pay")).related()}
     assert typed == {"how much", "pay"}
+
+
+def test_a_compound_is_no_part_of_a_word_with_a_number() -> None:
+    show = Understander(ShowOfTexts(["rails95", "rails 9 5"]), load_wordlists())
+
+    (phrase,) = show.understand(parse('"rails 9-5"')).wanted
+    assert [form.name for form in phrase.forms] == [("rails", "9", "5")]
