@@ -68,9 +68,8 @@ def _saying(words: Sequence[WordHits], among: Array | None, named: Sequence[int]
     says any word, that mask is returned. None stands for all episodes."""
     if not words:
         return among
-    said: Array = reduce(
-        iadd, [word.met.said for word in words], np.zeros(len(words[0].held), np.int8)
-    )
+    none = np.zeros(words[0].holding.episodes, np.int8)
+    said: Array = reduce(iadd, [word.met.said for word in words], none)
     if among is not None:
         said *= among
     most = greatest(said)
