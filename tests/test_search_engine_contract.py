@@ -126,6 +126,7 @@ ADDRESS = "https://www.example.com/2021/12/" + "-".join(["bread", "stories"] * 2
         f"{ADDRESS} again and again",
         "It stands at www.example.com/2021/12/bread and more",
         "It stands at https://www.example.com/a/b/10k and more",
+        "It stands at web-2.0.Web2.0 again and more",
     ],
 )
 def test_a_moment_with_an_address_however_long_is_published(

@@ -209,7 +209,8 @@ class WhooshReader:
                 found = matcher.value_as("positions")
                 numbers.append(matcher.id())
                 counts.append(len(found))
-                positions.extend(found)
+                # A compound is told behind its parts, one of which may be the same: `web-2.0.web2`.
+                positions.extend(sorted(found))
                 matcher.next()
             term = raw if isinstance(raw, bytes) else str(raw).encode()
             yield TermPostings(term, numbers, counts, positions)
