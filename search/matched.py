@@ -7,7 +7,7 @@ from operator import iadd
 import numpy as np
 from msgspec import Struct
 
-from search.hits import Array, Shape, WordHits, greatest, weighed
+from search.hits import Array, Shape, greatest, weighed
 from search.query_hits import QueryHits
 from search.settings import WeightSettings
 
@@ -52,8 +52,11 @@ def matching(
     complete: Array = reduce(np.logical_and, masks) if masks else np.ones(shape.episodes, bool)
     if np.count_nonzero(complete) >= PLENTY:
         return Matched(complete, complete)
-    cover = weighed(shares, [word.met.said for word in words])
-    subjects = [word for word in words if word.subject and word.needed]
+    said = [word.met.said for word in words]
+    cover = weighed(shares, said)
+    subjects = [
+        mask for word, mask in zip(words, said, strict=True) if word.subject and word.needed
+    ]
     about = _saying(subjects, required, hits.named.at_length)
     if about is not None:
         cover *= about
@@ -62,14 +65,13 @@ def matching(
     return Matched(matched | complete, complete)
 
 
-def _saying(words: Sequence[WordHits], among: Array | None, named: Sequence[int]) -> Array | None:
-    """A mask (E,) of the episodes that say all words, be it in other words, or as many as any does,
-    and of those that are `named`. Only episodes of the mask `among` (E,) count; where none of them
-    says any word, that mask is returned. None stands for all episodes."""
-    if not words:
+def _saying(masks: Sequence[Array], among: Array | None, named: Sequence[int]) -> Array | None:
+    """A mask (E,) of the episodes that say all words, each of which has one of the `masks` (E,), or
+    as many as any does, and of those that are `named`. Only episodes of the mask `among` (E,)
+    count; where none of them says any word, that mask is returned. None stands for all episodes."""
+    if not masks:
         return among
-    none = np.zeros(words[0].holding.episodes, np.int8)
-    said: Array = reduce(iadd, [word.met.said for word in words], none)
+    said: Array = reduce(iadd, masks, np.zeros(len(masks[0]), np.int8))
     if among is not None:
         said *= among
     most = greatest(said)

@@ -1,7 +1,7 @@
 """A ranking becomes an answer's results: heads and moments read, marked and linked."""
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import starmap
 from operator import itemgetter, or_
 
@@ -112,7 +112,6 @@ class Answering:
         self._ranking = ranking
         self._explaining = explaining
         self._wanted = list(zip(hits.understood.wanted, hits.words, ranking.shares, strict=False))
-        self._needed = [(e.typed, w.held) for e, w, share in self._wanted if share and w.needed]
         self._titles = hits.understood.title
         self._marked: dict[str, Marked] = {}
 
@@ -175,6 +174,11 @@ class Answering:
             missing=() if self._ranking.complete[number] else self._missing(number),
             reason=self._explaining.episode(number, found.score) if self._explaining else None,
         )
+
+    @cached_property
+    def _needed(self) -> list[tuple[str, Array]]:
+        """What each episode is to hold, as typed, and a mask (E,) of those that do."""
+        return [(e.typed, w.held) for e, w, share in self._wanted if share and w.needed]
 
     def _missing(self, number: int) -> tuple[str, ...]:
         return tuple([typed for typed, held in self._needed if not held[number]])
