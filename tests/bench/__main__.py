@@ -133,7 +133,7 @@ def _whole(result: Result, details: bool) -> list[str]:
     """Everything about one archive."""
     said = [f"### {result.title}", result.about]
     if result.timed:
-        said.append(tables.answering(result.timed, _cannot()))
+        said += _answers("class", tables.classes(result))
         said.append(tables.shown([result]))
         if details:
             said.append(tables.details(result.timed))
@@ -149,24 +149,31 @@ def _whole(result: Result, details: bool) -> list[str]:
 def _page(results: list[Result]) -> str:
     """What fits on one screen: all archives in short, classes and costs of the largest, and the
     load of the first that was measured."""
-    said = [results[0].about, "**Answering**", tables.overview(results)]
+    said = [results[0].about]
     timed = [result for result in results if result.timed]
     counted = [result for result in results if result.costs]
     loaded = [result for result in results if result.loads]
     if timed:
+        said += ["### Answering", *_answers("archive", tables.archives(timed))]
         said += ["Episodes · moments that an answer shows, mean (AND queries):"]
         said += [tables.shown(timed)]
-        said += [f"By class, {timed[-1].title}:", tables.answering(timed[-1].timed, _cannot())]
+        said += [f"### By class, {timed[-1].title}", *_answers("class", tables.classes(timed[-1]))]
     if counted:
-        said += [f"**Costs**, {counted[-1].title}:", tables.expenses(counted[-1].costs)]
+        said += [f"### Costs, {counted[-1].title}", tables.expenses(counted[-1].costs)]
     if loaded:
-        said += [f"**Serving**, {loaded[0].title}:", tables.serving(loaded[0].loads)]
+        said += [f"### Serving, {loaded[0].title}", tables.serving(loaded[0].loads)]
         said += [tables.switched(loaded[0].switch)] if loaded[0].switch else []
     return "\n\n".join(said)
 
 
-def _cannot() -> tables.Cannot:
-    return {name: dict(peer_named(name).cannot) for name in NAMES}
+def _answers(first: str, lines: list[tables.Line]) -> list[str]:
+    cannot = {name: dict(peer_named(name).cannot) for name in NAMES}
+    return [
+        "Milliseconds, mean / p95:",
+        tables.milliseconds(first, lines, cannot),
+        "A peer's mean in times of ours, words new · words known · asked again:",
+        tables.compared(first, lines),
+    ]
 
 
 def _about(given: argparse.Namespace) -> str:

@@ -15,14 +15,56 @@ Cannot = dict[str, dict[Class, str]]
 """For each peer the classes it has nothing for, and why."""
 
 
-def overview(results: Sequence[Result]) -> str:
-    """Mean and p95 in milliseconds over all queries, and how they compare to ours."""
-    labels = list(dict.fromkeys(label for result in results for label in result.timed))
-    rows = [["archive", *map(_heading, labels)]]
-    for result in results:
-        if OURS in result.timed:
-            rows.append([result.title, *(_cell(result.timed, label, None) for label in labels)])
+Line = tuple[str, dict[str, Times], Class | None]
+"""What a row is called, the times it is about, and of which class (None: of all)."""
+
+
+def archives(results: Sequence[Result]) -> list[Line]:
+    """A row for each archive, over all queries."""
+    return [(result.title, result.timed, None) for result in results if OURS in result.timed]
+
+
+def classes(result: Result) -> list[Line]:
+    """A row for each class of queries, and one over all."""
+    timed = result.timed
+    return [*((kind.value, timed, kind) for kind in Class), ("**all**", timed, None)]
+
+
+def milliseconds(first: str, lines: Sequence[Line], cannot: Cannot) -> str:
+    """Mean / p95. `first` heads the rows' names."""
+    ours = {OURS: "words new", KNOWN: "words known", AGAIN: "asked again"}
+    labels = _labels(lines)
+    rows = [[first, *(f"{OURS}, {ours[each]}" if each in ours else each for each in labels)]]
+    for name, times, kind in lines:
+        cells = []
+        for label in labels:
+            own = times[label].summary(kind) if label in times else None
+            none = cannot.get(label, {}).get(kind, "–") if kind else "–"
+            cells.append(f"{number(own.mean)} / {number(own.p95)}" if own else none)
+        rows.append([name, *cells])
     return table(rows)
+
+
+def compared(first: str, lines: Sequence[Line]) -> str:
+    """How many times ours a peer's mean is, in each of the STATES, over what both answer."""
+    labels = [label for label in _labels(lines) if label not in STATES]
+    rows = [[first, *labels]]
+    for name, times, kind in lines:
+        rows.append([name, *(_times_ours(times, label, kind) for label in labels)])
+    return table(rows)
+
+
+def _labels(lines: Sequence[Line]) -> list[str]:
+    return list(dict.fromkeys(label for _, times, _ in lines for label in times))
+
+
+def _times_ours(times: dict[str, Times], label: str, kind: Class | None) -> str:
+    own = times[label].summary(kind) if label in times else None
+    if own is None:
+        return "–"
+    asked = list(times[label].taken)
+    ours = [times[state].over(asked).summary(kind) for state in STATES]
+    return " · ".join(f"{number(own.mean / each.mean)}×" for each in ours if each)
 
 
 def shown(results: Sequence[Result]) -> str:
@@ -42,39 +84,6 @@ def _extent(counted: Sequence[Shown]) -> str:
     if not counted:
         return "–"
     return " · ".join(f"{fmean(each[place] for each in counted):.1f}" for place in (1, 2))
-
-
-def answering(times: dict[str, Times], cannot: Cannot) -> str:
-    """Mean and p95 in milliseconds for each class, and how they compare to ours."""
-    rows = [["class", *map(_heading, times)]]
-    for kind in [*Class, None]:
-        cells = [
-            cannot[label][kind]
-            if kind and kind in cannot.get(label, {})
-            else _cell(times, label, kind)
-            for label in times
-        ]
-        rows.append([kind.value if kind else "**all**", *cells])
-    return table(rows)
-
-
-def _heading(label: str) -> str:
-    ours = {OURS: "words new", KNOWN: "words known", AGAIN: "asked again"}
-    return f"**{OURS}**, {ours[label]}" if label in ours else label
-
-
-def _cell(times: dict[str, Times], label: str, kind: Class | None) -> str:
-    """`mean / p95 · a×, b×, c×`: the mean is so many times ours in each of the STATES."""
-    own = times[label].summary(kind) if label in times else None
-    if own is None:
-        return "–"
-    text = f"{number(own.mean)} / {number(own.p95)}"
-    if label in STATES:
-        return text
-    # Over the queries that both answer.
-    asked = list(times[label].taken)
-    ours = [times[state].over(asked).summary(kind) for state in STATES]
-    return f"{text} · " + ", ".join(f"{number(own.mean / each.mean)}×" for each in ours if each)
 
 
 def details(times: dict[str, Times]) -> str:
