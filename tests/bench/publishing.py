@@ -36,7 +36,7 @@ def _row(episodes: int, folder: Path) -> str:
     settings = load_settings(flags={"index.directory": str(folder / "index")})
     site = folder / "site"
     show = generated(episodes * (MOMENTS + 1)).show
-    write_site(site, show.episodes)
+    write_site(site, tuple(show.episodes))
     first = reindex(site, settings)
     unchanged = reindex(site, settings)
     assert unchanged.published.unchanged

@@ -33,7 +33,10 @@ class Result:
     @property
     def timed(self) -> dict[str, Times]:
         return {
-            label: Times(label, {Asked(*asked): seconds for *asked, seconds in rows})
+            label: Times(
+                label,
+                {Asked(kind, words, filters): seconds for kind, words, filters, seconds in rows},
+            )
             for label, rows in self.times.items()
         }
 

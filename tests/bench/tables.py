@@ -83,7 +83,8 @@ def shown(results: Sequence[Result]) -> str:
 def _extent(counted: Sequence[Shown]) -> str:
     if not counted:
         return "–"
-    return " · ".join(f"{fmean(each[place] for each in counted):.1f}" for place in (1, 2))
+    means = fmean(each[1] for each in counted), fmean(each[2] for each in counted)
+    return " · ".join(f"{mean:.1f}" for mean in means)
 
 
 def details(times: dict[str, Times]) -> str:

@@ -12,7 +12,7 @@ finished answers not kept). Peers keep nothing and have one turn.
 """
 
 import statistics
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -79,7 +79,7 @@ def percentile(rising: Sequence[float], part: float) -> float:
 
 
 def measure(
-    opened: dict[str, tuple[Peer, Opened]], asked: Sequence[Asked], rounds: int
+    opened: Mapping[str, tuple[Peer, Opened]], asked: Sequence[Asked], rounds: int
 ) -> dict[str, Times]:
     """Label → times. The first peer is us; it is measured in all STATES."""
     turns = _turns(opened, asked)
@@ -114,7 +114,7 @@ class _Turn:
     lead_in: Callable[[], object]
 
 
-def _turns(opened: dict[str, tuple[Peer, Opened]], asked: Sequence[Asked]) -> list[_Turn]:
+def _turns(opened: Mapping[str, tuple[Peer, Opened]], asked: Sequence[Asked]) -> list[_Turn]:
     (_, ours), *peers = opened.values()
 
     def known() -> None:
