@@ -1,12 +1,11 @@
 """Compounds of a query: written apart, with a hyphen, or as one word."""
 
-import re
 from collections.abc import Iterable, Sequence
 
-from search.forms import Form, Kind, WordForms, letters_and_number
+from search.forms import Form, Kind, WordForms
 from search.names import Name
+from search.parting import Parting
 from search.query import Word
-from search.query_words import words_of
 from search.unfinished import slots_of
 from search.wordlists import Wordlists
 
@@ -21,8 +20,6 @@ _NOUNS = ("s", "ing")
 _PLACES = frozenset(("in", "on", "at"))
 """What may say where something is, or be a part of a verb."""
 _ARTICLES = frozenset(("a", "an", "the"))
-_HYPHENS = re.compile("[-_]")
-_WWW = re.compile(r"\Awww\.", re.IGNORECASE)
 
 
 class Compounds:
@@ -33,13 +30,14 @@ class Compounds:
         self._words = words
         self._lists = lists
         self._exact = exact
+        self._parting = Parting(words, lists)
 
     def join(self, words: Iterable[Word], in_phrase: bool = False) -> list[Word]:
         """`front end` and `front-end` are `frontend` where the show has the word, and a name that
         goes by others is one word, too: `rolling back` is a rollback, and neither rolling nor back.
-        What the show does not have is the words side by side or apart, however they were typed.
-        In a phrase, an address is the row of its parts, as in texts."""
-        apart = [each for word in words for each in self._apart(word, in_phrase)]
+        What the show does not have is the words side by side or apart, however they were typed
+        (`in_phrase` as of Parting)."""
+        apart = [each for word in words for each in self._parting.parted(word, in_phrase)]
         joined: list[Word] = []
         while apart:
             length = self._length_of_one(apart)
@@ -69,7 +67,7 @@ class Compounds:
             run = words[:length]
             if named and self._is_name(tuple(run)) and not self.leads_on(run, words[length:]):
                 return length
-            if length <= LONGEST_COMPOUND and self._is_compound(run):
+            if length <= LONGEST_COMPOUND and self._parting.is_compound(run):
                 return length
         return 1
 
@@ -89,49 +87,6 @@ class Compounds:
         lexicon = self._words.lexicon
         return sum(map(lexicon.frequency, lexicon.prefixed(begun, 1)))
 
-    def _apart(self, word: Word, in_phrase: bool) -> list[Word]:
-        """A word with hyphens, slashes or dots, or of letters and a number (`vue3`), where the show
-        does not have it, as the words that it is made of, but for the `www` of an address; what
-        has other names, is of other symbols or of single letters (`t-shirt`) stays whole."""
-        if not word.parts:
-            return self._apart_from_number(word)
-        if word.prefix:
-            return [word]
-        if len(word.parts) <= LONGEST_COMPOUND and any(len(term) < 2 for term in word.parts):
-            return [word]
-        address = _WWW.sub("", word.typed)
-        sign = "/" if "/" in address else "."
-        if not in_phrase and (sign in address or address != word.typed):
-            if self._is_one(word, sign) or self._words.other_forms(word.parts):
-                return [word]
-            return [
-                each
-                for part in address.split(sign)
-                for one in words_of(part)
-                for each in self._apart(one, in_phrase=False)
-            ]
-        written = _HYPHENS.split(word.typed)
-        if len(written) != len(word.parts) or word.term != "".join(word.parts):
-            return [word]
-        apart = [Word(term, typed) for term, typed in zip(word.parts, written, strict=True)]
-        return [word] if self._is_compound(apart) else apart
-
-    def _is_one(self, word: Word, sign: str) -> bool:
-        """Whether a word with a sign is one in the show. What stands side by side there may be said
-        with a dot, and is two things with a slash; a number with dots is one."""
-        if sign == "/":
-            return self._words.lexicon.frequency(word.term) > 0
-        return not word.parts[0].isalpha() or bool(self._words.own_forms(word))
-
-    def _apart_from_number(self, word: Word) -> list[Word]:
-        parts = letters_and_number(word.term)
-        known = parts and (self._words.own_forms(word) or self._words.other_forms((word.term,)))
-        if not parts or known or not any(map(self._words.occurs_in_any_form, parts)):
-            return [word]
-        # What is typed may be written otherwise than its term: with digits of another script.
-        first, last = zip(parts, letters_and_number(word.typed) or parts, strict=True)
-        return [Word(*first), Word(*last, prefix=word.prefix)]
-
     def _is_name(self, words: tuple[Word, ...]) -> bool:
         """Whether words are a name that goes by others, one of which the show has."""
         name = tuple([word.term for word in words])
@@ -143,22 +98,6 @@ class Compounds:
         return any(form.kind == Kind.ALIAS for form in others) or bool(
             self._words.own_forms(_as_one(words))
         )
-
-    def _is_compound(self, words: list[Word]) -> bool:
-        if any(word.parts for word in words):
-            return False
-        first, last = words[0], words[-1]
-        whole = "".join(word.term for word in words)
-        if len(words) == 2 and letters_and_number(whole) == (first.term, last.term):
-            return self._words.lexicon.frequency(whole) > 0
-        if not all(word.term.isalpha() for word in words):
-            return False
-        common = sum(self._lists.is_common(word.term) for word in (first, last))
-        if common == 2 or len(last.term) < 2 or (common and len(first.term) < 2):
-            return False
-        if common or len(words) > 2:
-            return self._words.lexicon.frequency(whole) > 0
-        return self._words.occurs_in_any_form(whole)
 
     def ways(self, word: Word) -> list[Name]:
         """How a word of a phrase may be written: as one, or apart."""

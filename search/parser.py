@@ -27,8 +27,11 @@ _AS_TYPED = str.maketrans(
     {**dict.fromkeys("“”„‟«»＂", '"'), **dict.fromkeys("‐‑−", "-"), **dict.fromkeys("ʼ‛", "'")}
 )
 """What texts are set with, or a phone puts in, as keyboards have it."""
-_FIELDS = (*KINDS, "title", *DATES)
-_FIELD = f"(?:{'|'.join(_FIELDS)})s?"
+_FIELDS = {name: name for name in (*KINDS, "title", *DATES)} | {
+    plural: kind for kind, plural in KINDS.items()
+}
+"""As typed → its name."""
+_FIELD = f"(?:{'|'.join(_FIELDS)})"
 _PIECE = re.compile(
     rf"""
     \(* (?P<minus>-?)
@@ -98,7 +101,7 @@ def _pieces(text: str) -> list[_Piece]:
         minus, field, unknown, quoted, bare = match.groups("")
         is_quoted = match["quoted"] is not None and not unknown
         words = quoted or bare if is_quoted or field else _ADDRESS.sub("", unknown + quoted + bare)
-        name = field.lower().removesuffix("s")
+        name = _FIELDS.get(field.lower(), "")
         pieces.append(_Piece(bool(minus), name, words, is_quoted))
     return pieces
 

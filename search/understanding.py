@@ -18,13 +18,14 @@ from search.wordlists import Wordlists
 MAX_RELATED_SAID = 6
 """Other words for a word that an answer names; it looks for more."""
 _REMEMBERED = 4096
+_LETTER = r"[^\W\d_]"
 LIGHT = 0.2
 """How much a light word of a question counts, against one that says what is asked for."""
 
 
 class Understanding(Struct, frozen=True):
-    """A query understood for one show. `corrections`: (typed, used); `missing`: typed words of
-    which the show has no form at all. What is used is as the show writes it."""
+    """A query understood for one show. `corrections`: (typed, used), each once; `missing`: typed
+    words of which the show has no form at all. What is used is as the show writes it."""
 
     query: Query
     wanted: tuple[Wanted, ...]
@@ -88,7 +89,7 @@ class Understander:
             title=_surely(title),
             excluded=_surely(reader.read_apart(query.excluded)),
             excluded_title=_surely(reader.read_apart(query.excluded_title)),
-            corrections=tuple(corrections),
+            corrections=tuple(dict.fromkeys(corrections)),
             missing=tuple([typed for typed in missing if typed not in costless]),
             interpreted=interpreted,
         )
@@ -135,5 +136,5 @@ def _each_for_itself(wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
 
 
 def _substituted(text: str, typed: str, used: str) -> str:
-    # As a word of its own: `dcoker` also stands in `dcokerfile`.
-    return re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", lambda _: used, text, count=1)
+    # As a word of its own, or beside a number: `dcoker` also stands in `dcokerfile`.
+    return re.sub(rf"(?<!{_LETTER}){re.escape(typed)}(?!{_LETTER})", lambda _: used, text, count=1)

@@ -147,6 +147,7 @@ def test_names_of_fields_are_read_in_any_case() -> None:
         ('-guest: "piet de vries"', '-guest:"piet de vries"'),
         ("title: boat before: 2021-03", "title:boat before:2021-03"),
         ("tags:flask guests:piet", "tag:flask guest:piet"),
+        ("Categories:news years:2020", "category:news year:2020"),
         ("tag:=flask tag:#redis", "tag:flask tag:redis"),
         ("tag:flask, tag:redis.", "tag:flask tag:redis"),
         ("tag:flask,redis year:2020,2021", "tag:flask tag:redis year:2020 year:2021"),

@@ -130,6 +130,23 @@ def test_a_misspelt_word_means_all_that_the_word_means(typed: str, meant: str) -
     assert understand(typed).wanted[0].forms == understand(meant).wanted[0].forms
 
 
+@pytest.mark.parametrize("glue", ["{}12", "12{}", "{}_vault", "vault-{}-12", "vault-{}12"])
+def test_a_misspelt_part_of_a_word_is_corrected_where_it_stands(glue: str) -> None:
+    show = Understander(ShowOfTexts(["kubernetes in 12 vaults", "a vault"]), load_wordlists())
+    understood = show.understand(parse(glue.format("kuberntes")))
+
+    assert understood.corrections == (("kuberntes", "kubernetes"),)
+    assert understood.interpreted == glue.format("kubernetes")
+    assert understood.missing == ()
+
+
+def test_a_slip_made_twice_is_corrected_twice_and_told_once() -> None:
+    understood = understand("kuberntes vault kuberntes")
+
+    assert understood.interpreted == "kubernetes vault kubernetes"
+    assert understood.corrections == (("kuberntes", "kubernetes"),)
+
+
 def test_a_correction_leaves_longer_words_alone() -> None:
     assert understand("-valutxq valut").interpreted == "-valutxq vault"
 
@@ -235,6 +252,8 @@ def test_a_compound_is_one_word_however_it_is_written(text: str) -> None:
         ("500ms", "500 ms"),
         ("vue３", "vue 3"),
         ("docker/vue", "docker vue"),
+        ("docker-vue3", "docker vue 3"),
+        ("docker/vue3", "docker vue 3"),
         ("docker/front-end", "docker front-end"),
         ("www.lamp.example/forms", "lamp.example forms"),
         ("WWW.forms", "forms"),

@@ -1,0 +1,89 @@
+"""Words of a query taken apart where the show does not have them as one: addresses and names of
+files, words with hyphens, a word and its number."""
+
+import re
+from itertools import chain
+
+from search.forms import WordForms, letters_and_number
+from search.query import Word
+from search.query_words import words_of
+from search.wordlists import Wordlists
+
+_MOST_SHORT = 3
+"""Parts of a word that a part of a single letter keeps whole: `t-shirt`, `a/b`."""
+_HYPHENS = re.compile("[-_]")
+_SIGNS = frozenset("/.")
+_WWW = re.compile(r"\Awww\.", re.IGNORECASE)
+
+
+class Parting:
+    """Takes words apart as one show has them."""
+
+    def __init__(self, words: WordForms, lists: Wordlists) -> None:
+        self._words = words
+        self._lists = lists
+
+    def is_compound(self, words: list[Word]) -> bool:
+        """Whether words side by side are one word of the show."""
+        if any(word.parts for word in words):
+            return False
+        first, last = words[0], words[-1]
+        whole = "".join(word.term for word in words)
+        if len(words) == 2 and letters_and_number(whole) == (first.term, last.term):
+            return self._words.lexicon.frequency(whole) > 0
+        if not all(word.term.isalpha() for word in words):
+            return False
+        common = sum(self._lists.is_common(word.term) for word in (first, last))
+        if common == 2 or len(last.term) < 2 or (common and len(first.term) < 2):
+            return False
+        if common or len(words) > 2:
+            return self._words.lexicon.frequency(whole) > 0
+        return self._words.occurs_in_any_form(whole)
+
+    def parted(self, word: Word, in_phrase: bool = False) -> list[Word]:
+        """A word as the words that it is made of, each of which is taken apart no further; itself
+        where the show has it, or where it is of other symbols or of single letters. In a phrase, an
+        address is the row of its parts, as in texts."""
+        if not word.parts:
+            return self._at_number(word)
+        shortest = min(map(len, word.parts))
+        if word.prefix or (shortest < 2 and len(word.parts) <= _MOST_SHORT):
+            return [word]
+        if not in_phrase and not _SIGNS.isdisjoint(word.typed):
+            return self._at_signs(word)
+        return self._at_hyphens(word)
+
+    def _at_signs(self, word: Word) -> list[Word]:
+        """At slashes, and what is between them at dots; without the `www` of an address."""
+        address = _WWW.sub("", word.typed)
+        sign = "/" if "/" in address else "."
+        if self._is_one(word, sign) or self._words.other_forms(word.parts):
+            return [word]
+        between = chain.from_iterable(map(words_of, address.split(sign)))
+        return list(chain.from_iterable(map(self.parted, between)))
+
+    def _is_one(self, word: Word, sign: str) -> bool:
+        """Whether a word with a sign is one in the show. What stands side by side there may be said
+        with a dot, and is two things with a slash; a number with dots is one."""
+        if sign == "/":
+            return self._words.lexicon.frequency(word.term) > 0
+        return not word.parts[0].isalpha() or bool(self._words.own_forms(word))
+
+    def _at_hyphens(self, word: Word) -> list[Word]:
+        written = _HYPHENS.split(word.typed)
+        if len(written) != len(word.parts) or word.term != "".join(word.parts):
+            return [word]
+        apart = [Word(term, typed) for term, typed in zip(word.parts, written, strict=True)]
+        if self.is_compound(apart):
+            return [word]
+        return list(chain.from_iterable(map(self._at_number, apart)))
+
+    def _at_number(self, word: Word) -> list[Word]:
+        """A word and its number: `vue3`."""
+        parts = letters_and_number(word.term)
+        known = parts and (self._words.own_forms(word) or self._words.other_forms((word.term,)))
+        if not parts or known or not any(map(self._words.occurs_in_any_form, parts)):
+            return [word]
+        # What is typed may be written otherwise than its term: with digits of another script.
+        first, last = zip(parts, letters_and_number(word.typed) or parts, strict=True)
+        return [Word(*first), Word(*last, prefix=word.prefix)]
