@@ -155,8 +155,11 @@ def write_configuration(folder: Path, port: int, search: str) -> None:
         f"{kind}_temp_path {folder}/{kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    # Started by root, nginx works as another user, from whom every run of pytest that begins
+    # closes pytest's folders. Started by anyone else, it takes no notice of `user`.
     (folder / "nginx.conf").write_text(
         f"""
+        user root;
         daemon off;
         pid {folder}/nginx.pid;
         events {{}}
@@ -171,11 +174,6 @@ def write_configuration(folder: Path, port: int, search: str) -> None:
         }}
         """
     )
-    folder.chmod(0o755)
-    # nginx works as another user: pytest's own folders, and only those, are opened to it.
-    for parent in folder.parents:
-        if parent.name.startswith(("pytest-", "popen-")):
-            parent.chmod(0o755)
 
 
 def wait_for(url: str) -> None:
