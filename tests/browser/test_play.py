@@ -15,6 +15,14 @@ window.Audio = class extends window.Audio {
 };
 """
 
+# Before the page's scripts run. A show tells no end of an episode's last moment, unless it knows
+# how long the episode is.
+WITHOUT_ENDS = """
+document.addEventListener("readystatechange", () => {
+    for (const moment of document.querySelectorAll("li.moment")) moment.dataset.end = "";
+}, { once: true });
+"""
+
 
 @pytest.fixture
 def page(show: Show, open_page: OpenPage) -> Page:
@@ -143,6 +151,61 @@ def test_a_recording_that_cannot_be_had_is_said(page: Page) -> None:
     button(moment).click()
     wait_until(page, "!players[0].paused && players[0].currentTime > 0")
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_recording_that_breaks_off_while_it_plays_is_said(page: Page) -> None:
+    moment = page.locator("li.moment").first
+    button(moment).click()
+    wait_until(page, "players[0].currentTime > 0 && !players[0].paused")
+    page.route("**/audio/**", lambda route: route.abort())
+    page.evaluate("players[0].load(); players[0].play().catch(() => {})")
+    expect(page.get_by_role("alert")).to_have_text("The recording cannot be played here.")
+    expect(button(moment)).to_have_text("✕")
+
+
+def test_the_button_says_what_the_lock_screen_or_a_key_of_the_keyboard_did(page: Page) -> None:
+    moment = page.locator("li.moment").first
+    button(moment).click()
+    wait_until(page, "players[0].currentTime > 0 && !players[0].paused")
+    page.evaluate("players[0].pause()")
+    expect(button(moment)).to_have_text("▶")
+    page.evaluate("players[0].play()")
+    expect(button(moment)).to_have_text("❚❚")
+
+
+def test_a_moment_heard_to_the_end_of_the_recording_plays_from_its_start_again(page: Page) -> None:
+    page.add_init_script(WITHOUT_ENDS)
+    page.reload()
+    moment = page.locator("li.moment").first
+    start = int(moment.get_attribute("data-start") or 0)
+    button(moment).click()
+    wait_until(page, "players[0].duration > 0 && !players[0].seeking")
+    page.evaluate("players[0].currentTime = players[0].duration - 0.2")
+    wait_until(page, "players[0].ended")
+    button(moment).click()
+    wait_until(page, "!players[0].paused && !players[0].seeking")
+    assert player(page, "currentTime") >= start
+
+
+def test_it_plays_where_no_lock_screen_can_be_told(show: Show, open_page: OpenPage) -> None:
+    """As in the web views of apps."""
+    page = open_page(f"{show.search}/search")
+    page.context.add_init_script(SPY)
+    page.context.add_init_script("delete Navigator.prototype.mediaSession")
+    page.goto(show.page("python"))
+    button(page.locator("li.moment").first).click()
+    wait_until(page, "players[0].currentTime > 0 && !players[0].paused")
+
+
+def test_the_needle_leaves_the_timeline_of_what_plays_no_more(page: Page) -> None:
+    """Also for an episode without a timeline, as nobody tells how long it is."""
+    first, other = (page.get_by_role("article").nth(number) for number in (0, 1))
+    button(first.locator("li.moment").first).click()
+    expect(first.locator(".playing")).to_have_count(1)
+    other.locator(".timeline").evaluate("(timeline) => timeline.remove()")
+    button(other.locator("li.moment").first).click()
+    wait_until(page, "!players[0].paused")
+    expect(page.locator(".playing")).to_have_count(0)
 
 
 def test_j_and_k_go_from_moment_to_moment(page: Page) -> None:

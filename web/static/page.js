@@ -43,8 +43,9 @@
     else play(moment);
   }
 
-  /** Tells the system what plays: a phone shows it while it is locked. */
+  /** Tells the system what plays: a locked phone shows it. (Web views of apps know no such thing.) */
   function announce(item) {
+    if (!navigator.mediaSession) return;
     const text = (selector, within) => within.querySelector(selector).textContent.trim();
     navigator.mediaSession.metadata = new MediaMetadata({
       title: text(".text", item),
@@ -53,16 +54,17 @@
     });
   }
 
-  function fail(moment) {
-    label(moment, "✕", "Cannot play");
+  function fail() {
+    label(current, "✕", "Cannot play");
     trouble.textContent = "The recording cannot be played here.";
-    moment.button.after(trouble);
+    current.button.after(trouble);
     needle.remove();
   }
 
   function play(moment) {
     trouble.remove();
-    const resumes = moment === current && player.currentTime < moment.end && !player.error;
+    const over = player.ended || player.currentTime >= moment.end;
+    const resumes = moment === current && !over && !player.error;
     if (!resumes) {
       player.pause();
       if (current) label(current, "▶", "Play");
@@ -74,17 +76,13 @@
       announce(moment.button.closest("li.moment"));
       player.currentTime = moment.start; // before the metadata is there it sets where to begin
     }
-    label(moment, "❚❚", "Pause");
-    player.play().catch((error) => {
-      // AbortError: another moment was chosen meanwhile, and that is no failure.
-      if (error.name !== "AbortError" && moment === current) fail(moment);
-    });
+    player.play().catch(() => {}); // what fails is an event, too, and may also come later
   }
 
   /** Moves the needle to where it plays, on the timeline of its episode if there is one. */
   function point() {
     const timeline = current.button.closest("article").querySelector(".timeline svg");
-    if (!timeline || player.error) return;
+    if (!timeline || player.error) return needle.remove();
     if (needle.parentNode !== timeline) timeline.append(needle);
     const place = Math.min(100, (100 * player.currentTime) / Number(timeline.dataset.length));
     for (const end of ["x1", "x2"]) needle.setAttribute(end, `${place}%`);
@@ -112,12 +110,19 @@
     links[at < 0 && by < 0 ? links.length - 1 : at + by]?.focus();
   }
 
+  /** A key of the keyboard or a lock screen starts and stops it, too. */
+  function tell() {
+    // The events come late: by then it may be otherwise.
+    if (player.error) return;
+    if (player.paused) label(current, "▶", "Play");
+    else label(current, "❚❚", "Pause");
+  }
+
+  player.addEventListener("play", tell);
+  player.addEventListener("pause", tell);
   player.addEventListener("play", watch);
   player.addEventListener("timeupdate", stopAtEnd); // frames rest while the page is out of sight
-  player.addEventListener("pause", () => {
-    // The event comes late: by then another moment may be playing.
-    if (player.paused && current && !player.error) label(current, "▶", "Play");
-  });
+  player.addEventListener("error", fail);
 
   document.addEventListener("keydown", (event) => {
     const by = { j: 1, k: -1 }[event.key];
