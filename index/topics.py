@@ -88,10 +88,11 @@ def _read(lines: Sequence[Line], timed: Set[int], read: _Read) -> Topics:
         if place in timed and len(topics) < _MAX_TOPICS:
             topic = read(lines, place)
         if topic is not None:
-            rest[since:] = _said(rest[since:], topics[-1:], topic)
+            between = rest[since:]
             # A time below a heading has its words, where another time stands so, too.
             if place in headed and len(headed) > 1 and not (topic.text or topic.listed):
-                _take_heading(rest, topic)
+                _take_heading(between, topic)
+            rest[since:] = _said(between, topics[-1:], topic)
             topics.append(topic)
             open_topic, since = topic, len(rest)
         elif open_topic is not None and _continues(line.text, open_topic):
@@ -112,13 +113,13 @@ def _is_below_heading(lines: Sequence[Line], place: int) -> bool:
     return above >= 0 and lines[above].text.startswith("#")
 
 
-def _take_heading(rest: list[Line], topic: RawTopic) -> None:
-    """Gives a time that stands by itself the heading above it."""
-    while len(rest) > 1 and not rest[-1].text.strip():
-        rest.pop()
-    heading = _HEADING.match(rest[-1].text) if rest else None
+def _take_heading(above: list[Line], topic: RawTopic) -> None:
+    """Gives a time that stands by itself the heading that the lines above it end with."""
+    while len(above) > 1 and not above[-1].text.strip():
+        above.pop()
+    heading = _HEADING.match(above[-1].text) if above else None
     if heading:
-        topic.heading, topic.text = heading[0].count("#"), rest.pop().text[heading.end() :].strip()
+        topic.heading, topic.text = heading[0].count("#"), above.pop().text[heading.end() :].strip()
 
 
 def _said(

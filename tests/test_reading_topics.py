@@ -286,6 +286,13 @@ def test_a_time_right_below_a_heading_is_that_of_the_heading(time: str, between:
     assert [rest.text for rest in found.rest if rest.text] == ["# A", "## Z"]
 
 
+def test_a_time_right_below_a_lower_heading_takes_no_other_heading() -> None:
+    text = "# A\n\n## One\n1:00\n\nSaid.\n\n### Two\n2:00\n\nMore."
+    found = find_topics(lines(text), None)
+    assert [(t.start, t.text) for t in found.topics] == [(60, "One Said."), (120, "Two More.")]
+    assert [rest.text for rest in found.rest if rest.text] == ["# A"]
+
+
 def test_a_heading_above_the_first_time_of_many_is_not_of_that_time() -> None:
     text = "## Show notes\n\n1:00\n\n* One\n\n2:00\n\n* Two"
     assert [topic.text.strip() for topic in topics(text)] == ["One", "Two"]
