@@ -30,9 +30,10 @@ def guests_of(values: Mapping[str, Any], people: Mapping[str, str]) -> tuple[str
         parts = as_names(value)
         if isinstance(value, str):
             parts = [name for part in parts for name in _AND.split(part)]
-        # `guest: Ann Lee, Bo Ek` are two people, `guest: Ann Lee, PhD` is one.
+        # `guest: Ann Lee, Bo Ek` are two people, `guest: Ann Lee, PhD` and what Ann Lee is in
+        # small letters is one.
         whole = isinstance(value, str) and found[1].lower() != "guests"
-        if whole and not all(" " in part for part in parts):
+        if whole and not all(" " in part and not part[0].islower() for part in parts):
             parts = [as_text(value)]
         names += parts
     names = [_LINK.sub(r"\1", name).strip() for name in names]

@@ -86,6 +86,7 @@ GUESTS = {
     "guests: Ada, Bo & Cy": ("Ada", "Bo", "Cy"),
     "guest: Ada Lovell; Bo Ek": ("Ada Lovell", "Bo Ek"),
     "guest: Simon and Garfunkel": ("Simon and Garfunkel",),
+    "guest: Ada Lovell, head of bells and of ropes": ("Ada Lovell, head of bells and of ropes",),
     "guests: [Simon and Garfunkel]": ("Simon and Garfunkel",),
     'guest: "[Ada Lovell](https://ada.example)"': ("Ada Lovell",),
     "guests: [\"<a href='/ada'>Ada Lovell</a>\"]": ("Ada Lovell",),
