@@ -1,12 +1,11 @@
 """The body of an episode's file: its topics, its prose and its lists of links, as plain text."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
-from index.chapters import chapters
+from index.chapters import chapters, transcript
 from index.checks import check_times
 from index.findings import Finding, finding
 from index.front_matter import FrontMatter
@@ -28,8 +27,6 @@ _NOTES_KEYS = (
     *("intro", "introduction", "notes", "show_notes", "points", "highlights", "takeaways"),
     *("long_description", "transcript"),
 )
-_MAX_NOTES = 300
-"""Texts beyond are not read, as much as anybody writes there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +55,10 @@ def read_body(
         front.body, front.body_line, page=_single_lines(page), site=_single_lines(site)
     )
     found = find_topics(lines, duration)
-    raw = found.topics or tuple(chapters(front))
+    raw = [*(found.topics or chapters(front)), *transcript(front)]
     rest = "\n".join(line.text for line in found.rest)
     singles, beyond = _cut(topic.text for topic in raw)
-    notes = [*beyond, *islice(_notes(front), _MAX_NOTES)]
+    notes = [*beyond, *_notes(front, {topic.text for topic in raw})]
     described = front.first(_DESCRIPTION_KEYS)[1]
     blocks, (description, *texts) = read_markdown(rest, [described, *singles, *notes])
     texts, notes = texts[: len(raw)], texts[len(raw) :]
@@ -117,17 +114,18 @@ def _cut(texts: Iterable[str]) -> tuple[list[str], list[str]]:
     return singles, beyond
 
 
-def _notes(front: FrontMatter) -> Iterator[str]:
-    """Texts of the front matter that a page shows as a part of its body, without chapters."""
+def _notes(front: FrontMatter, moments: Set[str]) -> Iterator[str]:
+    """Texts of the front matter that a page shows as a part of its body, without the lines with
+    times if these are `moments`."""
     for key, value in front.named(_NOTES_KEYS):
-        if isinstance(value, str):
-            lines = [Line(text, front.line(key)) for text in value.split("\n")]
-            rest = "\n".join(line.text for line in find_topics(lines, None).rest)
-            value = rest.split("\n\n")
-        elif not isinstance(value, list):
-            continue
-        texts = [collapse(each) for each in value if isinstance(each, str)]
-        yield from (text for text in texts if " " in text)
+        texts = value if isinstance(value, list) else [value]
+        whole = "\n\n".join(text for text in texts if isinstance(text, str))
+        found = find_topics([Line(text, front.line(key)) for text in whole.split("\n")], None)
+        if moments.issuperset(topic.text for topic in found.topics):
+            whole = "\n".join(line.text for line in found.rest)
+        texts = map(collapse, whole.split("\n\n"))
+        # (`transcript: /a.vtt` is the name of a file.)
+        yield from (text for text in texts if " " in text or not text.isascii())
 
 
 def _advice(topic: RawTopic) -> str:

@@ -24,14 +24,9 @@ _TEXT_KEYS = ("title", "text", "name", "description", "label")
 
 
 def chapters(front: FrontMatter) -> list[RawTopic]:
-    """The chapters, and what a transcript says that stands in the front matter as a list."""
-    return [*_chapters(front), *_transcript(front)]
-
-
-def _chapters(front: FrontMatter) -> list[RawTopic]:
     """The chapters under the first key that has some: one that is named after them, else one whose
     list holds nothing but times with a text, or whose text has several lines that begin with one,
-    as descriptions of videos do."""
+    as descriptions of videos do. What ends within a minute counts something else."""
     for key in _KEYS:
         found = list(_under(front, key, front.values.get(key)))
         if found:
@@ -46,13 +41,13 @@ def _chapters(front: FrontMatter) -> list[RawTopic]:
             found = list(_under(front, key, inner)) if isinstance(inner, str) else []
             wanted = len(found)
         timed = [chapter for chapter in found if chapter.start is not None and chapter.text]
-        if len(timed) == wanted > 1:
+        if len(timed) == wanted > 1 and max(chapter.start or 0 for chapter in timed) >= 60:
             return timed
     return []
 
 
-def _transcript(front: FrontMatter) -> list[RawTopic]:
-    """`transcript: [{time: "12:34", who: Ada, line: Hello}, {who: Ada, line: And so on}]`"""
+def transcript(front: FrontMatter) -> list[RawTopic]:
+    """What is said in `transcript: [{time: "12:34", who: Ada, line: Hello}, {line: And so on}]`."""
     topics: list[RawTopic] = []
     value = front.values.get("transcript")
     for place, item in enumerate(value if isinstance(value, list) else ()):

@@ -267,6 +267,42 @@ def test_notes_in_the_front_matter_are_part_of_the_text(tmp_path: Path) -> None:
     assert episode.paragraphs == ("Words.", "Of bells and ropes.", "Of iron.", "How they ring")
 
 
+def test_no_word_of_the_notes_is_lost_where_the_moments_stand_elsewhere(tmp_path: Path) -> None:
+    said = "\n\n".join(f"  0:0{n % 10} Ada: Of bell{n} and rope." for n in range(400))
+    head = f"title: A\nnotes: |\n  Of\n  - 0:30 One bell\ntranscript: |\n{said}\n"
+    body = "- 0:10 Hello\n- 1:00 A bell\n"
+    episode = only(read(tmp_path, {"a.md": f"---\n{head}---\n{body}"}))
+    assert [moment.text for moment in episode.moments] == ["Hello", "A bell"]
+    words = " ".join(episode.paragraphs).split()
+    assert words[:5] == ["Of", "-", "0:30", "One", "bell"]
+    assert [word for word in words if word.startswith("bell")][1:] == [
+        f"bell{n}" for n in range(400)
+    ]
+
+
+def test_notes_may_be_in_a_script_without_blanks(tmp_path: Path) -> None:
+    text = "---\ntitle: A\nnotes: 鐘の話です。\ntranscript: /a.vtt\n---\n"
+    assert only(read(tmp_path, {"a.md": text})).paragraphs == ("鐘の話です。",)
+
+
+def test_points_with_times_are_moments_and_no_text_beside(tmp_path: Path) -> None:
+    head = "title: A\npoints:\n  - 0:10 How they ring\n  - 1:00 How they hang\n"
+    episode = only(read(tmp_path, {"a.md": f"---\n{head}---\nWords.\n"}))
+    assert [moment.text for moment in episode.moments] == ["How they ring", "How they hang"]
+    assert episode.paragraphs == ("Words.",)
+
+
+@pytest.mark.parametrize(
+    "written", ["{3: fine bells}, {5: best}", "{at: 5, title: B}, {at: 7, title: C}"]
+)
+def test_a_list_of_small_numbers_counts_something_else_than_seconds(
+    written: str, tmp_path: Path
+) -> None:
+    assert (
+        only(read(tmp_path, {"a.md": f"---\ntitle: A\nratings: [{written}]\n---\n"})).moments == ()
+    )
+
+
 @pytest.mark.parametrize(
     "written",
     ["<p>Of <b>bells</b> &amp; ropes.</p><p>Of iron.</p>", "Of **bells** & [ropes](/r). Of iron."],
@@ -278,13 +314,19 @@ def test_a_description_says_what_a_reader_of_the_page_would_see(
     assert episode.description == "Of bells & ropes. Of iron."
 
 
-def test_a_transcript_in_the_front_matter_says_when_who_said_what(tmp_path: Path) -> None:
+CLIPS = "clips:\n  - {name: Bells, startOffset: 60}\n  - {name: Ropes, startOffset: 90}\n"
+
+
+@pytest.mark.parametrize(("clips", "body"), [(CLIPS, ""), ("", "- 1:00 Bells\n- 1:30 Ropes\n")])
+def test_a_transcript_in_the_front_matter_says_when_who_said_what(
+    clips: str, body: str, tmp_path: Path
+) -> None:
     head = (
-        "title: A\nclips:\n  - {name: Bells, startOffset: 60}\n  - {name: Ropes, startOffset: 90}\n"
+        f"title: A\n{clips}"
         "transcript:\n  - header: Bells\n  - {line: Of bells., sec: 60, time: '1:00', who: Ada}\n"
         "  - {line: Of iron ones., who: Ada}\n  - {text: Indeed., start: 1:10}\n  - 7\n"
     )
-    reading = read(tmp_path, {"a.md": f"---\n{head}---\n"}, url="https://a.example")
+    reading = read(tmp_path, {"a.md": f"---\n{head}---\n{body}"}, url="https://a.example")
     assert [(moment.start, moment.text) for moment in only(reading).moments] == [
         (60, "Bells"),
         (60, "Ada: Of bells. Of iron ones."),
