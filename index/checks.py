@@ -121,7 +121,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     @property
     def is_heard(self) -> bool:
-        """Whether it says that it is an episode: a page of a guest has a date at most."""
+        """Whether it says that it is an episode: a page of a guest has a date at most, and an
+        article `10-tips.md` a number in the name of its file."""
         return self.has_audio or self.has_topics or self.has_number
 
 

@@ -151,7 +151,7 @@ class _EpisodeReader:
             has_audio=has_audio,
             has_guest=bool(episode.guests),
             has_topics=bool(episode.moments),
-            has_number=episode.number is not None,
+            has_number=self._named_number() is not None,
             tags_line=self._line("tags"),
             guest_line=self._line("guest"),
             title_line=self._line("title"),
@@ -192,8 +192,11 @@ class _EpisodeReader:
             own = ""
         return self.site.page_path(self.path, name, categories, day, self.values, own)
 
+    def _named_number(self) -> int | None:
+        return as_number(self.front.first(_NUMBER_KEYS)[1])
+
     def _number(self, file_name: str) -> int | None:
-        named = as_number(self.front.first(_NUMBER_KEYS)[1])
+        named = self._named_number()
         if named is not None:
             return named
         found = _LEADING_NUMBER.match(as_slug(file_name))

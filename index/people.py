@@ -36,7 +36,7 @@ def read_people(root: Path) -> dict[str, str]:
     for the site's own pages."""
     names: dict[str, str] = {}
     for path in _DATA:
-        if (root / path).is_file():
+        if os.path.isfile(root / path):
             names |= _listed(_data(root, path))
     for folder in filter(lambda each: is_folder(root / each), _FOLDERS):
         for short, path in _pages(root, folder):
@@ -47,12 +47,16 @@ def read_people(root: Path) -> dict[str, str]:
 
 def _pages(root: Path, folder: str) -> Iterator[tuple[str, str]]:
     """`guests/alovell.md` and `guests/alovell/_index.md` are about `alovell`."""
-    for entry in sorted(os.listdir(root / folder))[:_MAX_PEOPLE]:
+    try:
+        entries = sorted(os.listdir(root / folder))[:_MAX_PEOPLE]
+    except OSError:
+        return
+    for entry in entries:
         stem, _, ending = entry.rpartition(".")
         if f".{ending.lower()}" in MARKDOWN:
             yield stem, f"{folder}/{entry}"
         for name in ("index.md", "_index.md"):
-            if (root / folder / entry / name).is_file():
+            if os.path.isfile(root / folder / entry / name):
                 yield entry, f"{folder}/{entry}/{name}"
 
 
@@ -70,7 +74,7 @@ def _data(root: Path, path: str) -> Any:
         if path.endswith(".json"):
             return json.loads(text)
         # The reader of YAML wants a mapping, and here may be a list.
-        lines = text.removeprefix("---\n").split("\n")
+        lines = [line for line in text.split("\n") if line.rstrip() != "---"]
         return parse_yaml("all:\n" + "".join(f" {line}\n" for line in lines), True).values["all"]
     except (BadDocument, ValueError, RecursionError):
         return None

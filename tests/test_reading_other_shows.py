@@ -150,7 +150,7 @@ PEOPLE = {
     "a mapping": {
         "_data/guests.yml": "alovell:\n  name: Ada Lovell\n  bio: |\n    of\n\n    bells\n"
     },
-    "a mapping of names": {"_data/people.yml": "---\nalovell: Ada Lovell\n"},
+    "a mapping of names": {"_data/people.yml": "# Who is who\n---\nalovell: Ada Lovell\n"},
     "a list": {"_data/people.yml": "- id: alovell\n  name: Ada Lovell\n- 7\n- {id: b}\n"},
     "a list in JSON": {"_data/guests.json": '[{"slug": "alovell", "name": "Ada Lovell"}, []]'},
 }
@@ -188,6 +188,23 @@ def test_people_who_cannot_be_read_keep_no_episode_back(
         "_posts/2021-01-01-a.md": "---\ntitle: Bells\nguests: [alovell]\n---\n",
     }
     assert only(read(tmp_path, files)).guests == ("alovell",)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.parametrize("folder", ["_data", "_people/alovell", "_people"])
+def test_people_in_a_folder_that_may_not_be_read_keep_no_episode_back(
+    folder: str, tmp_path: Path
+) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder).chmod(0)
+    files = {
+        "_config.yml": "url: https://a.example\n",
+        "_posts/2021-01-01-a.md": "---\ntitle: Bells\nguests: [alovell]\n---\n",
+    }
+    try:
+        assert only(read(tmp_path, files)).guests == ("alovell",)
+    finally:
+        (tmp_path / folder).chmod(0o700)
 
 
 @pytest.mark.parametrize("link", ["_data", "_people/alovell", "_people"])
@@ -242,7 +259,7 @@ def test_pages_of_guests_sponsors_and_a_blog_are_no_episodes(tmp_path: Path) -> 
 def test_where_no_section_has_a_recording_all_that_is_dated_are_episodes(tmp_path: Path) -> None:
     dated = "+++\ntitle = 'Bells'\ndate = 2018-01-01\n+++\nWords.\n"
     files = {"hugo.toml": "baseURL = 'https://a.example'\n", "content/one/a.md": dated}
-    reading = read(tmp_path, files | {"content/two/b.md": dated})
+    reading = read(tmp_path, files | {"content/two/10-b.md": dated})
     assert len(reading.show.episodes) == 2
 
 
