@@ -118,10 +118,10 @@ def _notes(front: FrontMatter, moments: Set[str]) -> Iterator[str]:
     """Texts of the front matter that a page shows as a part of its body, without the lines with
     times if these are `moments`."""
     for key, value in front.named(_NOTES_KEYS):
-        texts = value if isinstance(value, list) else [value]
-        whole = "\n\n".join(text for text in texts if isinstance(text, str))
+        items = value if isinstance(value, list) else [value]
+        whole = "\n\n".join(item for item in items if isinstance(item, str))
         found = find_topics([Line(text, front.line(key)) for text in whole.split("\n")], None)
-        if moments.issuperset(topic.text for topic in found.topics):
+        if all(topic.text in moments for topic in found.topics):
             whole = "\n".join(line.text for line in found.rest)
         texts = map(collapse, whole.split("\n\n"))
         # (`transcript: /a.vtt` is the name of a file.)
