@@ -12,7 +12,7 @@ from search.episode import Tag
 # In the languages of shows that were read; `invite` alone is rather an address.
 _GUEST = re.compile(
     r"(guests?|gast|gäste|gaeste|gasten|invitée?s?|invitad[oa]s?|ospit[ei]|convidad[oa]s?)"
-    r"(?:_[0-9]{1,2})?\Z",
+    r"(?:_?(?:[0-9]{1,2}|names?))?\Z",
     re.IGNORECASE,
 )
 _AND = re.compile(r" (?:&|and|und|et|y|en|og|och) |; ?")

@@ -85,7 +85,8 @@ def trailing(lines: Sequence[Line], place: int) -> RawTopic | None:
 def _is_name(who: str) -> bool:
     """Whether words may be a name, or `SPEAKER 1`."""
     words = who.split()
-    return len(words) < 5 and all(word[0].isupper() or word[0].isdecimal() for word in words)
+    # Most scripts have no capital letters.
+    return len(words) < 5 and all(word[0].isalnum() and not word[0].islower() for word in words)
 
 
 def _is_above(lines: Sequence[Line], place: int) -> bool:

@@ -173,13 +173,16 @@ def _timed(lines: Sequence[Line]) -> set[int]:
 
 
 def _as_shown(lines: Sequence[Line], timed: Set[int]) -> Sequence[Line]:
-    """Lines as the page shows them: parted where HTML has several times on one, and without the
-    blank ones below times that stand alone, if there are several of these."""
+    """Lines as the page shows them: parted where HTML has several times on one, without the blank
+    ones below times that stand alone, if there are several of these, and without the numbers of
+    captions."""
     parted = {n for n in timed if "<" in lines[n].text and _TIMED_BREAK.search(lines[n].text)}
     blank = {n for n in timed if n + 1 < len(lines) and not lines[n + 1].text.strip()}
     alone = {n + 1 for n in blank if _ALONE.match(lines[n].text) and _is_blank(lines, n - 1)}
     alone = alone if len(alone) > 1 else set()
-    if not parted and not alone:
+    captions = {n - 1 for n in timed if "-->" in lines[n].text}
+    numbers = {n for n in captions & timed if lines[n].text.strip().isdecimal()}
+    if not (parted or alone or numbers):
         return lines
     shown: list[Line] = []
     for place, line in enumerate(lines):
@@ -187,7 +190,7 @@ def _as_shown(lines: Sequence[Line], timed: Set[int]) -> Sequence[Line]:
             ends = [found.end() for found in _BREAK.finditer(line.text)]
             bounds = pairwise([0, *ends, len(line.text)])
             shown += [Line(line.text[a:b], line.number) for a, b in bounds if a < b]
-        elif place not in alone or line.text.strip():
+        elif not (place in numbers or (place in alone and not line.text.strip())):
             shown.append(line)
     return shown
 

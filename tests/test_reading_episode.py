@@ -75,6 +75,8 @@ GUESTS = {
     'guest: "Ada Lovell"\nguest_2: "Bo Ek"': ("Ada Lovell", "Bo Ek"),
     'guests: ["Ada Lovell", "Bo Ek"]': ("Ada Lovell", "Bo Ek"),
     "guests:\n  - name: Ada Lovell\n  - name: Bo Ek": ("Ada Lovell", "Bo Ek"),
+    "guest1: Ada Lovell\nguest2: Bo Ek": ("Ada Lovell", "Bo Ek"),
+    "guestName: Ada Lovell": ("Ada Lovell",),
     "guests: Ada Lovell, Bo Ek": ("Ada Lovell", "Bo Ek"),
     "guest: {name: Ada Lovell}": ("Ada Lovell",),
     "guest: {name: }": (),

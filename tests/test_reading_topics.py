@@ -206,6 +206,7 @@ SPOKEN = [
     "1:00\nAda: Hello\n\n2:00\nBo: Thanks",
     "1:00\n: Ada: Hello\n\n2:00\n: Bo: Thanks",
     "00:01:00.000 --> 00:01:30.000\nAda: Hello\n\n00:02:00.000 --> 00:02:30.000\nBo: Thanks",
+    "1\n00:01:00,000 --> 00:01:30,000\nAda: Hello\n\n2\n00:02:00,000 --> 00:02:30,000\nBo: Thanks",
     "Ada 1:00\nHello\n\nBo 2:00\nThanks",
     "Ada 1:00\n\nHello\n\nBo 2:00\n\nThanks",
     "**Ada**  00:01:00\nHello\n\n**Bo**  00:02:00\nThanks",
@@ -217,6 +218,14 @@ SPOKEN = [
 def test_a_transcript_says_when_who_said_what(text: str) -> None:
     found = [(topic.start, " ".join(topic.text.split())) for topic in topics(text)]
     assert found == [(60, "Ada: Hello"), (120, "Bo: Thanks")]
+
+
+def test_names_in_a_script_without_capital_letters_are_names() -> None:
+    found = topics("说话人 1 1:00\n你好。\n\n王小明 2:00\n谢谢。")
+    assert [(t.start, t.text) for t in found] == [
+        (60, "说话人 1:  你好。"),
+        (120, "王小明:  谢谢。"),
+    ]
 
 
 PARTED = [
