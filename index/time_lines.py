@@ -14,7 +14,7 @@ time and is none has a *malformed* time.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.liquid_text import Line
@@ -157,6 +157,16 @@ def _exact(text: str, clock: re.Match[str]) -> int:
     return parts.end() if parts else clock.end()
 
 
+def beside(lines: Sequence[Line], place: int, steps: tuple[int, ...] = (-1, 1)) -> Iterator[str]:
+    """The lines right before and after one, or those in other `steps`; one blank line aside."""
+    for step in steps:
+        other = place + step
+        if 0 <= other < len(lines) and not lines[other].text.strip():
+            other += step
+        if 0 <= other < len(lines):
+            yield lines[other].text
+
+
 def _after(text: str, end: int) -> tuple[int, bool]:
     """Where the words begin after a time that ends at `end`, and whether a dash parts them."""
     close = _CLOSE.match(text, end)
@@ -174,17 +184,9 @@ def _words(text: str, after: int, mark: str) -> str:
 
 
 def _has_peers(lines: Sequence[Line], place: int) -> bool:
-    """Whether the line right before or after, blank ones aside, begins with a time as well."""
-    for step in (-1, 1):
-        other = place + step
-        if 0 <= other < len(lines) and not lines[other].text.strip():
-            other += step
-        if 0 <= other < len(lines):
-            text = lines[other].text
-            lead = _LEAD.match(text)
-            if lead is not None and CLOCK.match(text, lead.end()):
-                return True
-    return False
+    """Whether the line before or after begins with a time as well."""
+    leads = ((text, _LEAD.match(text)) for text in beside(lines, place))
+    return any(lead and CLOCK.match(text, lead.end()) for text, lead in leads)
 
 
 def _is_first(lines: Sequence[Line], place: int) -> bool:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from index.liquid_text import Line
-from index.time_lines import BRACKET, CLOCK, RawTopic, behind, topic_of
+from index.time_lines import BRACKET, CLOCK, RawTopic, behind, beside, topic_of
 from search.clock import parse_clock
 
 _SPOKEN = re.compile(
@@ -75,7 +75,7 @@ def trailing(lines: Sequence[Line], place: int) -> RawTopic | None:
     parted = (
         words[-1:] in _PARTING or words.endswith("..") or any(sign in between for sign in _PARTING)
     )
-    if not item and not (parted and words.strip() and _ends_alike(lines, place)):
+    if not item and not (parted and words.strip() and any(map(_ends, beside(lines, place)))):
         return None
     words = words.rstrip(f"{_PARTING} \t").lstrip(" \t|")
     words = words.rstrip(". ") if words.endswith("..") else words
@@ -91,14 +91,7 @@ def _is_name(who: str) -> bool:
 
 def _is_above(lines: Sequence[Line], place: int) -> bool:
     """Whether a line stands above text that does not end with a time itself."""
-    below = next((line.text for line in lines[place + 1 : place + 3] if line.text.strip()), "")
-    return bool(below) and not _ends(below)
-
-
-def _ends_alike(lines: Sequence[Line], place: int) -> bool:
-    """Whether the line right before or after ends with a time as well."""
-    beside = [*lines[max(place - 1, 0) : place], *lines[place + 1 : place + 2]]
-    return any(_ends(line.text) for line in beside)
+    return any(below.strip() and not _ends(below) for below in beside(lines, place, (1,)))
 
 
 def _ends(text: str) -> bool:

@@ -185,6 +185,7 @@ def test_trailing_times_count_where_no_line_begins_with_one() -> None:
         "One - 1:00\nTwo - 2:00",
         "One: 1:00\nTwo: 2:00",
         "One (1:00)\nTwo [2:00]",
+        "One (1:00)\n\nTwo [2:00]",
         "One .... 1:00\nTwo .... 2:00",
         "- One (1:00 - 2:00)\n- Two (02:00–03:00)",
         "- One: 1:00-2:00\n- Two: *2:00 - 3:00*",
