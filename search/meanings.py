@@ -10,7 +10,7 @@ from search.forms import Form, Kind, WordForms, single_terms
 from search.names import Name, key_of
 from search.query import Word
 from search.remembering import remembered
-from search.spelling import allowed_edits, best_correction, slip_cost
+from search.spelling import Candidate, allowed_edits, best_correction, slip_cost
 from search.unfinished import before, in_a_row, only_word
 from search.wordlists import Wordlists
 
@@ -101,15 +101,13 @@ class Meanings:
             return None
         # Who has typed the beginning of a word has left off sooner than slipped: `pyth` is Python,
         # not `path`. The commonest that begins so is meant: TinyPilotKVM for `tinypilot`.
-        for longer in self._words.lexicon.prefixed(term, 1):
-            return longer
-        near = list(self._words.lexicon.misspellings(term))
-        best = [
-            best_correction(
-                term, [word for word in near if self._lists.is_common(word.term) is idle]
-            )
-            for idle in (False, True)
-        ]
+        if begun := self._words.lexicon.prefixed(term, 1):
+            return begun[0]
+        asking: list[Candidate] = []
+        idle: list[Candidate] = []
+        for near in self._words.lexicon.misspellings(term):
+            (idle if self._lists.is_common(near.term) else asking).append(near)
+        best = [best_correction(term, candidates) for candidates in (asking, idle)]
         # Of equal slips, one in a word that asks for something: `olver` is Oliver, not `over`.
         return min(filter(None, best), key=lambda meant: slip_cost(term, meant), default=None)
 

@@ -9,11 +9,14 @@ from search.settings import WeightSettings
 _ABOUT = ("title", "guests", "description")
 """What of a head says what its episode is about; tags say all that is used there, too."""
 _TAGS = HEADS.index("tags")
+
+# Of how many episodes a word may tell: 1 for each whose head says it, and besides these
 _TAGGED = 10.0
+"""so many, if all episodes have it as a tag; if a share of them has, that share of it;"""
 _SAYING = 2.5
+"""so many, if all episodes say it anywhere; of this, too, the share that does;"""
 _UNKNOWN = 0.25
-"""An episode is meant whose head says the word (each counts 1), or one that has it as a tag or says
-it at all (so much if all do: by shares, small shows are as large ones), or another."""
+"""and this for one that nothing in the index points to."""
 
 
 class Meeting:

@@ -10,10 +10,10 @@ How strong each kind is stands in ranking.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+
+from msgspec import Struct
 
 from search.english import english_begun, is_english, plain_words
 from search.names import Name, key_of
@@ -22,42 +22,37 @@ from search.relations import Others, Rules
 from search.stemming import stem, stem_once
 from search.wordlist_files import Names, Rule, own_aliases, shipped_aliases, thesaurus
 
+_NO_RULES = Rules(())
 
-@dataclass(frozen=True, slots=True)
-class Wordlists:
-    """What words have to do with each other."""
 
-    aliases: Rules
+class Wordlists(Struct, frozen=True, eq=False):
+    """What words have to do with each other. Without any lists, texts mean just what they say."""
+
+    aliases: Rules = _NO_RULES
     """Other names of the same thing."""
-    thesaurus: Rules
+    thesaurus: Rules = _NO_RULES
     """Other words for a thing: `near` and `related` ones; and products `alike`, which are those of
     the same category, behind the category's own names."""
-    irregular: Mapping[str, tuple[str, ...]]
+    irregular: Mapping[str, tuple[str, ...]] = {}
     """A word → its other irregular inflections: `bought` → `buy`."""
-    plain: Mapping[str, str]
+    plain: Mapping[str, str] = {}
     """An irregular inflection → the plain form: `bought` → `buy`."""
-    plain_stems: Mapping[str, str]
+    plain_stems: Mapping[str, str] = {}
     """The stem of a plain form → the plain form."""
-    kin: Mapping[str, tuple[str, ...]]
+    kin: Mapping[str, tuple[str, ...]] = {}
     """A word → others of its family: `sale` → `sell`."""
-    form_stems: frozenset[str]
+    form_stems: frozenset[str] = frozenset()
     """The stems of all words in `irregular` and `kin`."""
-    common: frozenset[Name]
+    common: frozenset[Name] = frozenset()
     """Words of a query that ask for nothing by themselves."""
-    asking: frozenset[Name]
+    asking: frozenset[Name] = frozenset()
     """Words that a question begins with."""
-    light: frozenset[str]
+    light: frozenset[str] = frozenset()
     """Words that say little in a question."""
-    english: frozenset[str]
+    english: frozenset[str] = frozenset()
     """Plain English words."""
-    subjects: frozenset[Name]
+    subjects: frozenset[Name] = frozenset()
     """The names of the show's tags, as keys (search.names)."""
-
-    @classmethod
-    def none(cls) -> "Wordlists":
-        """Lists without a word: texts then mean just what they say."""
-        no: frozenset[Any] = frozenset()
-        return cls(Rules(()), Rules(()), {}, {}, {}, {}, no, no, no, no, no, no)
 
     def others(self, name: Name) -> Mapping[str, Others]:
         """The other names and words of a name, by relation (see Rule)."""

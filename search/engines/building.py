@@ -104,7 +104,7 @@ def verify(directory: Path, show: Show, built: Built, settings: Settings) -> Non
         )
     status = IndexStatus(directory.name, datetime.now(UTC), len(show.episodes), 0)
     # Canaries ask for exact words: other words for them would take longer to load than to ask.
-    require_found(CompiledSearcher(opened, status, settings, Wordlists.none()), show)
+    require_found(CompiledSearcher(opened, status, settings, Wordlists()), show)
 
 
 def linked(directory: Path, last: Last | None) -> Files:
