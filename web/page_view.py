@@ -116,7 +116,10 @@ def nearest_tags(answer: Answer, front: Front) -> tuple[Choice, ...]:
     by_spelling = {text.casefold(): tag for tag in front.tags for text in (tag.value, tag.label)}
     near: dict[str, FacetValue] = {}
     for typed in " ".join((answer.query, *answer.missing)).casefold().split():
-        word = typed.removeprefix("tag:")
+        word = typed.removeprefix("tag:").strip('"')
+        if not word:
+            # Every name begins with nothing (`tag: flaks`).
+            continue
         begun = [spelling for spelling in by_spelling if f" {word}" in f" {spelling}"]
         for spelling in begun + get_close_matches(word, by_spelling, n=4, cutoff=0.6):
             tag = by_spelling[spelling]
