@@ -174,7 +174,7 @@ def serving(app: "Flask") -> Iterator[LiveServer]:
         yield LiveServer(url_of(sockets, settings.host), app)
     finally:
         stop(server)
-        thread.join(timeout=10)
+        thread.join(timeout=30)
         assert not thread.is_alive()
 
 

@@ -47,7 +47,7 @@ def site(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             yield url
         finally:
             nginx.terminate()
-            nginx.wait(timeout=10)
+            nginx.wait(timeout=30)
 
 
 def test_the_page_is_under_the_sites_own_domain(site: str) -> None:
@@ -177,7 +177,7 @@ def write_configuration(folder: Path, port: int, search: str) -> None:
 
 
 def wait_for(url: str) -> None:
-    for _ in range(100):
+    for _ in range(600):
         with contextlib.suppress(urllib.error.URLError):
             get(url)
             return

@@ -72,7 +72,7 @@ class WebProcess:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=30)
         if self.process.stdout is not None:
             self.process.stdout.close()
 
@@ -214,7 +214,7 @@ def held(process: int) -> Iterator[None]:
 
 
 def wait_until_nobody_listens(port: int) -> None:
-    for _ in range(100):
+    for _ in range(600):
         try:
             socket.create_connection(("127.0.0.1", port)).close()
         except ConnectionError:
@@ -231,7 +231,7 @@ def children_of(parent: int) -> list[int]:
 def wait_for_children(
     parent: int, count: int, without: int | None = None, look_every: float = 0.05
 ) -> list[int]:
-    for _ in range(round(10 / look_every)):
+    for _ in range(round(30 / look_every)):
         children = children_of(parent)
         if len(children) == count and without not in children:
             return children

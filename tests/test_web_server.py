@@ -81,7 +81,7 @@ def test_a_running_server_answers_from_a_new_generation_and_lets_go_of_the_old(
     (boat,) = (site / "_posts" / "podcast").glob("*library-boat*.md")
     boat.write_text(boat.read_text(encoding="utf-8").replace("galley", "wheelhouse"))
     build_index(site, directory)
-    for _ in range(100):
+    for _ in range(300):
         new = client.get("/api/v1/search?q=wheelhouse")
         if new.get_json()["found_episodes"]:
             break

@@ -20,7 +20,9 @@ from tests.browser.podcast_site import PodcastSite
 from tests.browser.turbolinks import turbolinks_source
 from tests.conftest import build_index, serving, settings_for
 
-expect.set_options(timeout=5000)
+# As long as Playwright waits for all else: a bound for what fails, for slow machines, too.
+_LONGEST = 30_000
+expect.set_options(timeout=_LONGEST)
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def serving_show(
 
 def wait_until(page: Page, condition: str) -> None:
     """Waits until an expression is true; Playwright's own way needs eval, which policies forbid."""
-    for _ in range(200):
+    for _ in range(_LONGEST // 30):
         if page.evaluate(condition):
             return
         page.wait_for_timeout(30)
