@@ -65,6 +65,16 @@ def test_every_link_to_a_file_leads_to_one(document: Path) -> None:
             assert (document.parent / link).exists(), f"{document.name} links to {link}"
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_to_a_heading_leads_to_one(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    for link, anchor in re.findall(r"\]\(([\w./-]*)#([\w-]+)\)", text):
+        target = (document.parent / link).read_text(encoding="utf-8") if link else text
+        headings = re.findall(r"^#+ (.+)$", target, re.MULTILINE)
+        anchors = {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}
+        assert anchor in anchors, f"{document.name} links to {link}#{anchor}"
+
+
 def test_every_module_that_the_architecture_names_exists() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     for path in re.findall(r"`((?:index|search|web|tests)/[\w./*-]+)`", text):
