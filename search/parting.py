@@ -13,6 +13,7 @@ _MOST_SHORT = 3
 """Parts of a word that a part of a single letter keeps whole: `t-shirt`, `a/b`."""
 _HYPHENS = re.compile("[-_]")
 _SIGNS = frozenset("/.")
+_VERSION = re.compile(r"([^\W\d_]{2,})(\d+(?:\.\d+)+)")
 _WWW = re.compile(r"\Awww\.", re.IGNORECASE)
 
 
@@ -46,12 +47,21 @@ class Parting:
         address is the row of its parts, as in texts."""
         if not word.parts:
             return self._at_number(word)
-        shortest = min(map(len, word.parts))
-        if word.prefix or (shortest < 2 and len(word.parts) <= _MOST_SHORT):
+        if word.prefix:
+            return [word]
+        if version := _VERSION.fullmatch(word.typed):
+            return self._at_version(word, *version.groups())
+        if min(map(len, word.parts)) < 2 and len(word.parts) <= _MOST_SHORT:
             return [word]
         if not in_phrase and not _SIGNS.isdisjoint(word.typed):
             return self._at_signs(word)
         return self._at_hyphens(word)
+
+    def _at_version(self, word: Word, name: str, number: str) -> list[Word]:
+        """A word and a number with dots: `python3.8`."""
+        apart = [*words_of(name), *words_of(number)]
+        said = self._words.occurs_in_any_form(apart[0].term)
+        return apart if said and not self._words.own_forms(word) else [word]
 
     def _at_signs(self, word: Word) -> list[Word]:
         """At slashes, and what is between them at dots; without the `www` of an address."""
@@ -64,10 +74,10 @@ class Parting:
 
     def _is_one(self, word: Word, sign: str) -> bool:
         """Whether a word with a sign is one in the show. What stands side by side there may be said
-        with a dot, and is two things with a slash; a number with dots is one."""
+        with a dot, and is two things with a slash; numbers with dots are one."""
         if sign == "/":
             return self._words.lexicon.frequency(word.term) > 0
-        return not word.parts[0].isalpha() or bool(self._words.own_forms(word))
+        return not any(map(str.isalpha, word.parts)) or bool(self._words.own_forms(word))
 
     def _at_hyphens(self, word: Word) -> list[Word]:
         written = _HYPHENS.split(word.typed)

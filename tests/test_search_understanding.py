@@ -254,6 +254,8 @@ def test_a_compound_is_one_word_however_it_is_written(text: str) -> None:
         ("docker/vue", "docker vue"),
         ("docker-vue3", "docker vue 3"),
         ("docker/vue3", "docker vue 3"),
+        ("vue3.2", "vue 3.2"),
+        ("3d.forms.example", "3d forms example"),
         ("docker/front-end", "docker front-end"),
         ("www.lamp.example/forms", "lamp.example forms"),
         ("WWW.forms", "forms"),
@@ -274,10 +276,20 @@ def test_what_the_show_does_not_have_as_one_word_is_its_words(typed: str, meant:
 
 
 @pytest.mark.parametrize(
-    "text", ["vue3", "16gb", "16 gb", "vue 3", "pub/sub", "r/d", "html5", "3.8", "a.form"]
+    "text",
+    ["vue3", "16gb", "16 gb", "vue 3", "pub/sub", "r/d", "html5", "3.8", "a.form", "html4.1"],
 )
 def test_a_word_with_a_number_or_a_slash_is_one_where_the_show_says_it_so(text: str) -> None:
-    said = ["vue 3 forms", "16gb or 16 gb", "vue3", "pub/sub", "html", "version 3 8", "a form"]
+    said = [
+        "vue 3 forms",
+        "16gb or 16 gb",
+        "vue3",
+        "pub/sub",
+        "html",
+        "version 3 8",
+        "a form",
+        "html4 1",
+    ]
     understood = Understander(ShowOfTexts(said), load_wordlists()).understand(parse(text))
 
     assert len(understood.wanted) == 1
