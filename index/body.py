@@ -55,7 +55,8 @@ def read_body(
         front.body, front.body_line, page=_single_lines(page), site=_single_lines(site)
     )
     found = find_topics(lines, duration)
-    raw = [*(found.topics or chapters(front)), *transcript(front)]
+    told = any(topic.start is not None and topic.text for topic in found.topics)
+    raw = [*found.topics, *(() if told else chapters(front)), *transcript(front)]
     rest = "\n".join(line.text for line in found.rest)
     singles, beyond = _cut(topic.text for topic in raw)
     notes = [*beyond, *_notes(front, {topic.text for topic in raw})]

@@ -325,6 +325,15 @@ def test_a_chapter_without_a_time_is_reported_where_others_have_one(tmp_path: Pa
     assert list(episode.paragraphs) == ["Knots 12:34", "A bell"]
 
 
+@pytest.mark.parametrize("line", ["- 1:11-20 -- Ropes", "<td>1:00</td>"])
+def test_a_time_that_says_nothing_does_not_stand_for_the_chapters(
+    line: str, tmp_path: Path
+) -> None:
+    chapters = "chapters: {0:10: Hello, 1:00: A bell}"
+    (episode,) = in_folder(tmp_path, {"a.md": f"---\ntitle: Bells\n{chapters}\n---\n{line}\n"})
+    assert [moment.text for moment in episode.moments] == ["Hello", "A bell"]
+
+
 def test_a_list_of_chapters_that_are_only_named_is_none_of_ours(tmp_path: Path) -> None:
     reading = read_one(tmp_path, "---\ntitle: Bells\nchapters: [Ropes, A bell]\n---\nWords.\n")
     assert not [f for f in reading.findings if f.code == "malformed-time"]
