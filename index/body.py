@@ -124,9 +124,9 @@ def _notes(front: FrontMatter, moments: Set[str]) -> Iterator[str]:
         found = find_topics([Line(text, front.line(key)) for text in whole.split("\n")], None)
         if all(topic.text in moments for topic in found.topics):
             whole = "\n".join(line.text for line in found.rest)
-        texts = map(collapse, whole.split("\n\n"))
         # (`transcript: /a.vtt` is the name of a file.)
-        yield from (text for text in texts if " " in text or not text.isascii())
+        if " " in collapse(whole) or not whole.isascii():
+            yield from filter(None, map(collapse, whole.split("\n\n")))
 
 
 def _advice(topic: RawTopic) -> str:

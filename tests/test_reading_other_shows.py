@@ -276,12 +276,16 @@ def test_the_name_of_an_audio_file_is_answered_with_where_to_say_its_folder(tmp_
 def test_notes_in_the_front_matter_are_part_of_the_text(tmp_path: Path) -> None:
     head = (
         "title: A\nintro: |\n  Of **bells**\n  and ropes.\n\n  Of [iron](https://a.example).\n"
-        "points:\n  - How they ring\n  - {a: b}\nshowNotes: |\n  0:10 Hello\n  1:00 A bell\n"
+        "points:\n  - How they ring\n  - {a: b}\n  - Ropes\n"
+        "showNotes: |\n  0:10 Hello\n  1:00 A bell\n"
         "transcript: /a.vtt\nnotes: {a: b c}\nhighlights: 7\nintroduction:\n"
     )
     episode = only(read(tmp_path, {"a.md": f"---\n{head}---\nWords.\n"}))
     assert [moment.text for moment in episode.moments] == ["Hello", "A bell"]
-    assert episode.paragraphs == ("Words.", "Of bells and ropes.", "Of iron.", "How they ring")
+    assert episode.paragraphs == (
+        *("Words.", "Of bells and ropes.", "Of iron."),
+        *("How they ring", "Ropes"),
+    )
 
 
 def test_no_word_of_the_notes_is_lost_where_the_moments_stand_elsewhere(tmp_path: Path) -> None:
