@@ -12,7 +12,7 @@ from index.front_matter import FrontMatter
 from index.liquid_text import Line
 from index.time_lines import RawTopic
 from index.topics import find_topics
-from index.values import as_seconds, as_text, safe_url
+from index.values import as_seconds, as_text, first_text, safe_url
 
 _KEYS = ("chapters", "timestamps")
 _START_KEYS = (
@@ -52,17 +52,15 @@ def transcript(front: FrontMatter) -> list[RawTopic]:
     value = front.values.get("transcript")
     for place, item in enumerate(value if isinstance(value, list) else ()):
         parts = item if isinstance(item, dict) else {}
-        said, who, start = (_first(parts, keys) for keys in (_SAID_KEYS, _WHO_KEYS, _START_KEYS))
+        said, who, start = (
+            first_text(parts, keys) for keys in (_SAID_KEYS, _WHO_KEYS, _START_KEYS)
+        )
         if said and as_seconds(start) is not None:
             text = f"{who}: {said}" if who else said
             topics.append(_topic(front.line("transcript", place), start, text))
         elif topics and said:
             topics[-1].text += f" {said}"
     return topics
-
-
-def _first(item: dict[str, Any], keys: tuple[str, ...]) -> str:
-    return next((text for key in keys if (text := as_text(item.get(key)))), "")
 
 
 def _under(front: FrontMatter, key: str, value: Any) -> Iterator[RawTopic]:
@@ -90,7 +88,7 @@ def _items(front: FrontMatter, key: str, items: list[Any]) -> list[RawTopic]:
         if isinstance(item, str):
             written.append(Line(item, line))
         elif isinstance(item, dict):
-            start = _first(item, _START_KEYS)
+            start = first_text(item, _START_KEYS)
             if start:
                 topics.append(_topic(line, start, _text(item)))
             elif len(item) == 1:
@@ -110,7 +108,6 @@ def _topic(line: int, start: str, text: Any) -> RawTopic:
 
 def _text(chapter: dict[str, Any]) -> str:
     """What a chapter is called: under a key of that name, else whatever is no time, no address."""
-    texts = {key: as_text(value) for key, value in chapter.items()}
-    named = (texts[key] for key in _TEXT_KEYS if texts.get(key))
-    others = (t for t in texts.values() if t and as_seconds(t) is None and not safe_url(t, ""))
-    return next(named, "") or next(others, "")
+    texts = map(as_text, chapter.values())
+    others = (t for t in texts if t and as_seconds(t) is None and not safe_url(t, ""))
+    return first_text(chapter, _TEXT_KEYS) or next(others, "")

@@ -21,7 +21,8 @@ _FORMS = tuple(
         rf"{_WEEKDAY}{_MONTH} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<year>[0-9]{{4}})",
     )
 )
-_SINCE_1970 = re.compile(r"([0-9]{10})(?:[0-9]{3})?\Z")
+# Of the years 2001 to 2033: `2021060512` is no such number.
+_SINCE_1970 = re.compile(r"(1[0-9]{9})(?:[0-9]{3})?\Z")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 

@@ -15,7 +15,7 @@ from index.files import MARKDOWN, is_folder, read_bytes
 from index.findings import Finding
 from index.front_matter import split_front_matter
 from index.plain_text import NotText, decoded
-from index.values import as_text
+from index.values import as_text, first_text
 from index.yaml_values import BadDocument, parse_yaml
 
 _WORDS = ("guest", "guests", "people")
@@ -84,15 +84,11 @@ def _listed(data: Any) -> dict[str, str]:
     if isinstance(data, Mapping):
         return dict(_pairs((str(short), about) for short, about in data.items()))
     items = [each for each in data if isinstance(each, Mapping)] if isinstance(data, list) else []
-    return dict(_pairs((_first(each, _SHORT_KEYS), each) for each in items))
+    return dict(_pairs((first_text(each, _SHORT_KEYS), each) for each in items))
 
 
 def _pairs(people: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
     for short, about in people:
-        name = _first(about, _NAME_KEYS) if isinstance(about, Mapping) else as_text(about)
+        name = first_text(about, _NAME_KEYS) if isinstance(about, Mapping) else as_text(about)
         if short and name:
             yield short, name
-
-
-def _first(about: Mapping[str, Any], keys: tuple[str, ...]) -> str:
-    return next((text for key in keys if (text := as_text(about.get(key)))), "")

@@ -4,6 +4,7 @@ Each function takes whatever the front matter holds and answers with what it mea
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +35,11 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return plain(str(value))
+
+
+def first_text(values: Mapping[str, Any], keys: tuple[str, ...]) -> str:
+    """The first text under one of `keys` that is not empty; empty if there is none."""
+    return next((text for key in keys if (text := as_text(values.get(key)))), "")
 
 
 def as_names(value: Any, by_space: bool = False) -> list[str]:

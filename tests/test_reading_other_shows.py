@@ -65,6 +65,7 @@ def test_a_day_is_read_in_all_the_ways_that_people_write_it(written: str) -> Non
         "2021",
         "",
         "9" * 9,
+        "2021060512",
     ],
 )
 def test_what_is_no_day_or_may_be_two_is_none(written: str) -> None:
