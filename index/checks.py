@@ -41,11 +41,11 @@ def check_times(path: str, topics: Sequence[TopicLine], duration: int | None) ->
 
 
 def _begins_again(topics: Sequence[TopicLine], place: int) -> bool:
-    """Whether a time that falls begins another list: one that rises stands above it, and the time
-    below it is before the fall, too."""
+    """Whether a time that falls begins another list: one that rises stands above it, it is before
+    the second time of that one, and the time below it is before the fall, too."""
     last, after = topics[place - 1].start, topics[place + 1 : place + 2]
     rose = place > 1 and topics[place - 2].start < last
-    again = topics[place].start <= topics[0].start
+    again = topics[place].start < topics[1].start
     return rose and again and any(topic.start < last for topic in after)
 
 

@@ -70,8 +70,9 @@ def test_each_time_that_falls_is_named_with_the_line_above_it() -> None:
     assert "1:00 (line 10)" in found.message
 
 
-def test_a_list_of_times_that_begins_again_is_right() -> None:
-    assert list(check_times("a.md", topics(0, 600, 1200, 0, 10, 20), None)) == []
+@pytest.mark.parametrize("again", [0, 5])
+def test_a_list_of_times_that_begins_again_is_right(again: int) -> None:
+    assert list(check_times("a.md", topics(0, 600, 1200, again, 10, 20), None)) == []
 
 
 @pytest.mark.parametrize(
