@@ -36,22 +36,25 @@ class Reader:
         self._correcting = not exact
         self._phrase = remembered(self._read_phrase, _KEPT)
 
-    def read(self, clauses: Sequence[Clause], correcting: bool = True) -> list[Meaning]:
+    def read(self, clauses: Sequence[Clause]) -> list[Meaning]:
         """What the clauses mean. Misspelt words are corrected unless all is meant exactly."""
         read: list[Meaning] = []
         for is_word, run in groupby(clauses, key=lambda clause: isinstance(clause, Word)):
             if is_word:
                 words = tuple([clause for clause in run if isinstance(clause, Word)])
-                read += self._read_run(words, correcting and self._correcting)
+                read += self._read_run(words)
             else:
                 read += [self._phrase(clause) for clause in run if isinstance(clause, Phrase)]
         return read
 
     def read_apart(self, clauses: Iterable[Clause]) -> Iterator[Meaning]:
         """What each clause means by itself, without corrections: `-front -end` leaves out what says
-        either, not only what says both in a row."""
+        either, not only what says both in a row; and `-docker.example` not all that says Docker."""
         for clause in clauses:
-            yield from self.read((clause,), correcting=False)
+            if isinstance(clause, Word):
+                yield self._meanings.meaning(clause, (), correcting=False)
+            else:
+                yield self._phrase(clause)
 
     def _read_phrase(self, phrase: Phrase) -> Meaning:
         """The words side by side, compounds in each way to write them."""
@@ -69,10 +72,10 @@ class Reader:
         wanted = Wanted(spelled([phrase]), tuple(forms), phrase=True)
         return Meaning(wanted, missing=not forms)
 
-    def _read_run(self, words: tuple[Word, ...], correcting: bool) -> tuple[Meaning, ...]:
+    def _read_run(self, words: tuple[Word, ...]) -> tuple[Meaning, ...]:
         """A run of words: compounds written apart are put together, then each gets its forms."""
         joined = self._compounds.join(words)
-        read = self._meant(joined, correcting)
+        read = self._meant(joined, self._correcting)
         meant = dict(chain.from_iterable([meaning.corrections for meaning in read]))
         if meant:
             # Spelt right, they may be one word with what stands beside them: `digital ocaen`.

@@ -163,6 +163,28 @@ def test_what_is_excluded_is_never_corrected() -> None:
     assert terms(understood.excluded[0]) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("vue9", ()),
+        ("vue3", (("vue", "3"),)),
+        ("docker-compose", ()),
+        ("docker/vue", ()),
+        ("docker.example", ()),
+        ("vue3.2", ()),
+        ("front-end", (("front", "end"), ("frontend",))),
+    ],
+)
+def test_of_what_is_excluded_in_one_word_no_part_is_excluded_by_itself(
+    text: str, said: tuple[tuple[str, ...], ...]
+) -> None:
+    texts = ["vue 3 or 9", "docker", "compose", "example", "front end", "frontend"]
+    show = Understander(ShowOfTexts(texts), load_wordlists())
+    understood = show.understand(parse(f"docker -{text}"))
+
+    assert {form.name for each in understood.excluded for form in each.forms} == set(said)
+
+
 def test_a_word_unlike_all_others_is_missing() -> None:
     understood = understand("vault qwxyzzy")
 
