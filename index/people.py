@@ -15,7 +15,7 @@ from index.files import MARKDOWN, is_folder, read_bytes
 from index.findings import Finding
 from index.front_matter import split_front_matter
 from index.plain_text import NotText, decoded
-from index.values import as_text, first_text
+from index.values import as_text, first_text, safe_url
 from index.yaml_values import BadDocument, parse_yaml
 
 _WORDS = ("guest", "guests", "people")
@@ -90,5 +90,6 @@ def _listed(data: Any) -> dict[str, str]:
 def _pairs(people: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
     for short, about in people:
         name = first_text(about, _NAME_KEYS) if isinstance(about, Mapping) else as_text(about)
-        if short and name:
+        # `Ada Lovell: @ada` and `ada: https://ada.example` say where she is.
+        if short and name and " " not in short and not safe_url(name, ""):
             yield short, name

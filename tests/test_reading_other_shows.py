@@ -168,6 +168,15 @@ def test_a_guest_is_called_as_the_site_says(where: str, tmp_path: Path) -> None:
     assert reading.findings == ()
 
 
+def test_data_that_say_where_people_are_do_not_name_them(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "url: https://a.example\n",
+        "_posts/2021-01-01-a.md": "---\ntitle: Bells\nguests: [Ada Lovell, bek]\n---\n",
+        "_data/people.yml": "Ada Lovell: '@ada'\nbek: https://bek.example\n",
+    }
+    assert only(read(tmp_path, files)).guests == ("Ada Lovell", "bek")
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
