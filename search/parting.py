@@ -43,12 +43,12 @@ class Parting:
 
     def parted(self, word: Word, in_phrase: bool = False) -> list[Word]:
         """A word as the words that it is made of, each of which is taken apart no further; itself
-        where the show has it, or where it is of other symbols or of single letters. In a phrase, an
-        address is the row of its parts, as in texts."""
+        where the show has it, in quotes, or where it is of other symbols or of single letters. In a
+        phrase, an address is the row of its parts, as in texts."""
+        if word.quoted or (word.parts and word.prefix):
+            return [word]
         if not word.parts:
             return self._at_number(word)
-        if word.prefix:
-            return [word]
         if version := _VERSION.fullmatch(word.typed):
             return self._at_version(word, *version.groups())
         if min(map(len, word.parts)) < 2 and len(word.parts) <= _MOST_SHORT:

@@ -8,12 +8,13 @@ from search.request import NO_FILTERS, Filters
 class Word(Struct, frozen=True, gc=False):
     """A wanted word. `term` is what to look for, `parts` the terms it is made of where it is a
     compound (`frontend`: `front`, `end`), `typed` how it was written. `prefix` is True for a
-    last word that may not be finished yet."""
+    last word that may not be finished yet, `quoted` for one in quotes, which stays whole."""
 
     term: str
     typed: str
     parts: tuple[str, ...] = ()
     prefix: bool = False
+    quoted: bool = False
 
 
 class Phrase(Struct, frozen=True, gc=False):

@@ -6,6 +6,8 @@ Names and texts are taken apart in the same way wherever they are compared with 
 from collections.abc import Sequence
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from search.analysis import is_plain, whole_and_parts, written_words
 from search.query import Clause, Phrase, Word
 
@@ -36,7 +38,7 @@ def quoted(text: str) -> tuple[Clause, ...]:
     is_phrase = len(words) > 1 or any(word.term.isalnum() for word in words)
     if is_phrase and len(phrase := terms_of_phrase(text)) > 1:
         return (Phrase(phrase, text),)
-    return words
+    return tuple([replace(word, quoted=True) for word in words])
 
 
 def spelled(clauses: Sequence[Clause]) -> str:

@@ -81,8 +81,9 @@ def test_a_missing_closing_quote_is_forgiven() -> None:
 
 def test_a_quoted_single_word_is_that_word() -> None:
     for word in ("postgres", "c#", "node.js", "CI/CD"):
-        assert parse(f'"{word}"').wanted == parse(word).wanted, word
-    assert parse('"postgres"').wanted == (Word("postgres", "postgres"),)
+        (wanted,) = parse(word).wanted
+        assert parse(f'"{word}"').wanted == (replace(wanted, quoted=True),), word
+    assert parse('"postgres"').wanted == (Word("postgres", "postgres", quoted=True),)
 
 
 def test_a_phrase_holds_the_parts_of_compounds_side_by_side() -> None:

@@ -163,6 +163,14 @@ def test_what_is_excluded_is_never_corrected() -> None:
     assert terms(understood.excluded[0]) == set()
 
 
+@pytest.mark.parametrize("text", ["docker/vue", "docker.vue", "vue9", "vue3.2"])
+def test_a_word_in_quotes_is_not_taken_apart(text: str) -> None:
+    show = Understander(ShowOfTexts(["docker", "vue", "9", "3 2"]), load_wordlists())
+
+    assert show.understand(parse(f'"{text}"')).missing == (text,)
+    assert text not in show.understand(parse(text)).missing
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
