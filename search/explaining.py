@@ -27,6 +27,7 @@ _SHIFT = 10.0**DIGITS
 _PLACES = {"title": "the title", "guests": "the guests", "tags": "the tags"}
 _PLACES |= {"description": "the description"}
 _ORDER = {
+    Order.SAID: "the word itself",
     Order.TOGETHER: "all words in one place",
     Order.IN_A_ROW: "the words in a row",
     Order.NAMED: "named by title, guests or tags",

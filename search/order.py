@@ -1,5 +1,6 @@
 """The order that no score turns round: what is named in full, before a moment that says the query
-as it was typed, before a moment that says all its words, before all else.
+as it was typed, before a moment that says all its words, before a text that says its only word,
+before all else.
 
 A place in this order is worth STEP, which is more than everything else can add up to.
 """
@@ -21,20 +22,22 @@ begins (`java`: JavaScript): it stands below those that say the word itself."""
 
 
 class Order:
-    """The places, from the lowest to the highest. A moment has one of the first three. These are
-    plain numbers, as numpy takes ten times as long to compare with members of an enum."""
+    """The places, from the lowest to the highest. A moment has SPREAD, TOGETHER or IN_A_ROW. These
+    are plain numbers, as numpy takes ten times as long to compare with members of an enum."""
 
     SPREAD = 0
-    """Words here and there, or not all of them."""
-    TOGETHER = 1
+    """Words here and there, or not all of them, or only others for them."""
+    SAID = 1
+    """The only word of the query, in any text: before moments that say another word for it."""
+    TOGETHER = 2
     """All words in one moment or in the title."""
-    IN_A_ROW = 2
+    IN_A_ROW = 3
     """The words side by side, in the order of the query, in one moment or in the title, or in a
     paragraph of an episode that has no moments."""
-    NAMED = 3
+    NAMED = 4
     """The guests hold all words, each word names a tag of the episode, or the title or a guest
     begins with the query."""
-    IN_FULL = 4
+    IN_FULL = 5
     """The query is the title, a guest or the number."""
 
 
@@ -53,7 +56,7 @@ def holding_all(words: Sequence[WordHits], field: str) -> Array:
 def order_of_units(units: Array, together: Array, row: Row) -> Array:
     """The places of some units (u,), whose passage numbers rise; `together` (u,) masks the moments
     that hold all words."""
-    order = together.astype(np.int8)
+    order = together.astype(np.int8) * np.int8(Order.TOGETHER)
     if len(row.units) and len(units):
         order[places(units, row.units)] = Order.IN_A_ROW
     return order
@@ -69,13 +72,16 @@ def order_of_episodes(hits: QueryHits, units: Array, episodes: Array, shape: Sha
         if len(numbers):
             order[numbers] = place
 
+    needed = [word for word in words if word.needed]
+    if len(needed) == 1:
+        put(needed[0].held.nonzero()[0], Order.SAID)
     put(episodes[units.nonzero()[0]], Order.TOGETHER)
     put(holding_all(words, "title"), Order.TOGETHER)
     if len(row.units):
         put(episodes[units == Order.IN_A_ROW], Order.IN_A_ROW)
     put(row.titles, Order.IN_A_ROW)
     put(holding_all(words, "guests"), Order.NAMED)
-    if all(word.subject for word in words if word.needed):
+    if all(word.subject for word in needed):
         put(holding_all(words, "tags"), Order.NAMED)
     put(named.begun, Order.NAMED)
     for episode, part in named.in_full.items():

@@ -65,9 +65,9 @@ def _notes(answer: Answer) -> Iterator[str]:
         yield f"Not in this show: {', '.join(answer.missing)}"
     if 0 < answer.complete_episodes < answer.found_episodes:
         complete = plural(answer.complete_episodes, "episode has", "episodes have")
-        yield f"{complete} all these words; the others have most of them"
+        yield f"{complete} all that was asked for; the others come nearest"
     if answer.partial:
-        yield "No episode has all these words; these come nearest"
+        yield "No episode has all that was asked for; these come nearest"
     if answer.also and answer.results:
         more = "…" if len(answer.also) > _MOST_OTHERS else ""
         others = ", ".join(answer.also[:_MOST_OTHERS])

@@ -13,6 +13,7 @@ from search.engine import Searcher
 from search.engines import open_engine
 from search.episode import Episode, Moment, Show
 from search.json_answer import answer_json
+from search.order import STEP, Order
 from search.request import Filters, Request, Sort
 from search.settings import Settings
 from tests.conftest import published
@@ -134,7 +135,7 @@ def test_what_a_number_names_lacks_nothing(show: Searcher) -> None:
     assert found.reason.sentence.startswith("its number is what is asked for; ")
     numbers = dict(found.reason.numbers)
     assert numbers.pop("score") == pytest.approx(sum(numbers.values())) == found.score
-    assert numbers["the title, a guest or the number itself"] == 40
+    assert numbers["the title, a guest or the number itself"] == STEP * Order.IN_FULL
     # What no episode has is missing, as ever.
     assert show.search(Request("show 65")).missing == ("65",)
 

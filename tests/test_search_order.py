@@ -1,4 +1,4 @@
-"""The order that no score turns round: named in full, named, in a row, together, spread.
+"""The order that no score turns round: named in full, named, in a row, together, said, spread.
 
 Shows are drawn with a seed, made to turn it round if that were possible: what stands low says the
 words over and over, what stands high says them once, in a long text.
@@ -119,6 +119,34 @@ def test_what_is_named_comes_before_a_row_before_a_moment_with_all_before_the_re
     assert scores == sorted(scores, reverse=True)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_text_that_says_the_only_word_comes_before_moments_that_say_another_word_for_it(
+    tmp_path: Path, seed: int
+) -> None:
+    drawing = Drawing(random.Random(seed))
+    loud = drawing.moments(*["small"] * 9)
+    made = [
+        episode(0, drawing, moments=drawing.moments(drawing.text("light"))),
+        episode(1, drawing, paragraphs=(drawing.text("light"),)),
+        episode(2, drawing, description=drawing.text("lights"), moments=loud),
+        episode(3, drawing, paragraphs=("small small",), description="small", moments=loud),
+        episode(4, drawing, moments=loud),
+    ]
+    drawing.chance.shuffle(made)
+    searcher = opened(tmp_path, *made)
+    # Common words are not needed, and change nothing.
+    for query in ("light", "the light of it"):
+        results = searcher.search(Request(query, explain=True, per_page=ALL)).results
+        places = [int(result.score // STEP) for result in results]
+        assert places == [Order.TOGETHER] + [Order.SAID] * 2 + [Order.SPREAD] * 2
+        numbers = [result.number for result in results]
+        assert [numbers[0], {*numbers[1:3]}, {*numbers[3:]}] == [0, {1, 2}, {3, 4}]
+        assert [result.missing for result in results] == [()] * 3 + [("light",)] * 2
+        for result in results[1:3]:
+            assert result.reason
+            assert result.reason.numbers["the word itself"] == STEP
+
+
 LONGER = "zorbelian"
 
 
@@ -153,7 +181,9 @@ def test_what_says_an_unfinished_word_comes_before_what_it_begins_in_the_same_pl
     places = [{*numbers[:2]}, {*numbers[2:4]}, {*numbers[4:6]}, {*numbers[6:]}]
     assert places == [{0, 1}, {10, 11}, {2, 3}, {12, 13}]
     tops = [result.score // (STEP / 2) for result in results]
-    assert tops == [2 * Order.NAMED] * 2 + [5] * 2 + [2 * Order.TOGETHER] * 2 + [1] * 2
+    assert tops == [
+        2 * place - begun for place in (Order.NAMED, Order.TOGETHER) for begun in (0, 0, 1, 1)
+    ]
     for result in results:
         assert result.reason
         *parts, score = result.reason.numbers.values()

@@ -236,29 +236,31 @@ class Plain:
     def places_in_order(
         self, words: list[PlainWord], units: set[int], named: dict[int, float], begun: set[int]
     ) -> tuple[dict[int, int], dict[int, int]]:
-        """By unit and by episode, what no score turns round: 4 for what is named in full, 3 for
-        what is named, 2 for the query in a row, 1 for all words together."""
+        """By unit and by episode, what no score turns round: 5 for what is named in full, 4 for
+        what is named, 3 for the query in a row, 2 for all words together, 1 for the only word."""
         needed = [word for word in words if word.needed]
         together = set[Place].intersection(*(word.sure for word in needed)) if needed else set()
         row = self.in_a_row(words)
         moments: dict[int, int] = {}
         episodes: dict[int, int] = defaultdict(int)
         for number, name in together | row:
-            order = 2 if (number, name) in row else 1
+            order = 3 if (number, name) in row else 2
             moment = self.passages[number].kind == PassageKind.MOMENT
-            if name == "text" and number in units and (moment or order == 2):
+            if name == "text" and number in units and (moment or order == 3):
                 moments[number] = order
             elif name == "guests" and (number, name) in together:
-                order = 3
+                order = 4
             elif name == "tags" and all(word.wanted.subject for word in needed):
-                order = 3 if (number, name) in together else 0
+                order = 4 if (number, name) in together else 0
             elif name != "title":
                 order = 0
             episodes[self.episode[number]] = max(episodes[self.episode[number]], order)
+        for number in needed[0].held if len(needed) == 1 else ():
+            episodes[number] = max(episodes[number], 1)
         for number in begun:
-            episodes[number] = max(episodes[number], 3)
+            episodes[number] = max(episodes[number], 4)
         for number in [number for number, part in named.items() if part == 1.0]:
-            episodes[number] = 4
+            episodes[number] = 5
         return moments, episodes
 
     def answer(self, text: str, wanted: tuple[Wanted, ...]) -> PlainAnswer:

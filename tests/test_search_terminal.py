@@ -141,7 +141,7 @@ def test_what_was_understood_is_said_before_the_results() -> None:
 
     assert "Nothing here says “txet”; searched for “text” instead" in text
     assert "Not in this show: qwxyzzy" in text
-    assert "No episode has all these words" in text
+    assert "No episode has all that was asked for" in text
     assert "Also looked for words, letters (--exact searches only for what was typed)" in text
     assert "15 more: --page 2" in text
 

@@ -34,7 +34,7 @@
     all: "See all: {found}",
     none: "Nothing found for “{query}”",
     corrected: "Showing results for “{query}”",
-    partial: "No episode has all these words; these come nearest",
+    partial: "No episode has all that was asked for; these come nearest",
     here: "The player is at {time}",
     failed: "Search is not answering. Press Enter to try its own page.",
   };
