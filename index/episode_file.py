@@ -15,16 +15,11 @@ from index.file_reading import FileReading
 from index.filing import categories_of, category_of, guests_of, listed_tags
 from index.findings import Finding, finding
 from index.front_matter import FrontMatter, split_front_matter
+from index.permalinks import PageSource
 from index.plain_text import NotText, decoded
 from index.recording import read_recording
 from index.site import Site, split_name
-from index.values import (
-    as_flag,
-    as_number,
-    as_slug,
-    as_text,
-    safe_url,
-)
+from index.values import as_flag, as_number, as_slug, as_text, safe_url
 from index.yaml_values import BadDocument
 from search.episode import Episode, Tag
 
@@ -90,11 +85,12 @@ class _EpisodeReader:
         slug = slug if as_slug(slug) else file_name
         published = self._date(day)
         categories = categories_of(self.path, self.values, self.site)
-        page = self._page(slug, categories, published)
+        source = PageSource(self.path, slug, categories, published, self.values)
+        page = self.site.page_path(source, self._permalink())
         number = self._number(file_name)
         recording = read_recording(self.path, self.front, self.site, number)
-        named = self._named_in_liquid(page, slug, categories, published)
         duration = recording.duration
+        named = _named_in_liquid(page, source)
         body = read_body(self.path, self.front, named, self.site.config, duration)
         told = published or number is not None or recording.exists or body.topics
         if self.site.has_pages(self.path) and not told:
@@ -130,18 +126,6 @@ class _EpisodeReader:
         self.findings += check_tags(self.path, facts.tags)
         found = tuple(sorted(set(self.findings)))
         return FileReading.of(self.path, None if hidden else episode, hidden, found, facts)
-
-    def _named_in_liquid(
-        self, page: str, slug: str, categories: tuple[str, ...], published: date | None
-    ) -> dict[str, Any]:
-        """What Liquid may name of `page` (https://jekyllrb.com/docs/variables/#page-variables)."""
-        return (
-            {"path": self.path, "name": self.path.rpartition("/")[2], "tags": []}
-            | {"categories": list(categories)}
-            | {"id": page.rstrip("/"), "slug": slug, "title": ""}
-            | self.values
-            | {"url": page, "date": str(published or "")}
-        )
 
     def _facts(self, episode: Episode, *, has_audio: bool, hidden: bool) -> Facts:
         return Facts(
@@ -179,7 +163,8 @@ class _EpisodeReader:
                 return found
         return None
 
-    def _page(self, name: str, categories: tuple[str, ...], day: date | None) -> str:
+    def _permalink(self) -> str:
+        """The path that the front matter gives the page; empty if it gives none."""
         key, own = self.front.first(self.site.permalink_keys)
         # Where Eleventy makes no page of a file, a list has it.
         own = "" if as_flag(own) is False else own.removeprefix(self.site.url)
@@ -189,8 +174,8 @@ class _EpisodeReader:
         if own and (safe_url(own, "") is None or not own.startswith("/") or not own.strip("/")):
             message = f"{key} is `{own[:80]}`, where a path like /podcast/1-name is needed"
             self.say(self.front.line(key), "bad-url", message)
-            own = ""
-        return self.site.page_path(self.path, name, categories, day, self.values, own)
+            return ""
+        return own
 
     def _named_number(self) -> int | None:
         return as_number(self.front.first(_NUMBER_KEYS)[1])
@@ -204,3 +189,20 @@ class _EpisodeReader:
         if found is None or (not found[1] and counted and int(counted[1]) == int(found[2])):
             return None
         return int(found[2])
+
+
+def _named_in_liquid(page: str, source: PageSource) -> dict[str, Any]:
+    """What Liquid may name of the page at `page`
+    (https://jekyllrb.com/docs/variables/#page-variables)."""
+    return {
+        "path": source.path,
+        "name": source.path.rpartition("/")[2],
+        "tags": [],
+        "categories": list(source.categories),
+        "id": page.rstrip("/"),
+        "slug": source.name,
+        "title": "",
+        **source.values,
+        "url": page,
+        "date": str(source.day or ""),
+    }

@@ -13,7 +13,7 @@ from typing import Any
 from index.files import is_folder, walk
 from index.findings import Finding
 from index.front_matter import FrontMatter
-from index.permalinks import day_tokens
+from index.permalinks import PageSource, day_tokens
 from index.site import Site
 from index.values import as_flag, as_text
 from index.yaml_values import Value
@@ -55,8 +55,8 @@ class HugoSite(Site):
     def shown_until(self) -> date:
         return date.max if as_flag(self.config.get("buildfuture")) else date.today()
 
-    def usual_path(self, path: str, name: str, day: date | None, values: Mapping[str, Any]) -> str:
-        return _page_path(path, values, day_tokens(day) if day else {}, self.config)
+    def usual_path(self, page: PageSource) -> str:
+        return _page_path(page, self.config)
 
 
 def config_file(root: Path) -> str | None:
@@ -111,21 +111,16 @@ def _front_values(values: Mapping[str, Value]) -> dict[str, Value]:
     return {key.lower(): value for key, value in {**within, **values}.items()}
 
 
-def _page_path(
-    path: str,
-    values: Mapping[str, Value],
-    days: Mapping[str, str],
-    config: Mapping[str, Any],
-) -> str:
-    """The path of the page of the file at `path`, `/` first and last; `days` are the
-    tokens of its date (see index.permalinks)."""
-    *folders, file_name = path.split("/")[1:]
+def _page_path(page: PageSource, config: Mapping[str, Any]) -> str:
+    """The path of a page, `/` first and last."""
+    *folders, file_name = page.path.split("/")[1:]
     # A bundle's page is named after its folder.
     own = folders.pop() if folders and file_name.lower().startswith("index.") else file_name
     folders = list(map(_urlized, folders))
-    slug, title = _urlized(as_text(values.get("slug"))), _urlized(as_text(values.get("title")))
+    slug, title = (_urlized(as_text(page.values.get(key))) for key in ("slug", "title"))
     name = _urlized(own.removesuffix(f".{own.rpartition('.')[2]}") if own is file_name else own)
     template = _template(config, folders[0] if folders else "")
+    days = day_tokens(page.day)
     tokens = {
         "title": title or name,
         "slug": slug or title or name,

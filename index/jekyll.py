@@ -5,7 +5,7 @@ https://jekyllrb.com/docs/collections/, https://jekyllrb.com/docs/configuration/
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -15,7 +15,7 @@ from typing import Any
 from index.files import MARKDOWN, NOT_EPISODES, is_folder, walk
 from index.findings import Finding
 from index.front_matter import FrontMatter
-from index.permalinks import fill_permalink
+from index.permalinks import PageSource, fill_permalink
 from index.site import Site
 from index.values import as_flag, as_text
 from index.yaml_values import Value
@@ -68,21 +68,13 @@ class JekyllSite(Site):
     def shown_until(self) -> date:
         return date.max if as_flag(self.config.get("future")) else date.today()
 
-    def page_path(
-        self,
-        path: str,
-        name: str,
-        categories: Sequence[str],
-        day: date | None,
-        values: Mapping[str, Any],
-        own: str,
-    ) -> str:
-        collection = self._collection(path)
+    def page_path(self, page: PageSource, own: str) -> str:
+        collection = self._collection(page.path)
         if collection is None:
-            return super().page_path(path, name, categories, day, values, own)
-        inside = path.removeprefix(f"{collection.folder}/")
-        template = own or collection.permalink
-        return fill_permalink(template, inside, name, categories, day, collection.label)
+            return super().page_path(page, own)
+        inside = page.path.removeprefix(f"{collection.folder}/")
+        page = replace(page, path=inside, collection=collection.label)
+        return fill_permalink(own or collection.permalink, page)
 
     def _collection(self, path: str) -> Collection | None:
         """The collection that the file at `path` is a document of; posts are in none."""

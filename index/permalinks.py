@@ -6,8 +6,10 @@ letters a slug keeps.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title.html",
@@ -22,28 +24,34 @@ _PRETTY = "._~!$&'()+,;=@"
 _ENDING = re.compile(r"\.(?:md|markdown|mdown|mdx|mkd|html?)\Z", re.IGNORECASE)
 
 
-def fill_permalink(
-    template: str,
-    path: str,
-    name: str,
-    categories: Sequence[str],
-    day: date | None,
-    collection: str = "",
-) -> str:
-    """The path of the page, `/` first. `name` is the `slug` of the front matter or the file's name
-    without its date, `path` the file's in its `collection`. An unknown `:token` is empty, and so
-    are those of a date that is not known."""
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """What the address of a page is made of. `name` is the `slug` of the front matter or the file's
+    name without its date, `values` the front matter, `path` the file's in its `collection`."""
+
+    path: str
+    name: str
+    categories: Sequence[str]
+    day: date | None
+    values: Mapping[str, Any]
+    collection: str = ""
+
+
+def fill_permalink(template: str, page: PageSource) -> str:
+    """The path of the page, `/` first. An unknown `:token` is empty, and so are those of a date
+    that is not known."""
     tokens = {
-        "title": hyphenated(name, _PRETTY),
-        "slug": hyphenated(name).lower(),
-        "name": hyphenated(name, _PRETTY).lower(),
-        "categories": "/".join(dict.fromkeys(category.lower() for category in categories)),
-        "slugified_categories": "/".join(dict.fromkeys(map(_slug, categories))),
-        "collection": collection,
-        "path": _ENDING.sub("", path),
+        "title": hyphenated(page.name, _PRETTY),
+        "slug": _slug(page.name),
+        "name": hyphenated(page.name, _PRETTY).lower(),
+        "categories": "/".join(dict.fromkeys(map(str.lower, page.categories))),
+        "slugified_categories": "/".join(dict.fromkeys(map(_slug, page.categories))),
+        "collection": page.collection,
+        "path": _ENDING.sub("", page.path),
         "output_ext": ".html",
-        "basename": _ENDING.sub("", path.rpartition("/")[2]),
-    } | (day_tokens(day) if day else {})
+        "basename": _ENDING.sub("", page.path.rpartition("/")[2]),
+        **day_tokens(page.day),
+    }
     filled = _TOKEN.sub(lambda match: tokens.get(match[1], ""), f"/{template}")
     head, slash, last = filled.rpartition("/")
     parts = [part for part in [*head.split("/"), last] if part not in ("", ".", "..")]
@@ -64,8 +72,10 @@ def _slug(text: str) -> str:
     return hyphenated(text).lower()
 
 
-def day_tokens(day: date) -> dict[str, str]:
+def day_tokens(day: date | None) -> dict[str, str]:
     """The placeholders that a date fills, without their colons."""
+    if day is None:
+        return {}
     return {
         "year": f"{day:%Y}",
         "short_year": f"{day:%y}",

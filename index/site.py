@@ -5,7 +5,7 @@ The one here is a folder of Markdown; what Jekyll and Hugo do otherwise stands i
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from urllib.parse import quote
 from index.files import walk
 from index.findings import Finding
 from index.front_matter import FrontMatter
-from index.permalinks import fill_permalink
+from index.permalinks import PageSource, fill_permalink
 from index.tag_pages import tag_folder
 from index.values import as_slug
 
@@ -75,26 +75,16 @@ class Site:
         """The last day whose posts the site shows by now."""
         return date.max
 
-    def page_path(
-        self,
-        path: str,
-        name: str,
-        categories: Sequence[str],
-        day: date | None,
-        values: Mapping[str, Any],
-        own: str,
-    ) -> str:
-        """The path of an episode's page, `/` first; `own` is a permalink of its own, "" for none,
-        `values` is its front matter. For the others see `fill_permalink`."""
+    def page_path(self, page: PageSource, own: str) -> str:
+        """The path of an episode's page, `/` first; `own` is a permalink of its own, "" for
+        none."""
         template = own or self.permalink
-        if template:
-            return fill_permalink(template, path, name, categories, day)
-        return self.usual_path(path, name, day, values)
+        return fill_permalink(template, page) if template else self.usual_path(page)
 
-    def usual_path(self, path: str, name: str, day: date | None, values: Mapping[str, Any]) -> str:
+    def usual_path(self, page: PageSource) -> str:
         """The path of a page where no permalink says it."""
-        folders = [as_slug(part) for part in _page_file(path).split("/")[:-1]]
-        return "/" + "/".join([*folders, as_slug(name)])
+        folders = _page_file(page.path).split("/")[:-1]
+        return "/" + "/".join(map(as_slug, [*folders, page.name]))
 
     def page_url(self, page: str) -> str:
         """The address of the page with path `page`."""
