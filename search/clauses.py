@@ -7,13 +7,14 @@ from msgspec.structs import replace
 
 from search.analysis import written_words
 from search.compounds import Compounds
-from search.forms import Form, Kind, Lexicon, WordForms, single_terms
+from search.forms import Form, Kind, Lexicon, single_terms
 from search.meanings import Meaning, Meanings, Wanted
 from search.names import Name
 from search.query import Clause, Phrase, Word
 from search.query_words import quoted, spelled, words_of
 from search.remembering import remembered
 from search.unfinished import only_word, slots_of
+from search.word_forms import WordForms
 from search.wordlists import Wordlists
 
 LONGEST_NAME = 5

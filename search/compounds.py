@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from search.forms import Form, Kind, WordForms
+from search.forms import Form, Kind
 from search.names import Name
 from search.parting import Parting
 from search.query import Word
 from search.unfinished import slots_of
+from search.word_forms import WordForms
 from search.wordlists import Wordlists
 
 LONGEST = 4

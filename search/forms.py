@@ -1,35 +1,16 @@
-"""The forms in which a word may stand in a show: itself, its other forms, other names and words.
+"""The forms in which a word may stand in a show, and what is asked of the show's words.
 
-Pure: what the show's words are is asked of a `Lexicon`. How much each kind of form is worth is the
-ranking's matter.
+How much each kind of form is worth is the ranking's matter.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
-from itertools import takewhile
 from typing import Protocol
 
 from msgspec import Struct
 
-from search.names import Name, family_of
-from search.query import Word
-from search.relations import Others
-from search.remembering import remembered
+from search.names import Name
 from search.spelling import Candidate
-from search.stemming import stem
-from search.wordlists import Wordlists
-
-MAX_PREFIXED = 48
-"""Words of the show that an unfinished last word may stand for; the commonest are taken."""
-MAX_FORMS = 40
-"""Other names and words considered for one typed word."""
-_SHORTEST_COMPOUND, _SHORTEST_FIRST, _SHORTEST_LAST = 6, 3, 2
-"""Letters of a word that may be two in one (`frontend`), and of these two, at least."""
-_PARTICLES = frozenset(("up", "out", "down", "off", "over", "back", "away"))
-"""Last parts of compounds that are no kinds: who burns out is not out."""
-_LETTERS_AND_NUMBER = re.compile(r"([^\W\d_]{2,})([0-9]+)|([0-9]+)([^\W\d_]{2,})")
-_KEPT = 8192
 
 Slots = tuple[tuple[str, ...], ...]
 """Words in a row: each slot holds the terms that may stand there."""
@@ -93,150 +74,6 @@ class Lexicon(Protocol):
 
     def has_phrase(self, slots: Slots) -> bool:
         """Whether words that may stand in the slots stand in a row anywhere."""
-
-
-class WordForms:
-    """What single words and names may mean in the show. What it finds out about a word it keeps
-    (bounded): shows are searched for the same words again and again. Safe to share between
-    threads."""
-
-    def __init__(self, lexicon: Lexicon, lists: Wordlists, exact: bool) -> None:
-        self.lexicon = lexicon
-        self._lists = lists
-        self._exact = exact
-        self.other_forms = remembered(self._other_forms, _KEPT)
-        self.splits = remembered(self._splits, _KEPT)
-        self._slot = remembered(self._find_slot, _KEPT)
-
-    def occurs(self, form: Form) -> bool:
-        """Whether the show says a form anywhere."""
-        if len(form.slots) == 1:
-            return any(map(self.lexicon.frequency, form.slots[0]))
-        return self.lexicon.has_phrase(form.slots)
-
-    def occurs_in_any_form(self, term: str) -> bool:
-        """Whether the show has a word, or another form of it that would do for it."""
-        return self.lexicon.frequency(term) > 0 or bool(not self._exact and self._slot(term))
-
-    def own_forms(self, word: Word) -> tuple[Form, ...]:
-        """The word itself: as typed, taken apart, unfinished, in its other forms. Only those that
-        occur."""
-        forms = [Form(Kind.EXACT, ((word.term,),))]
-        if word.parts:
-            forms.append(Form(Kind.EXACT, tuple((part,) for part in word.parts)))
-        forms = [form for form in forms if self.occurs(form)]
-        if not word.parts:
-            forms += self.splits(word.term)
-        others: list[tuple[Kind, list[str]]] = []
-        if word.prefix:
-            others.append((Kind.PREFIX, self.lexicon.prefixed(word.term, MAX_PREFIXED)))
-        if not self._exact:
-            others.append((Kind.VARIANT, sorted(self._slot(word.term)[1:])))
-        if word.parts and not self._exact:
-            apart = self._slots(word.parts)
-            forms += [Form(Kind.VARIANT, apart)] if apart else []
-        for kind, terms in others:
-            found = tuple([term for term in terms if term != word.term])
-            if found:
-                forms.append(Form(kind, (found,)))
-        return tuple(forms)
-
-    def _other_forms(self, name: Name) -> tuple[Form, ...]:
-        """Other names and words for a name, the surest first; none if exact."""
-        if self._exact:
-            return ()
-        # `paid` has the other words of `pay`.
-        plain = tuple([self._lists.plain.get(term, term) for term in name])
-        names = tuple(dict.fromkeys((name, plain)))
-        listed = [others for others in map(self._lists.others, names) if others]
-        if not listed:
-            return ()
-        found = self._related(
-            listed, ("alias", Kind.ALIAS), ("near", Kind.NEAR), ("related", Kind.RELATED)
-        )
-        # Whoever asks for a product that the show never names is helped by the products like it.
-        # Few names have any: whether the show says the name is asked only of these.
-        likes = () if found else self._related(listed, ("alike", Kind.RELATED))
-        if likes and not self._slots(name):
-            return likes
-        return found
-
-    def _related(
-        self, listed: Sequence[Mapping[str, Others]], *relations: tuple[str, Kind]
-    ) -> tuple[Form, ...]:
-        """What names go by in the relations, as far as the show says it. Of what is `listed` for
-        each, the first that has a relation counts."""
-        forms: dict[Slots, Form] = {}
-        for relation, kind in relations:
-            others = next((each[relation] for each in listed if each.get(relation)), {})
-            for other, spelled in others.items():
-                slots = self._slots(other)
-                if slots and slots not in forms:
-                    forms[slots] = Form(kind, slots, spelled)
-        return tuple(forms.values())[:MAX_FORMS]
-
-    def kinds_of(self, word: Word) -> tuple[Form, ...]:
-        """What a compound is a kind of, as a related word: `tenant` for `multi tenant`, however it
-        was typed; none if exact. A product is no kind of its last part: Mapbox is no box."""
-        names = [word.parts] if word.parts else [f.name for f in self.splits(word.term)]
-        if (
-            self._exact
-            or not names
-            or letters_and_number(word.term)
-            or any(self._lists.thesaurus.of(n).get("alike") for n in ((word.term,), *names))
-        ):
-            return ()
-        lasts = dict.fromkeys(name[-1] for name in names)
-        slots = [self._slot(last) for last in lasts if len(last) > 1 and last not in _PARTICLES]
-        return tuple(
-            Form(Kind.RELATED, (slot,))
-            for slot in slots
-            if slot and not any(map(self._lists.is_common, slot))
-        )
-
-    def _slots(self, name: Name) -> Slots:
-        """The slots of a name's words in a row; () where the show does not say it."""
-        # The show has few words of the lists: behind one that it lacks no other is looked for.
-        slots = tuple(takewhile(bool, map(self._slot, name)))
-        said = len(slots) == len(name) and (len(slots) == 1 or self.lexicon.has_phrase(slots))
-        return slots if said else ()
-
-    def _splits(self, term: str) -> list[Form]:
-        """`frontend` is also `front end` where the show has the two side by side, and `16gb` is
-        `16 gb`."""
-        if parts := letters_and_number(term):
-            form = Form(Kind.ALIAS, tuple((part,) for part in parts))
-            return [form] if self.occurs(form) else []
-        if not term.isalpha() or len(term) < _SHORTEST_COMPOUND:
-            return []
-        forms = []
-        for cut in range(_SHORTEST_FIRST, len(term) - _SHORTEST_LAST + 1):
-            left, right = term[:cut], term[cut:]
-            if self._lists.is_common(left) or not all(map(self.lexicon.frequency, (left, right))):
-                continue
-            form = Form(Kind.ALIAS, ((left,), (right,) if self._exact else self._slot(right)))
-            if self.occurs(form):
-                forms.append(form)
-        return forms
-
-    def _find_slot(self, term: str) -> tuple[str, ...]:
-        """A term and the show's other forms of it, any of which may stand in its place: same stem,
-        or an irregular form, but no namesake, nor one of its kin's: who publishes makes
-        publications, but not what is public. () where the show has none of them, nor the term."""
-        found: dict[str, None] = {}
-        for word in (term, *self._lists.inflections(term), *self._lists.kin.get(term, ())):
-            same = self.lexicon.same_stem(stem(word))
-            if same:
-                for family in {family_of(term), family_of(word)} - {None}:
-                    same = [each for each in same if (family_of(each) or family) == family]
-                found.update(dict.fromkeys(same))
-        return tuple(dict.fromkeys((term, *found))) if found else ()
-
-
-def letters_and_number(term: str) -> tuple[str, ...]:
-    """The two parts of a term of letters and a number: `vue3`, `16gb`; () of any other."""
-    found = _LETTERS_AND_NUMBER.fullmatch(term)
-    return tuple(filter(None, found.groups())) if found else ()
 
 
 def single_terms(forms: Iterable[Form]) -> tuple[str, ...]:

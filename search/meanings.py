@@ -6,12 +6,13 @@ from itertools import islice
 from msgspec import Struct
 from msgspec.structs import replace
 
-from search.forms import Form, Kind, WordForms, single_terms
+from search.forms import Form, Kind, single_terms
 from search.names import Name, key_of
 from search.query import Word
 from search.remembering import remembered
 from search.spelling import Candidate, allowed_edits, best_correction, slip_cost
 from search.unfinished import before, in_a_row, only_word
+from search.word_forms import WordForms
 from search.wordlists import Wordlists
 
 _KEPT = 4096

@@ -4,9 +4,9 @@ files, words with hyphens, a word and its number."""
 import re
 from itertools import chain
 
-from search.forms import WordForms, letters_and_number
 from search.query import Word
 from search.query_words import words_of
+from search.word_forms import WordForms, letters_and_number
 from search.wordlists import Wordlists
 
 _MOST_SHORT = 3

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from search.forms import MAX_PREFIXED, Form, Kind, Slots, WordForms
+from search.forms import Form, Kind, Slots
 from search.names import Name, key_of
 from search.query import Word
 from search.query_words import words_of
+from search.word_forms import MAX_PREFIXED, WordForms
 
 
 def slots_of(words: WordForms, row: Sequence[str], prefix: bool) -> Slots:
