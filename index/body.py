@@ -10,7 +10,8 @@ from index.checks import check_times
 from index.findings import Finding, finding
 from index.front_matter import FrontMatter
 from index.liquid_text import Line, render_lines
-from index.markdown_text import Block, BlockKind, read_markdown
+from index.markdown_blocks import Block, BlockKind
+from index.markdown_text import read_markdown
 from index.plain_text import collapse, plain
 from index.time_lines import RawTopic
 from index.topics import MAX_TEXT, TopicLine, find_topics

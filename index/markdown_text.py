@@ -1,32 +1,11 @@
-"""Markdown to the words a reader of the page would see. The one place that knows Markdown.
+"""Markdown to the words a reader of the page would see: a body's, and those of single texts."""
 
-The text is taken from the library's tree before it becomes HTML, so no HTML is made and none is
-kept: tags vanish, what they hold stays, scripts and styles go as a whole. Targets of links never
-become words; addresses that are shown do.
-"""
-
-import html
 import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
-from functools import cache
 
-import markdown
-from markdown.treeprocessors import Treeprocessor
-from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE
-
-from index.markdown_bounds import Budget, is_plain, parted, unmarked, words
+from index.markdown_blocks import PLAIN, SINGLE, Block, BlockKind, blocks_of
+from index.markdown_bounds import Budget, is_plain, parted, words
 from index.plain_text import collapse, plain
-
-_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_LEAF = {"p", "pre", "td", "th", "dt", "dd"}
-
-# Leads a single text, so that nothing in it is taken for the start of a list or a heading.
-_SINGLE = "\ue008"
-# Stands for paragraphs that need no Markdown.
-_PLAIN = "\ue00b"
 
 _FENCED = re.compile(r"(?m)^[ \t]{0,12}(?:```|~~~).*$")
 _MARKUP = re.compile(r"[*_\[\]`<>!\\&~]|https?:|www\.")
@@ -35,25 +14,6 @@ _ATTRIBUTES = re.compile(
     r"|(?<=[ \t])\{#[^{}\n]{1,300}\}[ \t]*$",
     re.MULTILINE,
 )
-
-
-class BlockKind(Enum):
-    HEADING = "heading"
-    PROSE = "prose"
-    ITEM = "item"  # of a list
-    CODE = "code"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A heading (`level` 1-6), a paragraph, a list's item or code. `linked`: begins with a link.
-    `group` counts lists: items of one list share it."""
-
-    kind: BlockKind
-    text: str
-    level: int = 0
-    group: int = 0
-    linked: bool = False
 
 
 def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], list[str]]:
@@ -72,7 +32,7 @@ def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], 
             if part is None:
                 shown[n] = words(text)
             else:
-                marked[n] = _SINGLE + part
+                marked[n] = SINGLE + part
     parts = list(marked.values())
     runs: list[list[Block]] = []
     for text in parted(body):
@@ -81,24 +41,24 @@ def read_markdown(body: str, singles: Sequence[str] = ()) -> tuple[list[Block], 
         if part is not None:
             parts.append(part)
             continue
-        if parts[-1:] != [_PLAIN]:
-            parts.append(_PLAIN)
+        if parts[-1:] != [PLAIN]:
+            parts.append(PLAIN)
             runs.append([])
         runs[-1].append(Block(BlockKind.PROSE, plain(text if needs_none else words(text))))
-    blocks = _convert("\n\n".join(parts))
-    found = [block.text[1:].strip() for block in blocks if block.text.startswith(_SINGLE)]
+    blocks = blocks_of("\n\n".join(parts))
+    found = [block.text[1:].strip() for block in blocks if block.text.startswith(SINGLE)]
     if len(found) != len(marked):
         # One of them fell apart into several blocks; then each is read by itself.
-        alone = map(_convert, marked.values())
+        alone = map(blocks_of, marked.values())
         found = [collapse(" ".join(block.text for block in each)) for each in alone]
     for n, text in zip(marked, found, strict=True):
         shown[n] = text
     plains = iter(runs)
     rest: list[Block] = []
     for block in blocks:
-        if block.text == _PLAIN:
+        if block.text == PLAIN:
             rest += next(plains)
-        elif not block.text.startswith(_SINGLE):
+        elif not block.text.startswith(SINGLE):
             rest.append(block)
     return [block for block in rest if block.text], [plain(text) for text in shown]
 
@@ -117,132 +77,3 @@ def _indented_code(body: str) -> str:
     for n in range(1, len(pieces) - 1, 2):
         pieces[n] = "\n\n" + pieces[n].strip("\n").replace("\n", "\n    ").join(("    ", "\n\n"))
     return "".join(pieces)
-
-
-def _convert(text: str) -> list[Block]:
-    try:
-        return _reader("|" in text).read(text)
-    except (RecursionError, AssertionError, ValueError, IndexError, AttributeError, TypeError):
-        # It was left in the middle of something.
-        _reader.cache_clear()
-        # Markdown has no syntax errors; where the library gives up, the words are still words.
-        return [Block(BlockKind.PROSE, collapse(unmarked(block))) for block in parted(text)]
-
-
-@cache
-def _reader(tables: bool) -> "_Reader":
-    """One for all texts: to make one takes a tenth of the time of reading a page, and with what it
-    holds of the page it would stay in memory until somebody looks for garbage, as it refers to
-    itself; a reindex does not look (index.reindex)."""
-    return _Reader(tables)
-
-
-class _Reader(Treeprocessor):
-    """Collects the blocks from the finished tree, then empties it: no HTML is wanted."""
-
-    def __init__(self, tables: bool) -> None:
-        self.markdown = markdown.Markdown(extensions=["tables"] if tables else [])
-        super().__init__(self.markdown)
-        self.markdown.preprocessors.deregister("html_block")
-        self.markdown.treeprocessors.register(self, "words", -1)
-        self.blocks: list[Block] = []
-        self.groups = 0
-
-    def read(self, text: str) -> list[Block]:
-        """The blocks of a text. Not for two threads at a time."""
-        self.blocks, self.groups = [], 0
-        self.markdown.reset()
-        self.markdown.convert(text)
-        return self.blocks
-
-    def run(self, root: ElementTree.Element) -> ElementTree.Element:
-        self.collect(root, 0)
-        return ElementTree.Element("div")
-
-    def collect(self, parent: ElementTree.Element, group: int) -> None:
-        for element in parent:
-            tag = element.tag if isinstance(element.tag, str) else ""
-            if tag in _HEADINGS:
-                self.add(BlockKind.HEADING, element, level=_HEADINGS[tag])
-            elif tag == "pre":
-                self.add(BlockKind.CODE, element)
-            elif tag in _LEAF:
-                self.add(BlockKind.ITEM if group else BlockKind.PROSE, element, group=group)
-            elif tag in ("ul", "ol"):
-                self.groups += 1
-                self.collect(element, self.groups)
-            elif tag == "li":
-                self.item(element, group)
-            else:
-                self.collect(element, group)
-
-    def item(self, element: ElementTree.Element, group: int) -> None:
-        inline = ElementTree.Element("p")
-        inline.text = element.text
-        blocks = []
-        for child in element:
-            if child.tag in ("ul", "ol", "pre", "p", "blockquote", "table", *_HEADINGS):
-                blocks.append(child)
-            else:
-                inline.append(child)
-        self.add(BlockKind.ITEM, inline, group=group)
-        holder = ElementTree.Element("div")
-        holder.extend(blocks)
-        self.collect(holder, group)
-
-    def add(
-        self, kind: BlockKind, element: ElementTree.Element, level: int = 0, group: int = 0
-    ) -> None:
-        parts: list[str] = []
-        _words(element, parts, code=kind is BlockKind.CODE)
-        text = self.finished("".join(parts), code=kind is BlockKind.CODE)
-        first = next(iter(element), None)
-        linked = first is not None and first.tag == "a" and not (element.text or "").strip()
-        if text:
-            self.blocks.append(Block(kind, text, level, group, linked))
-
-    def finished(self, text: str, code: bool) -> str:
-        text = HTML_PLACEHOLDER_RE.sub(self.stashed, text)
-        text = _without_scripts(text)
-        text = html.unescape(text.replace(AMP_SUBSTITUTE, "&")) if AMP_SUBSTITUTE in text else text
-        if code:
-            return plain(text)
-        mark = text[:1] if text[:1] in (_SINGLE, _PLAIN) else ""
-        return mark + plain(text)
-
-    def stashed(self, match: re.Match[str]) -> str:
-        number = int(match[1])
-        raw = self.markdown.htmlStash.rawHtmlBlocks
-        item = raw[number] if number < len(raw) else ""
-        if not isinstance(item, str):
-            return "".join(item.itertext())
-        if item.startswith("&"):
-            return html.unescape(item)
-        lowered = item[:10].lower()
-        for name in ("script", "style", "template"):
-            if lowered.startswith(f"<{name}"):
-                return _OPEN
-            if lowered.startswith(f"</{name}"):
-                return _CLOSE
-        return "\n" if lowered.startswith(("<br", "<p", "<div", "<li", "<td")) else ""
-
-
-_OPEN, _CLOSE = "\ue009", "\ue00a"
-_HIDDEN = re.compile(f"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}|[{_OPEN}{_CLOSE}]")
-
-
-def _without_scripts(text: str) -> str:
-    return _HIDDEN.sub("", text) if _OPEN in text or _CLOSE in text else text
-
-
-def _words(element: ElementTree.Element, parts: list[str], code: bool) -> None:
-    if element.tag == "br":
-        parts.append("\n")
-    elif element.tag == "img":
-        parts.append(element.get("alt") or "")
-    if element.text:
-        parts.append(html.unescape(element.text) if element.tag == "code" else element.text)
-    for child in element:
-        _words(child, parts, code)
-        if child.tail:
-            parts.append(child.tail)

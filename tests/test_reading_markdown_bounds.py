@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.markdown_text import BlockKind, read_markdown
+from index.markdown_blocks import BlockKind
+from index.markdown_text import read_markdown
 
 WORDS = ("A bell rings.", "Two bells\nring (loudly)!", "At 12:30 it's over; \u201cso\u201d")
 MARKED = st.sampled_from(
