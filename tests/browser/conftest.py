@@ -133,6 +133,17 @@ def serving_show(
         yield server.url
 
 
+def pass_frames(page: Page, count: int) -> None:
+    """Lets the page draw itself so many times: on a slow machine that takes longer."""
+    page.evaluate(
+        """(left) => new Promise((done) => {
+            const next = () => (left-- > 0 ? requestAnimationFrame(next) : done());
+            next();
+        })""",
+        count,
+    )
+
+
 def wait_until(page: Page, condition: str) -> None:
     """Waits until an expression is true; Playwright's own way needs eval, which policies forbid."""
     for _ in range(_LONGEST // 30):

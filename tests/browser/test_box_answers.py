@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.box import API, Box, LateAnswers
-from tests.browser.conftest import OpenPage, Show
+from tests.browser.conftest import OpenPage, Show, pass_frames
 from tests.conftest import serving, settings_for
 
 
@@ -102,7 +102,7 @@ def test_an_older_request_is_aborted_and_its_answer_never_shown(box: Box) -> Non
     box.ask("rust")
     shown = box.list.inner_html()
     late.release()
-    box.page.wait_for_timeout(300)
+    pass_frames(box.page, 10)
     assert box.list.inner_html() == shown
     assert "q=postgres&" in failed[0]
 
@@ -115,7 +115,7 @@ def test_an_answer_is_not_shown_when_a_script_has_changed_the_text(box: Box) -> 
     with box.page.expect_response(API) as response:
         late.release()
     response.value.finished()
-    box.page.wait_for_timeout(100)
+    pass_frames(box.page, 10)
     expect(box.options).to_have_count(0)
 
 
@@ -152,7 +152,7 @@ def test_clearing_the_text_closes_the_box_and_drops_the_question(box: Box) -> No
         box.input.fill("python")
     box.input.fill("")
     late.release()
-    box.page.wait_for_timeout(300)
+    pass_frames(box.page, 10)
     expect(box.popup).to_have_count(0)
 
 
@@ -230,17 +230,27 @@ def test_texts_can_be_in_the_sites_own_language(show: Show, open_page: OpenPage)
 
 
 def watch_shifts(page: Page) -> None:
-    """From here on, adds up how much moves without being asked to; typing is no excuse."""
+    """From here on, adds up how much moves without being asked to; typing is no excuse.
+
+    Begins when all has come and nothing has moved for 20 frames: the browser's own audio controls
+    settle a little later than the page.
+    """
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(200)  # the browser's own audio controls settle a little later
     page.evaluate(
         """() => {
             window.shift = 0;
+            window.still = 0;
             new PerformanceObserver((list) => {
                 for (const entry of list.getEntries()) window.shift += entry.value;
+                window.still = 0;
             }).observe({ type: "layout-shift" });
+            return new Promise((done) => {
+                const next = () => (window.still++ < 20 ? requestAnimationFrame(next) : done());
+                next();
+            });
         }"""
     )
+    page.evaluate("window.shift = 0")
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -259,5 +269,5 @@ def test_nothing_on_the_page_moves_while_answers_come_in(
     box.input.fill("qqqqxxxxzzzz")
     expect(box.popup).to_contain_text("Nothing found")
     box.press("Escape")
-    page.wait_for_timeout(100)
+    pass_frames(page, 2)  # what moved is told of a frame later
     assert page.evaluate("window.shift") == 0

@@ -182,14 +182,16 @@ def test_keys_mean_nothing_while_a_character_is_composed(box: Box) -> None:
 def test_nothing_is_asked_while_a_character_is_composed(box: Box) -> None:
     asked: list[str] = []
     box.page.on("request", lambda request: asked.append(request.url))
+    box.hold_clock()
     box.input.focus()
     session = box.page.context.new_cdp_session(box.page)
     session.send("Input.imeSetComposition", COMPOSING)
-    box.page.wait_for_timeout(700)
+    box.page.clock.run_for(700)
     assert asked == []
     expect(box.popup).to_have_count(0)
     with box.page.expect_request(API) as request:
         session.send("Input.insertText", {"text": "python"})
+        box.page.clock.run_for(700)
     assert "q=python&" in request.value.url
     expect(box.options.first).to_be_visible()
 

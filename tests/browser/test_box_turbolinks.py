@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.box import Box
-from tests.browser.conftest import OpenPage, Show, wait_until
+from tests.browser.conftest import OpenPage, Show, pass_frames, wait_until
 
 SEEK = "document.querySelector('audio')?.currentTime ?? -1"
 KEPT = "window.kept = document.querySelector('audio')"
@@ -87,7 +87,7 @@ def test_a_moment_of_this_page_moves_the_player_and_asks_the_site_for_nothing(
     page.on("request", lambda request: asked.append(request.resource_type))
     box.press("ArrowDown", "ArrowDown", "Enter")
     player_at(page, seconds)
-    page.wait_for_timeout(200)
+    pass_frames(page, 10)
     assert page.url == f"{url}#{clock}"
     assert page.evaluate(IS_KEPT)
     # The player itself fetches the sound at its new place; nothing else is asked for.
