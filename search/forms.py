@@ -26,11 +26,6 @@ class Kind(IntEnum):
     NEAR = 4
     RELATED = 5
 
-    @property
-    def sure(self) -> bool:
-        """Whether it is the word itself or a name of it, not merely another word for it."""
-        return self < Kind.NEAR
-
 
 class Form(Struct, frozen=True, gc=False, cache_hash=True):
     """Terms in a row that count as the word: each slot holds the terms that may stand there.
@@ -42,7 +37,8 @@ class Form(Struct, frozen=True, gc=False, cache_hash=True):
 
     @property
     def sure(self) -> bool:
-        return self.kind.sure
+        """Whether it is the word itself or a name of it, not merely another word for it."""
+        return self.kind < Kind.NEAR
 
     @property
     def name(self) -> Name:

@@ -7,8 +7,7 @@ into terms, and these to their stems, only for what begins with a word that is a
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, groupby
-from operator import itemgetter
+from itertools import chain
 from typing import NamedTuple
 
 from search.analysis import is_plain
@@ -49,23 +48,6 @@ class Stemmed:
         return WordRows(words)
 
 
-class _EveryWord:
-    """All words of all names of some rules. They are hardly ever asked for, and gathered then."""
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules = rules
-
-    def begun(self, letter: str) -> Sequence[str]:
-        """Those that begin with a letter."""
-        return self._by_letter.get(letter, "").split()
-
-    @cached_property
-    def _by_letter(self) -> Mapping[str, str]:
-        # As texts: a list of words takes ten times the memory, in each process.
-        words = sorted(_terms(self._rules))
-        return {letter: " ".join(some) for letter, some in groupby(words, itemgetter(0))}
-
-
 class Rules:
     """Rules, found by the first word of the names they are for. Safe to share between threads."""
 
@@ -82,8 +64,12 @@ class Rules:
                 row.append(text)
         self._firsts = WordRows(rows)
         self._firsts_of_stem = Stemmed(self._firsts.begun).of
-        self._words_of_stem = Stemmed(_EveryWord(rules).begun).of
         self._beginning = remembered(self._find_beginning, _KEPT)
+
+    @cached_property
+    def _every_word(self) -> Stemmed:
+        """All words of all names. They are hardly ever asked for, and gathered then."""
+        return Stemmed(WordRows(dict.fromkeys(sorted(_terms(self._rules)), ())).begun)
 
     def _find_beginning(self, term: str) -> "_Beginning":
         begins = {term, stem(term)}
@@ -133,7 +119,7 @@ class Rules:
 
     def knows(self, stemmed: str) -> bool:
         """Whether a word of any name has that stem."""
-        return bool(self._words_of_stem(stemmed))
+        return bool(self._every_word.of(stemmed))
 
 
 class _Beginning(NamedTuple):

@@ -41,6 +41,11 @@ _FLAG = {"type": "string", "enum": ["0", "1"], "default": "0"}
 _NAME = {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}
 _DATE = {"type": "string", "format": "date"}
 
+
+def _number(least: int, most: int, default: int) -> Mapping[str, Any]:
+    return {"type": "integer", "minimum": least, "maximum": most, "default": default}
+
+
 SEARCH: Mapping[str, Parameter] = {
     parameter.name: parameter
     for parameter in (
@@ -78,24 +83,16 @@ SEARCH: Mapping[str, Parameter] = {
         Parameter(
             "page",
             f"The page, from 1. No page reaches past the first {MAX_WINDOW} episodes.",
-            {"type": "integer", "minimum": 1, "maximum": MAX_WINDOW, "default": 1},
+            _number(1, MAX_WINDOW, _DEFAULT.page),
             1,
         ),
         Parameter(
-            "per_page",
-            "Episodes on a page.",
-            {
-                "type": "integer",
-                "minimum": 1,
-                "maximum": MAX_PER_PAGE,
-                "default": _DEFAULT.per_page,
-            },
-            10,
+            "per_page", "Episodes on a page.", _number(1, MAX_PER_PAGE, _DEFAULT.per_page), 10
         ),
         Parameter(
             "moments",
             "Best moments shown for each episode.",
-            {"type": "integer", "minimum": 0, "maximum": MAX_MOMENTS, "default": _DEFAULT.moments},
+            _number(0, MAX_MOMENTS, _DEFAULT.moments),
             3,
         ),
         Parameter("exact", "1: no correction, no aliases, no related words.", _FLAG, "0"),

@@ -46,7 +46,7 @@ from search.signing import sign
 GRACE_SECONDS = 10
 """A generation that is no longer needed stays this long, for a server that is just opening it."""
 
-_LINE = re.compile(r"(gen-(\d{6,})-[0-9a-f]{6}) ([0-9a-f]{64})\Z")
+_LINE = re.compile(r"(gen-\d{6,}-[0-9a-f]{6}) ([0-9a-f]{64})\Z")
 _NAME = re.compile(r"gen-(\d{6,})-[0-9a-f]{6}\Z")
 
 
@@ -84,7 +84,7 @@ class Generations:
             raise DamagedIndex(f"{self.directory / POINTER}: is empty")
         matches = [(line, _LINE.match(line)) for line in (text or "").splitlines()[:2]]
         # A line that cannot be read takes only its own generation with it.
-        return [Pointed(m[1], m[3]) if m else Pointed(line[:60], "") for line, m in matches]
+        return [Pointed(m[1], m[2]) if m else Pointed(line[:60], "") for line, m in matches]
 
     def require_pointed(self) -> list[Pointed]:
         """The same. Raises NoIndex before the first publish."""
@@ -150,7 +150,8 @@ class Generations:
         """Seals a built directory with its manifest, makes it the current generation and keeps
         the one before it. Within `building` only. `describe` is given the generation's name."""
         before = self._whatever_is_pointed()
-        name = f"gen-{self._last_number() + 1:06}-{secrets.token_hex(3)}"
+        last = max((number for number, _ in self._numbered()), default=0)
+        name = f"gen-{last + 1:06}-{secrets.token_hex(3)}"
         manifest = describe(name)
         encoded = encode(manifest)
         (built / MANIFEST).write_bytes(encoded)
@@ -193,15 +194,8 @@ class Generations:
         sync(self.directory)
 
     def _numbered(self) -> list[tuple[int, Path]]:
-        found = []
-        for path in self.directory.iterdir():
-            match = _NAME.match(path.name)
-            if match:
-                found.append((int(match[1]), path))
-        return sorted(found)
-
-    def _last_number(self) -> int:
-        return max((number for number, _ in self._numbered()), default=0)
+        named = ((_NAME.match(path.name), path) for path in self.directory.iterdir())
+        return sorted((int(match[1]), path) for match, path in named if match)
 
     def _clean(self, keep: int) -> None:
         """Removes generations that are neither pointed at nor among the newest `keep`, once they

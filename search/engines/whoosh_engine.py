@@ -49,7 +49,8 @@ class WhooshEngine:
             contents = contents_of(show)
             last = None if force else self._last()
             if last is not None and last.contents == contents:
-                return _unchanged(last)
+                manifest = last.generation.manifest
+                return _published(manifest, contents, reused=manifest.episodes, unchanged=True)
             if last is not None:
                 try:
                     return self._build(show, contents, last, report)
@@ -66,15 +67,18 @@ class WhooshEngine:
         from search.engines.building import Last
 
         try:
-            for current in self._generations.pointed()[:1]:
-                found = self._generations.read(current)
-                if found.manifest.built_by == built_by():
-                    require_sound(found, thorough=True)
-                    return Last(found, self._contents(found))
+            found = self._served()
+            if found.manifest.built_by == built_by():
+                require_sound(found, thorough=True)
+                return Last(found, self._contents(found))
         except IndexUnusable:
             # Whatever is wrong with it, a new one mends it.
-            return None
+            pass
         return None
+
+    def _served(self) -> Generation:
+        """The current generation. Raises IndexUnusable."""
+        return self._generations.read(self._generations.require_pointed()[0])
 
     def _build(
         self, show: Show, contents: Contents, last: "Last | None", report: Progress
@@ -82,7 +86,6 @@ class WhooshEngine:
         # Only here: a server that opens an index needs nothing of Whoosh.
         from search.engines.building import build, bytes_needed, linked, verify
 
-        moments = sum(outline.moment_count for outline in contents.episodes)
         needed = bytes_needed(show, contents, last)
         with self._generations.building(needed) as directory:
             built = build(directory, show, contents, last, report)
@@ -100,13 +103,13 @@ class WhooshEngine:
                     built_by=built_by(),
                     versions=versions(),
                     episodes=len(show.episodes),
-                    moments=moments,
+                    moments=sum(outline.moment_count for outline in contents.episodes),
                     passages=built.passages,
                     files=files.result(),
                 ),
                 self._settings.index.keep,
             )
-        return Published(manifest.generation, len(show.episodes), moments, contents, built.reused)
+        return _published(manifest, contents, reused=built.reused)
 
     def rollback(self) -> Published:
         try:
@@ -114,18 +117,15 @@ class WhooshEngine:
         except DamagedIndex as error:
             mended_by = reindex_command(self._generations.directory)
             raise DamagedIndex(f"{error}; run: {mended_by}") from None
-        manifest, contents = found.manifest, self._contents(found)
-        return Published(manifest.generation, manifest.episodes, manifest.moments, contents)
+        return _published(found.manifest, self._contents(found))
 
     def contents(self) -> Contents | None:
         try:
-            for current in self._generations.pointed()[:1]:
-                found = self._generations.read(current)
-                require_file(found, CONTENTS)
-                return self._contents(found)
+            found = self._served()
+            require_file(found, CONTENTS)
+            return self._contents(found)
         except IndexUnusable:
             return None
-        return None
 
     def _contents(self, verified: Generation) -> Contents:
         """Those of a generation that was verified; read once."""
@@ -180,13 +180,8 @@ class WhooshEngine:
         return CompiledSearcher(opened, status, self._settings, lists, seal)
 
 
-def _unchanged(last: "Last") -> Published:
-    manifest = last.generation.manifest
-    return Published(
-        manifest.generation,
-        manifest.episodes,
-        manifest.moments,
-        last.contents,
-        reused=manifest.episodes,
-        unchanged=True,
-    )
+def _published(
+    manifest: Manifest, contents: Contents, reused: int = 0, unchanged: bool = False
+) -> Published:
+    size = manifest.episodes, manifest.moments
+    return Published(manifest.generation, *size, contents, reused, unchanged)
