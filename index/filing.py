@@ -16,6 +16,7 @@ _GUEST = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r" (?:&|and|und|et|y|en|og|och) |; ?")
+_ROLE = re.compile(r"\S (?:at|of|@) \S")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^()\s]{0,300}\)|</?[a-zA-Z][^<>]{0,300}>")
 
 
@@ -30,14 +31,18 @@ def guests_of(values: Mapping[str, Any], people: Mapping[str, str]) -> tuple[str
         parts = as_names(value)
         if isinstance(value, str):
             parts = [name for part in parts for name in _AND.split(part)]
-        # `guest: Ann Lee, Bo Ek` are two people, `guest: Ann Lee, PhD` and what Ann Lee is in
-        # small letters is one.
+        # `guest: Ann Lee, Bo Ek` are two people; `guest: Ann Lee, PhD`, what Ann Lee is in small
+        # letters, and `CTO at Acme` is one.
         whole = isinstance(value, str) and found[1].lower() != "guests"
-        if whole and not all(" " in part and not part[0].islower() for part in parts):
+        if whole and not all(map(_is_full_name, parts)):
             parts = [as_text(value)]
         names += parts
     names = [_LINK.sub(r"\1", name).strip() for name in names]
     return tuple(dict.fromkeys(people.get(name, name) for name in names if name))
+
+
+def _is_full_name(part: str) -> bool:
+    return " " in part and not part[0].islower() and not _ROLE.search(part)
 
 
 def listed_tags(front: FrontMatter, site: Site) -> list[tuple[Tag, int]]:

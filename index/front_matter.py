@@ -74,7 +74,8 @@ def _fenced(text: str, handler: BaseHandler, read: Callable[[str], Document]) ->
         fence = handler.START_DELIMITER
         raise BadDocument(f"the front matter is opened by `{fence}` and never closed", 1) from None
     if len(head) > _MAX_CHARACTERS:
-        raise BadDocument(f"the front matter is longer than {_MAX_CHARACTERS // 1024} KiB", 1)
+        most = f"{_MAX_CHARACTERS // 1024} KiB"
+        raise BadDocument(f"the front matter is longer than {most}; move texts to the body", 1)
     found = read(head)
     line = head.count("\n") + 2
     return FrontMatter(found.values, found.lines, found.item_lines, body[1:], line)

@@ -4,8 +4,9 @@
     "a phrase"          side by side, anywhere in a query; a missing closing quote is forgiven
     -word -"a phrase"   not wanted; also -tag:x, -title:x ...
     tag: guest: category: year: title: before: after:
-                        the value is a word or a quoted text, also behind a blank; an unknown
-                        field or a value that makes no sense is searched as words
+                        the value is a word or a quoted text, also behind a blank, of tag, category
+                        and year a list, too (`tag: flask, redis`); an unknown field or a value that
+                        makes no sense is searched as words
 
 Everything else is words. While someone is typing, the end of a query may be unfinished: its last
 word, a quote that is still open, a filter's value. What says nothing yet (a lone `-`, `"`, `tag:`)
@@ -96,14 +97,28 @@ def parse(text: str, typing: bool = False) -> Query:
 
 
 def _pieces(text: str) -> list[_Piece]:
-    pieces = []
+    pieces: list[_Piece] = []
     for match in _PIECE.finditer(text):
         minus, field, unknown, quoted, bare = match.groups("")
         is_quoted = match["quoted"] is not None and not unknown
         words = quoted or bare if is_quoted or field else _ADDRESS.sub("", unknown + quoted + bare)
         name = _FIELDS.get(field.lower(), "")
-        pieces.append(_Piece(bool(minus), name, words, is_quoted))
+        piece = _Piece(bool(minus), name, words, is_quoted)
+        if pieces and _goes_on_with(pieces[-1], piece):
+            pieces[-1] = replace(pieces[-1], text=pieces[-1].text + words)
+        else:
+            pieces.append(piece)
     return pieces
+
+
+def _goes_on_with(listed: _Piece, piece: _Piece) -> bool:
+    """Whether a filter's list goes on behind a comma and a blank: `tag:flask, redis`."""
+    if listed.quoted or not listed.text.endswith(","):
+        return False
+    if piece.quoted or piece.minus or piece.field:
+        return False
+    is_year = re.match(r"[0-9]{4}\b", piece.text) is not None
+    return listed.field in ("tag", "category") or (listed.field == "year" and is_year)
 
 
 class _Parts:

@@ -89,6 +89,8 @@ GUESTS = {
     "guest: Ada Lovell; Bo Ek": ("Ada Lovell", "Bo Ek"),
     "guest: Simon and Garfunkel": ("Simon and Garfunkel",),
     "guest: Ada Lovell, head of bells and of ropes": ("Ada Lovell, head of bells and of ropes",),
+    "guest: Ada Lovell, CTO at Acme": ("Ada Lovell, CTO at Acme",),
+    "guest: Ada Lovell, Countess of Bells": ("Ada Lovell, Countess of Bells",),
     "guests: [Simon and Garfunkel]": ("Simon and Garfunkel",),
     'guest: "[Ada Lovell](https://ada.example)"': ("Ada Lovell",),
     "guests: [\"<a href='/ada'>Ada Lovell</a>\"]": ("Ada Lovell",),

@@ -92,3 +92,8 @@ def test_what_cannot_be_read_is_refused_with_its_line(text: str, line: int) -> N
     with pytest.raises(BadDocument) as refused:
         split_front_matter(text)
     assert refused.value.line == line
+
+
+def test_front_matter_that_is_too_long_is_refused_with_the_way_out() -> None:
+    with pytest.raises(BadDocument, match="longer than 64 KiB; move texts to the body"):
+        values(f"notes: {'x' * 65_536}")
