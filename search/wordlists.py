@@ -15,6 +15,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from search.analysis import fold
 from search.english import english_begun, is_english, plain_words
 from search.names import Name, key_of
 from search.query_words import terms_of_phrase, words_of
@@ -125,8 +126,10 @@ def _lists(
             for rule in rules
         ] + more
     for slug, names in tag_names:
-        all_names = tuple(dict.fromkeys([slug.replace("-", " "), *names]))
-        rules.append(Rule("alias", all_names, all_names))
+        all_names = tuple({fold(name): name for name in (slug.replace("-", " "), *names)}.values())
+        # A single word that goes by no other name needs no rule: shows have thousands of such tags.
+        if len(all_names) > 1 or len(terms_of_phrase(all_names[0])) > 1:
+            rules.append(Rule("alias", all_names, all_names))
         tags += all_names
     said = thesaurus()
     aliases = Rules(rules)

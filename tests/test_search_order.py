@@ -334,6 +334,24 @@ def test_an_episode_is_about_a_word_also_where_its_title_says_so_in_other_words(
     assert about.moments[0].score > other.moments[0].score
 
 
+def test_tags_mean_as_much_in_a_show_that_has_no_pages_about_them(tmp_path: Path) -> None:
+    drawing = Drawing(random.Random(1))
+    tags = (Tag("zorbel-quimby", "Zorbel Quimby"), Tag("flankle", "Flankle"))
+    loud = drawing.moments(*["zorbel quimby, zorbel quimby"] * 3)
+    episodes = (episode(1, drawing, tags=tags), episode(2, drawing, moments=loud))
+    searcher = published(tmp_path, Show("Kettle", SITE, episodes, {})).open()
+    for query in ("zorbel quimby", "flankle zorbel quimby", "flankles"):
+        answer = searcher.search(Request(query))
+        best = answer.results[0]
+        assert (best.number, int(best.score // STEP)) == (1, Order.NAMED), query
+    assert [r.number for r in searcher.search(Request("flankle zorbel quimby")).results] == [1]
+    facets = searcher.search(Request()).facets["tag"]
+    assert [(tag.value, tag.label) for tag in facets] == [
+        ("flankle", "Flankle"),
+        ("zorbel-quimby", "Zorbel Quimby"),
+    ]
+
+
 def test_a_list_of_many_tags_says_less_of_each_than_a_moment_about_one(tmp_path: Path) -> None:
     drawing = Drawing(random.Random(1))
     names = [*WORDS, "murgle", "vintner"]

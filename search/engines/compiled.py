@@ -126,10 +126,8 @@ class Compiled:
         show = json.loads(arrays["show"].tobytes())
         self.show_name: str = show["name"]
         self.show_url: str = show["url"]
-        self.tag_names: dict[str, tuple[str, ...]] = {
-            slug: tuple(names) for slug, names in show["tag_names"].items()
-        }
         self.head = remembered(self._head, _CACHED_EPISODES)
+        self.tag_names = self._tag_names(show["tag_names"])
 
     @property
     def episodes(self) -> int:
@@ -138,6 +136,19 @@ class Compiled:
     @property
     def passages(self) -> int:
         return len(self.passage_episode)
+
+    def _tag_names(self, listed: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+        """All names of each tag, the one for people first: those listed for it, else the one that
+        an episode gives it, as of a site without pages about its tags."""
+        names = {slug: tuple(each) for slug, each in listed.items()}
+        tags = self.columns["tag"]
+        unlisted = [number for number, slug in enumerate(tags.values) if slug not in names]
+        holders = [tags.holders.of(range(number, number + 1))[:1].tolist() for number in unlisted]
+        # Each episode is read once, however many tags it has.
+        for episode in sorted({first for each in holders for first in each}):
+            for slug, name in self._head(episode).tags:
+                names.setdefault(slug, (name,))
+        return names
 
     def text(self, passage: int) -> str:
         """A passage's text as stored; empty for a head."""
