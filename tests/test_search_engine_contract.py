@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from search.answer import Answer, EpisodeAnswer, MomentAnswer
 from search.engine import Engine, Searcher
 from search.engines import open_engine
-from search.episode import Episode, Moment, Show
+from search.episode import Episode, Moment, Show, Tag
 from search.errors import NoIndex
 from search.request import KINDS, Filters, Request, Sort
 from tests.conftest import settings_for
@@ -819,6 +819,19 @@ def test_no_word_is_suggested_that_cannot_follow_an_open_quote(kettle: Searcher)
     assert "docker newsletter" in [s.text for s in kettle.suggest("docker newsl")]
     assert kettle.suggest('"docker newsl') == ()
     assert '"docker" newsletter' in [s.text for s in kettle.suggest('"docker" newsl')]
+
+
+@pytest.mark.parametrize("typed", ["🚀", "-an", "lee", "year: 2"])
+def test_what_is_suggested_is_found_also_where_a_name_reads_as_no_words(
+    make: Make, tmp_path: Path, typed: str
+) -> None:
+    engine = make(tmp_path)
+    odd = replace(BOAT, tags=(Tag("🚀", "🚀"), Tag("y", "Year: 2099")), guests=("-Ann Lee",))
+    engine.publish(Show("Odd", SITE, (odd, OVENS), {"y": ("Year: 2099",)}))
+    searcher = engine.open()
+
+    (suggestion,) = [each for each in searcher.suggest(typed) if each.description]
+    assert found(searcher.search(Request(suggestion.text))) == ids(odd), suggestion
 
 
 def test_suggestions_keep_to_their_limit_and_name_nothing_twice(kettle: Searcher) -> None:

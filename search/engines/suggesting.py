@@ -10,6 +10,8 @@ from search.engines.compiled import Compiled
 from search.engines.filtering import Filtering
 from search.engines.lexicon import CompiledLexicon
 from search.engines.naming import Naming
+from search.parser import parse
+from search.query import Query
 from search.query_words import terms_of_phrase
 from search.request import clean_text
 from search.spelling import allowed_edits, best_correction
@@ -49,7 +51,7 @@ class Suggesting:
         for place, kind in enumerate(("tag", "guest")):
             for value in filtering.every(kind):
                 about = f"{kind}, {plural(value.count, 'episode')}"
-                suggestion = Suggestion(value.label, about, "")
+                suggestion = Suggestion(_asking_for(kind, value.label), about, "")
                 entries.append(_Entry(fold(value.label), (place, -value.count), suggestion))
         for episode in range(compiled.episodes):
             head = compiled.head(episode)
@@ -97,3 +99,9 @@ class Suggesting:
         for episode in reversed(self._naming.numbered(terms_of_phrase(typed))):
             head = self._compiled.head(episode)
             yield Suggestion(head.title, f"episode {head.number}", head.url)
+
+
+def _asking_for(kind: str, name: str) -> str:
+    """The query that finds a name: itself, or a filter where it reads as no words (`-Ann`, 🚀)."""
+    query = parse(name)
+    return name if query == Query(query.text, query.wanted) and query.wanted else f'{kind}:"{name}"'
