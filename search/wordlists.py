@@ -133,7 +133,8 @@ def _lists(
         tags += all_names
     said = thesaurus()
     aliases = Rules(rules)
-    subjects = {key_of(terms_of_phrase(tag)) for tag in tags}
+    # A tag may be an emoji: no words.
+    subjects = {key_of(words) for tag in tags if (words := terms_of_phrase(tag))}
     subjects |= {
         key_of(other) for tag in subjects for other in aliases.of_key(tag).get("alias", ())
     }
