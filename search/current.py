@@ -115,9 +115,9 @@ class CurrentSearcher:
                 self._searcher = None
                 raise
             if searcher.status.degraded is None:
-                self._searcher = searcher.degraded(str(error))
-            assert self._searcher is not None
-            return self._searcher
+                searcher = searcher.degraded(str(error))
+                self._serve(searcher)
+            return searcher
 
     def _open(self) -> Searcher:
         self._tried = self._clock()
@@ -127,8 +127,15 @@ class CurrentSearcher:
             self._warm(opened, before.asked(), WARM_BEFORE_SWITCH)
         self._prepare(opened)
         # The old one stays open for the requests that still use it; it goes with the last of them.
-        self._searcher = opened
+        self._serve(opened)
         return opened
+
+    def _serve(self, searcher: Searcher) -> None:
+        """From now on this one answers; that it is not the current one is logged once."""
+        reason, before = searcher.status.degraded, self._searcher
+        if reason is not None and (before is None or before.status.degraded != reason):
+            log.warning("an older index is served: %s", reason)
+        self._searcher = searcher
 
     def _warm(self, searcher: Searcher, asked: Iterable[Request], seconds: float) -> None:
         until = self._clock() + seconds

@@ -143,7 +143,7 @@ class HealthBody(Struct, frozen=True):
 
 
 class ReadyBody(Struct, frozen=True):
-    """The index is open. `degraded` says why its generation is not the current one."""
+    """The index is open. `degraded` says it where its generation is not the current one."""
 
     status: str
     generation: str

@@ -114,7 +114,7 @@ def test_a_server_that_watches_notices_the_first_index(tmp_path: Path, site: Pat
 
 
 def test_a_server_keeps_answering_when_the_pointer_cannot_be_read(
-    tmp_path: Path, site: Path, settings: Settings
+    tmp_path: Path, site: Path, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     now = 0.0
     current = CurrentSearcher(open_engine(settings), clock=lambda: now)
@@ -124,9 +124,14 @@ def test_a_server_keeps_answering_when_the_pointer_cannot_be_read(
     searcher = current.get()
     assert searcher.search(Request("bell")).found_episodes == _COUNT
     assert "current: is empty" in str(searcher.status.degraded)
+    current.get()
+    now = 20.0
+    current.get()
+    (logged,) = caplog.messages
+    assert logged == f"an older index is served: {searcher.status.degraded}"
     _add(site, _COUNT)
     reindex(site, settings)
-    now = 2.0
+    now = 22.0
     assert current.get().status.degraded is None
 
 

@@ -66,6 +66,28 @@ def test_the_first_index_is_noticed(tmp_path: Path, sample_index: Path) -> None:
     assert client.get(ANSWER).status_code == 200
 
 
+def test_that_an_older_index_answers_is_said_without_naming_directories(
+    tmp_path: Path, sample_site: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    site, directory = tmp_path / "site", tmp_path / "index"
+    shutil.copytree(sample_site, site)
+    build_index(site, directory)
+    (boat,) = (site / "_posts" / "podcast").glob("*library-boat*.md")
+    boat.unlink()
+    build_index(site, directory)
+    newest = max(directory.glob("gen-*"))
+    max(newest.iterdir(), key=lambda file: file.stat().st_size).unlink()
+    client = create_app(settings_for(directory)).test_client()
+    ready = client.get("/readyz").get_json()
+    assert ready["status"] == "degraded"
+    assert ready["degraded"] == (
+        "The current index cannot be used; an older one is served. The server's log says why."
+    )
+    assert ready["generation"] != newest.name
+    assert f"an older index is served: {newest.name} is damaged" in caplog.text
+    assert str(directory) in caplog.text
+
+
 def test_a_running_server_answers_from_a_new_generation_and_lets_go_of_the_old(
     tmp_path: Path, sample_site: Path
 ) -> None:

@@ -8,6 +8,9 @@ import msgspec
 from search.current import CurrentSearcher
 from search.wire import HealthBody, ReadyBody
 
+_DEGRADED = "The current index cannot be used; an older one is served. The server's log says why."
+"""The reason itself names directories of this server."""
+
 
 def health_routes(current: CurrentSearcher) -> flask.Blueprint:
     """GET /healthz and /readyz."""
@@ -29,7 +32,7 @@ def health_routes(current: CurrentSearcher) -> flask.Blueprint:
             age_seconds=age,
             episodes=status.episodes,
             moments=status.moments,
-            degraded=status.degraded,
+            degraded=None if status.degraded is None else _DEGRADED,
         )
         return _json(body)
 
