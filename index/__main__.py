@@ -82,12 +82,11 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
         reading = read_site(given.site, settings, progress)
     _print_findings(reading.findings, given)
     sys.stdout.flush()
-    published = (
-        f"{plural(len(reading.show.episodes), 'episode')} of {plural(reading.files, 'file')}"
-    )
     for line in left_out_lines(reading):
         print(line, file=sys.stderr)
-    print(f"{published} can be published; {findings_line(reading.findings)}", file=sys.stderr)
+    episodes, files = plural(len(reading.show.episodes), "episode"), plural(reading.files, "file")
+    can = f"{episodes} of {files} can be published; {findings_line(reading.findings)}"
+    print(can, file=sys.stderr)
     return _FOUND if given.strict and reading.findings else 0
 
 

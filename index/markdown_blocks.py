@@ -144,9 +144,8 @@ class _Reader(Treeprocessor):
     def stashed(self, match: re.Match[str]) -> str:
         number = int(match[1])
         raw = self.markdown.htmlStash.rawHtmlBlocks
-        item = raw[number] if number < len(raw) else ""
-        if not isinstance(item, str):
-            return "".join(item.itertext())
+        # No extension that is used here stashes elements.
+        item = str(raw[number]) if number < len(raw) else ""
         if item.startswith("&"):
             return html.unescape(item)
         lowered = item[:10].lower()

@@ -102,11 +102,7 @@ def _request(options: argparse.Namespace) -> Request:
             raise UsageError(f"{name} {value}: choose from {least} to {most}")
     request = Request(
         asked_text(" ".join(options.query)),
-        Filters(
-            _given(options.tag),
-            _given(options.guest),
-            years=tuple(options.year),
-        ),
+        Filters(_given(options.tag), _given(options.guest), years=tuple(options.year)),
         Sort(options.sort),
         options.page,
         options.per_page,

@@ -39,11 +39,7 @@ class Explaining:
     """Explains the results of one search: takes the scores apart as `search.ranking` made them."""
 
     def __init__(
-        self,
-        hits: QueryHits,
-        ranking: Ranking,
-        shape: Shape,
-        weights: WeightSettings,
+        self, hits: QueryHits, ranking: Ranking, shape: Shape, weights: WeightSettings
     ) -> None:
         self._hits = hits
         self._shares = ranking.shares

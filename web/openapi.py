@@ -18,12 +18,7 @@ from web.problems import Problem, problem_json
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _TEXTS: Mapping[str, Any] = {"type": "array", "items": _TEXT}
-_SEARCH_PROBLEMS = {
-    "400": "BadParameter",
-    "414": "TooLong",
-    "429": "TooMany",
-    "503": "Unavailable",
-}
+_SEARCH_PROBLEMS = {"400": "BadParameter", "414": "TooLong", "429": "TooMany", "503": "Unavailable"}
 _LINKED = {
     "ETag": "Of the generation and the query.",
     "Link": "`next` and `prev`, where there are any.",
@@ -33,8 +28,7 @@ _LINKED = {
 def openapi_document() -> dict[str, Any]:
     """The whole document, as JSON values."""
     _, schemas = msgspec.json.schema_components(
-        (SearchBody, ProblemBody, HealthBody, ReadyBody),
-        ref_template="#/components/schemas/{name}",
+        (SearchBody, ProblemBody, HealthBody, ReadyBody), ref_template="#/components/schemas/{name}"
     )
     return {
         "openapi": "3.1.0",
@@ -72,12 +66,7 @@ def _paths() -> dict[str, Any]:
             "examples": {
                 "typing": {
                     "summary": "While someone types",
-                    "value": [
-                        "kub",
-                        ["Kubernetes"],
-                        ["tag, 2 episodes"],
-                        ["/search?q=Kubernetes"],
-                    ],
+                    "value": ["kub", ["Kubernetes"], ["tag, 2 episodes"], ["/search?q=Kubernetes"]],
                 }
             },
         }

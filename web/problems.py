@@ -13,13 +13,7 @@ import flask
 import msgspec
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from search.errors import (
-    BadParameter,
-    DamagedIndex,
-    IndexUnusable,
-    NoIndex,
-    StaleIndex,
-)
+from search.errors import BadParameter, DamagedIndex, IndexUnusable, NoIndex, StaleIndex
 from search.request import beginning
 from search.wire import ProblemBody
 
@@ -164,13 +158,7 @@ def problem_json(problem: Problem) -> bytes:
 def _index_problem(error: IndexUnusable) -> Problem:
     code, what = next(_WAY_OUT[cls] for cls in type(error).__mro__ if cls in _WAY_OUT)
     detail = f"{what}. On the server, run: {_REINDEX}. Answers come within a second after it."
-    return Problem(
-        503,
-        code,
-        detail,
-        retry_after=_INDEX_RETRY_SECONDS,
-        cause=str(error),
-    )
+    return Problem(503, code, detail, retry_after=_INDEX_RETRY_SECONDS, cause=str(error))
 
 
 def _http_problem(error: HTTPException, status: int) -> Problem:

@@ -23,14 +23,7 @@ from pathlib import Path
 
 from search.engines.durable import sync, write_durably
 from search.engines.locking import disk_errors, locked
-from search.engines.manifest import (
-    MANIFEST,
-    POINTER,
-    Generation,
-    Manifest,
-    encode,
-    read_generation,
-)
+from search.engines.manifest import MANIFEST, POINTER, Generation, Manifest, encode, read_generation
 from search.engines.soundness import exposed, walk
 from search.errors import (
     CannotWrite,

@@ -32,11 +32,7 @@ class Suggesting:
     """All names of a show, folded, in the order in which they are offered."""
 
     def __init__(
-        self,
-        compiled: Compiled,
-        filtering: Filtering,
-        lexicon: CompiledLexicon,
-        naming: Naming,
+        self, compiled: Compiled, filtering: Filtering, lexicon: CompiledLexicon, naming: Naming
     ) -> None:
         self._naming = naming
         self._lexicon = lexicon
