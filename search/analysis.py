@@ -106,6 +106,12 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+def money_of(term: str) -> tuple[str, str] | None:
+    """The number and the currency's name of an amount's term: `$30` → (`30`, `dollar`)."""
+    currency = _CURRENCIES.get(term[:1])
+    return (term[1:], currency) if currency else None
+
+
 def terms(text: str) -> list[str]:
     """Only the terms of `tokens(text)`."""
     return [token.term for token in tokens(text)]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
+from search.analysis import money_of
 from search.forms import Form, Kind, Lexicon, Slots
 from search.names import Name, family_of
 from search.query import Word
@@ -23,6 +24,8 @@ _SHORTEST_COMPOUND, _SHORTEST_FIRST, _SHORTEST_LAST = 6, 3, 2
 """Letters of a word that may be two in one (`frontend`), and of these two, at least."""
 _PARTICLES = frozenset(("up", "out", "down", "off", "over", "back", "away"))
 """Last parts of compounds that are no kinds: who burns out is not out."""
+_MULTIPLES = ("million", "billion", "thousand", "hundred")
+"""What may stand between an amount and its currency: `60 million dollars`."""
 _LETTERS_AND_NUMBER = re.compile(r"([^\W\d_]{2,})([0-9]+)|([0-9]+)([^\W\d_]{2,})")
 _KEPT = 8192
 
@@ -111,6 +114,7 @@ class WordForms:
             self._exact
             or not names
             or letters_and_number(word.term)
+            or money_of(word.term)
             or any(self._lists.thesaurus.of(n).get("alike") for n in ((word.term,), *names))
         ):
             return ()
@@ -130,8 +134,13 @@ class WordForms:
         return slots if said else ()
 
     def _splits(self, term: str) -> list[Form]:
-        """`frontend` is also `front end` where the show has the two side by side, and `16gb` is
-        `16 gb`."""
+        """`frontend` is also `front end` where the show has the two side by side, `16gb` is
+        `16 gb`, and `$30` is `30 dollars`."""
+        if money := money_of(term):
+            number, name = money[:1], money[1:]
+            currency = name if self._exact else self._slot(*name)
+            forms = [Form(Kind.ALIAS, (number, *more, currency)) for more in ((), (_MULTIPLES,))]
+            return [form for form in forms if currency and self.occurs(form)]
         if parts := letters_and_number(term):
             form = Form(Kind.ALIAS, tuple((part,) for part in parts))
             return [form] if self.occurs(form) else []

@@ -399,3 +399,28 @@ def test_a_question_in_a_row_has_its_light_words_too(tmp_path: Path) -> None:
     places = [int(result.score // STEP) for result in answer.results]
     assert [result.number for result in answer.results] == [1, 2]
     assert places == [Order.IN_A_ROW, Order.TOGETHER]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("$30", "a 30 dollar knife"),
+        ("$30", "it costs 30 dollars"),
+        ("€60 million", "they made 60 million euros"),
+        ("0 downtime", "zero downtime"),
+        ("pdf", "sending PDFs"),
+        ("pdfs", "a PDF is sent"),
+        ("cpu", "sixteen CPUs"),
+    ],
+)
+def test_an_amount_is_found_in_words_and_an_abbreviation_in_its_plural(
+    tmp_path: Path, query: str, said: str
+) -> None:
+    drawing = Drawing(random.Random(1))
+    shown = episode(1, drawing, moments=drawing.moments(said))
+    searcher = opened(tmp_path, shown, *(episode(n, drawing) for n in range(2, 5)))
+    answer = searcher.search(Request(query))
+    assert [result.number for result in answer.results] == [1]
+    assert answer.complete_episodes == 1
+    assert (answer.missing, answer.results[0].missing) == ((), ())
+    assert answer.results[0].moments[0].text.text == said
