@@ -149,10 +149,12 @@ class WordForms:
         forms = []
         for cut in range(_SHORTEST_FIRST, len(term) - _SHORTEST_LAST + 1):
             left, right = term[:cut], term[cut:]
-            if self._lists.is_common(left) or not all(map(self.lexicon.frequency, (left, right))):
+            if self._lists.is_common(left) or not self.lexicon.frequency(left):
                 continue
-            form = Form(Kind.ALIAS, ((left,), (right,) if self._exact else self._slot(right)))
-            if self.occurs(form):
+            # `leftovers` are left over.
+            last = (right,) if self._exact else self._slot(right)
+            form = Form(Kind.ALIAS, ((left,), last))
+            if last and self.occurs(form):
                 forms.append(form)
         return forms
 

@@ -411,9 +411,10 @@ def test_a_question_in_a_row_has_its_light_words_too(tmp_path: Path) -> None:
         ("pdf", "sending PDFs"),
         ("pdfs", "a PDF is sent"),
         ("cpu", "sixteen CPUs"),
+        ("leftovers", "left over food"),
     ],
 )
-def test_an_amount_is_found_in_words_and_an_abbreviation_in_its_plural(
+def test_amounts_are_found_in_words_and_abbreviations_and_compounds_in_their_plural(
     tmp_path: Path, query: str, said: str
 ) -> None:
     drawing = Drawing(random.Random(1))
