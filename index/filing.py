@@ -1,7 +1,7 @@
 """What an episode is filed under: its guests, tags and categories, as front matter lists them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from index.front_matter import FrontMatter
@@ -17,6 +17,7 @@ _GUEST = re.compile(
 )
 _AND = re.compile(r" (?:&|and|und|et|y|en|og|och) |; ?")
 _ROLE = re.compile(r"\S (?:at|of|@) \S")
+_IN_BRACKETS = re.compile(r"\([^()]{0,300}\)")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^()\s]{0,300}\)|</?[a-zA-Z][^<>]{0,300}>")
 
 
@@ -29,12 +30,13 @@ def guests_of(values: Mapping[str, Any], people: Mapping[str, str]) -> tuple[str
         if not found:
             continue
         parts = as_names(value)
+        roles = _has_roles(parts)
         if isinstance(value, str):
             parts = [name for part in parts for name in _AND.split(part)]
         # `guest: Ann Lee, Bo Ek` are two people; `guest: Ann Lee, PhD`, what Ann Lee is in small
         # letters, and `CTO at Acme` is one.
         whole = isinstance(value, str) and found[1].lower() != "guests"
-        if whole and not all(map(_is_full_name, parts)):
+        if whole and (roles or not all(map(_is_full_name, parts))):
             parts = [as_text(value)]
         names += parts
     names = [_LINK.sub(r"\1", name).strip() for name in names]
@@ -42,7 +44,14 @@ def guests_of(values: Mapping[str, Any], people: Mapping[str, str]) -> tuple[str
 
 
 def _is_full_name(part: str) -> bool:
-    return " " in part and not part[0].islower() and not _ROLE.search(part)
+    return " " in part and not part[0].islower()
+
+
+def _has_roles(parts: Sequence[str]) -> bool:
+    """Whether what stands behind a comma is what someone is: `CTO at Acme`. Nobody's role stands
+    first, in `Ann Lee of Acme, Bo Ek of Initech` there is none, nor in `Ann Lee (CTO at Acme)`."""
+    first, *others = [bool(_ROLE.search(_IN_BRACKETS.sub("", part))) for part in parts] or [True]
+    return not first and any(others)
 
 
 def listed_tags(front: FrontMatter, site: Site) -> list[tuple[Tag, int]]:

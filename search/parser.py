@@ -4,9 +4,9 @@
     "a phrase"          side by side, anywhere in a query; a missing closing quote is forgiven
     -word -"a phrase"   not wanted; also -tag:x, -title:x ...
     tag: guest: category: year: title: before: after:
-                        the value is a word or a quoted text, also behind a blank, of tag, category
-                        and year a list, too (`tag: flask, redis`); an unknown field or a value that
-                        makes no sense is searched as words
+                        the value is a word or a quoted text, also behind a blank, of a year several
+                        (`year: 2020, 2021`), too; an unknown field or a value that makes no sense
+                        is searched as words
 
 Everything else is words. While someone is typing, the end of a query may be unfinished: its last
 word, a quote that is still open, a filter's value. What says nothing yet (a lone `-`, `"`, `tag:`)
@@ -112,13 +112,12 @@ def _pieces(text: str) -> list[_Piece]:
 
 
 def _goes_on_with(listed: _Piece, piece: _Piece) -> bool:
-    """Whether a filter's list goes on behind a comma and a blank: `tag:flask, redis`."""
-    if listed.quoted or not listed.text.endswith(","):
+    """Whether a list of years goes on behind a comma and a blank: `year: 2020, 2021`. What follows
+    another filter may as well be a word: `tag:flask, deployment`."""
+    listing = listed.field == "year" and not listed.quoted and listed.text.endswith(",")
+    if not listing or piece.quoted or piece.minus or piece.field:
         return False
-    if piece.quoted or piece.minus or piece.field:
-        return False
-    is_year = re.match(r"[0-9]{4}\b", piece.text) is not None
-    return listed.field in ("tag", "category") or (listed.field == "year" and is_year)
+    return re.fullmatch(r"[0-9]{4}(?:,[0-9]{4})*[,;.!?)]*", piece.text) is not None
 
 
 class _Parts:

@@ -137,9 +137,10 @@ class WordForms:
         """`frontend` is also `front end` where the show has the two side by side, `16gb` is
         `16 gb`, and `$30` is `30 dollars`."""
         if money := money_of(term):
-            number, name = money[:1], money[1:]
-            currency = name if self._exact else self._slot(*name)
-            forms = [Form(Kind.ALIAS, (number, *more, currency)) for more in ((), (_MULTIPLES,))]
+            # A text has the two numbers of `3.50` in a row.
+            numbers, name = tuple((part,) for part in money[0].split(".")), money[1]
+            currency = (name,) if self._exact else self._slot(name)
+            forms = [Form(Kind.ALIAS, (*numbers, *more, currency)) for more in ((), (_MULTIPLES,))]
             return [form for form in forms if currency and self.occurs(form)]
         if parts := letters_and_number(term):
             form = Form(Kind.ALIAS, tuple((part,) for part in parts))

@@ -91,6 +91,12 @@ GUESTS = {
     "guest: Ada Lovell, head of bells and of ropes": ("Ada Lovell, head of bells and of ropes",),
     "guest: Ada Lovell, CTO at Acme": ("Ada Lovell, CTO at Acme",),
     "guest: Ada Lovell, Countess of Bells": ("Ada Lovell, Countess of Bells",),
+    "guest: Ada Lovell (CTO at Acme), Bo Ek (CEO of Initech)": (
+        "Ada Lovell (CTO at Acme)",
+        "Bo Ek (CEO of Initech)",
+    ),
+    "guest: Joan of Arc, Bo Ek": ("Joan of Arc", "Bo Ek"),
+    "guest: Ada Lovell & Bo Ek of Acme": ("Ada Lovell", "Bo Ek of Acme"),
     "guests: [Simon and Garfunkel]": ("Simon and Garfunkel",),
     'guest: "[Ada Lovell](https://ada.example)"': ("Ada Lovell",),
     "guests: [\"<a href='/ada'>Ada Lovell</a>\"]": ("Ada Lovell",),

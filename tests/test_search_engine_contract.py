@@ -826,7 +826,7 @@ def test_what_is_suggested_is_found_also_where_a_name_reads_as_no_words(
     make: Make, tmp_path: Path, typed: str
 ) -> None:
     engine = make(tmp_path)
-    odd = replace(BOAT, tags=(Tag("🚀", "🚀"), Tag("y", "Year: 2099")), guests=("-Ann Lee",))
+    odd = replace(BOAT, tags=(Tag("🚀", "🚀"), Tag("y", "Year: 2099")), guests=('-Ann "Bo" Lee',))
     engine.publish(Show("Odd", SITE, (odd, OVENS), {"y": ("Year: 2099",)}))
     searcher = engine.open()
 

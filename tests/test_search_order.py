@@ -406,6 +406,8 @@ def test_a_question_in_a_row_has_its_light_words_too(tmp_path: Path) -> None:
     [
         ("$30", "a 30 dollar knife"),
         ("$30", "it costs 30 dollars"),
+        ("$3.50", "a whisk for 3.50 dollars"),
+        ("$1.5 million", "they got 1.5 million dollars"),
         ("€60 million", "they made 60 million euros"),
         ("0 downtime", "zero downtime"),
         ("pdf", "sending PDFs"),

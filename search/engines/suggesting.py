@@ -100,4 +100,8 @@ class Suggesting:
 def _asking_for(kind: str, name: str) -> str:
     """The query that finds a name: itself, or a filter where it reads as no words (`-Ann`, 🚀)."""
     query = parse(name)
-    return name if query == Query(query.text, query.wanted) and query.wanted else f'{kind}:"{name}"'
+    if query.wanted and query == Query(query.text, query.wanted):
+        return name
+    # A quote would end the filter; names are found without.
+    quotable = " ".join(name.replace('"', " ").split())
+    return f'{kind}:"{quotable}"'
