@@ -125,22 +125,23 @@ def _lists(
             Rule(rule.relation, _without(rule.sources, dropped), _without(rule.targets, dropped))
             for rule in rules
         ] + more
+    named = Rules(rules)
+    tag_rules = []
     for slug, names in tag_names:
         all_names = tuple({fold(name): name for name in (slug.replace("-", " "), *names)}.values())
         # A single word that goes by no other name needs no rule: shows have thousands of such tags.
         if len(all_names) > 1 or len(terms_of_phrase(all_names[0])) > 1:
-            rules.append(Rule("alias", all_names, all_names))
+            tag_rules.append(Rule("alias", all_names, all_names))
         tags += all_names
     said = thesaurus()
-    aliases = Rules(rules)
     # A tag may be an emoji: no words.
     subjects = {key_of(words) for tag in tags if (words := terms_of_phrase(tag))}
-    subjects |= {
-        key_of(other) for tag in subjects for other in aliases.of_key(tag).get("alias", ())
-    }
+    # A tag's own names are among them. Looked for among the names of all tags, each of thousands
+    # that begin with one word (`season 1`) would be held against each.
+    subjects |= {key_of(other) for tag in subjects for other in named.of_key(tag).get("alias", ())}
     irregular, kin = _families(said.irregular), _families(said.kin)
     return Wordlists(
-        aliases=aliases,
+        aliases=Rules([*rules, *tag_rules]),
         thesaurus=_other_words(),
         irregular=irregular,
         plain={form: plain for plain, *others in said.irregular for form in others},

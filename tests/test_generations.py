@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import search
 from index.episode_file import read_file
@@ -18,11 +19,12 @@ from search.engines import manifest, open_engine
 from search.engines.canaries import require_found
 from search.engines.compiled import COMPILED
 from search.engines.generations import Generations
+from search.episode import Show
 from search.errors import CannotWrite, DamagedIndex, DiskTrouble, NoIndex, Refused
 from search.request import Request
 from search.settings import Settings, load_settings
 from tests.conftest import published
-from tests.shows import BOAT, KETTLE_HOUR, without
+from tests.shows import BOAT, KETTLE_HOUR, SITE, without
 from tests.small_site import EPISODE, write_site
 
 _POSTS = "_posts/podcast"
@@ -238,6 +240,13 @@ def test_an_index_that_does_not_find_a_moment_is_not_published(tmp_path: Path) -
     ):
         require_found(searcher, KETTLE_HOUR)
     require_found(searcher, without(BOAT))
+
+
+def test_a_show_whose_thousand_episodes_all_say_the_same_is_published(tmp_path: Path) -> None:
+    names = [f"podcast/{number}" for number in range(1100)]
+    alike = [replace(BOAT, id=name, path=f"{name}.md", url=name, date=None) for name in names]
+    searcher = published(tmp_path, Show("Alike", SITE, alike, {})).open()
+    assert searcher.status.episodes == len(names)
 
 
 def test_without_a_change_nothing_is_published_unless_it_is_forced(

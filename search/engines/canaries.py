@@ -1,21 +1,19 @@
 """Before a generation is published, it is asked: do a moment's own words find that moment?"""
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import count, islice
 
 from search.analysis import written_words
 from search.engine import Searcher
 from search.episode import Episode, Moment, Show
 from search.errors import DamagedIndex
-from search.request import MAX_CHARACTERS, MAX_PER_PAGE, Request
+from search.request import MAX_CHARACTERS, MAX_PER_PAGE, Filters, Request
 
 SAMPLE = 20
 """How many moments are asked for at most; spread over the whole show, the newest among them."""
 
 _WORDS = range(4, 8)
 """First words that tell a moment from others: so many are asked for, as far as a query holds."""
-_PAGES = 20
-"""Pages of an answer that are looked through."""
 
 
 def require_found(searcher: Searcher, show: Show) -> None:
@@ -49,12 +47,14 @@ def _asked(moment: Moment) -> str:
 
 
 def _found(searcher: Searcher, episode: Episode, moment: Moment) -> bool:
-    for page in range(1, _PAGES + 1):
-        request = Request(_asked(moment), page=page, per_page=MAX_PER_PAGE, exact=True)
+    # Each episode may begin with the same words: those of the same day are enough to look through.
+    same_day = Filters(from_date=episode.date, to_date=episode.date)
+    for page in count(1):
+        request = Request(_asked(moment), same_day, page=page, per_page=MAX_PER_PAGE, exact=True)
         answer = searcher.search(request)
         for result in answer.results:
             if result.id == episode.id:
                 return moment.start in result.timeline
         if page * MAX_PER_PAGE >= answer.found_episodes:
-            return False
+            break
     return False
