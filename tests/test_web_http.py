@@ -1,5 +1,6 @@
 """HTTP done right: what may be kept, who may read, and what is said about it."""
 
+import gzip
 import json
 import logging
 import re
@@ -108,6 +109,15 @@ def test_one_of_the_pages_own_files_may_be_asked_after_compressed_or_not(
     again = client.get(FILE, headers={"Accept-Encoding": packed, "If-None-Match": etag})
     assert (again.status_code, again.data) == (304, b"")
     assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", [FILE, "/search-box.js", ANSWER, PAGE])
+def test_what_is_compressed_does_not_say_when(client: FlaskClient, address: str) -> None:
+    """Otherwise the same answer would be other bytes a second later."""
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.data[4:8] == bytes(4)
+    assert gzip.decompress(packed.data) == client.get(address).data
 
 
 @pytest.mark.parametrize("address", [FILE, "/search-box.js"])

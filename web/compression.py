@@ -42,10 +42,19 @@ def compression(app: flask.Flask) -> Compressing:
         # stands beside it.
         refused = "*" in wanted.values() and 0 in qualities
         if any(qualities) and not refused:
-            return compress.after_request(response)
+            return _timeless(compress.after_request(response))
         return response
 
     return compressed
+
+
+def _timeless(response: flask.Response) -> flask.Response:
+    """Without the second of its compression, which gzip writes into bytes 4 to 7 (RFC 1952, section
+    2.3): the same answer is the same bytes whenever it is given."""
+    if response.content_encoding == "gzip" and not response.is_streamed:
+        packed = response.get_data()
+        response.set_data(packed[:4] + bytes(4) + packed[8:])
+    return response
 
 
 def compressed_once(response: flask.Response) -> flask.Response:
