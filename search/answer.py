@@ -110,8 +110,8 @@ class Answer(Struct, frozen=True):
 
     `found_*` and `facets` count every match, not the page. `complete_episodes` of them hold all the
     words; the others are the best partial matches. `partial` is True when none holds them all.
-    `missing` are words that occur nowhere, and filters which no episode is within
-    (`tag:flaks`, `after:2030`).
+    `missing` are words that occur nowhere, and values and dates of filters that no episode has
+    (`tag:flaks`, also of `tag:flask,flaks`; `after:2030`).
     `related` are words the answer also looked for: (typed word, other word).
     """
 

@@ -101,7 +101,7 @@ class SearchBody(Struct, frozen=True):
     """A page of results and the truth about all of them.
 
     `complete_episodes` of the found ones hold all words, the others most of them; `partial`: none
-    holds them all. `missing`: words that occur nowhere, and filters that no episode is within.
+    holds them all. `missing`: words that occur nowhere, and filters that no episode has.
     `exact_url`: the same search without correction and related words.
     """
 

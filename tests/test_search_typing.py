@@ -131,8 +131,35 @@ def test_a_filter_with_a_value_that_no_episode_has_is_said_while_typing_and_afte
     assert site.search(Request('guest:"no body"')).missing == ('guest:"no body"',)
     chosen = Request("docker", Filters(tags=("flaks",), years=(1999,)))
     assert site.search(chosen).missing == ("tag:flaks", "year:1999")
-    for known in ("docker tag:flaks tag:flask", "docker tag:fla"):
-        assert typed(site, known).missing == (), known
+    assert typed(site, "docker tag:fla").missing == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "told"),
+    [
+        ("docker tag:flaks tag:flask", "docker tag:flask", "tag:flaks"),
+        ("docker tag:flask,flaks", "docker tag:flask", "tag:flaks"),
+        ("year:2021,2190", "year:2021", "year:2190"),
+        ('guest:jerod guest:"no body"', "guest:jerod", 'guest:"no body"'),
+        ("category:podcast category:xq", "category:podcast", "category:xq"),
+    ],
+)
+def test_a_value_that_no_episode_has_is_said_beside_others_and_changes_nothing(
+    site: Searcher, text: str, known: str, told: str
+) -> None:
+    alone = site.search(Request(known, per_page=50))
+    for answer in (typed(site, text), site.search(Request(text, per_page=50))):
+        assert answer.missing == (told,)
+        assert (answer.results, answer.partial) == (alone.results, False)
+
+
+def test_a_value_that_no_episode_has_is_said_beside_others_that_were_clicked(
+    site: Searcher,
+) -> None:
+    answer = site.search(Request("docker", Filters(tags=("flask", "flaks"), years=(2021, 2190))))
+    assert answer.missing == ("tag:flaks", "year:2190")
+    assert answer.found_episodes
+    assert not answer.partial
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,9 @@ def test_a_tag_that_no_episode_has_is_named_and_the_nearest_are_offered(plain: P
         plain.goto(f"/search?{asked}")
         assert plain.get_by_text("Not in this show: tag:flaks").is_visible()
         assert plain.get_by_role("link", name="Flask").is_visible()
+    plain.goto("/search?q=docker+tag:flaks,flask")
+    assert plain.get_by_text("Not in this show: tag:flaks").is_visible()
+    assert plain.get_by_role("article").count()
 
 
 def test_a_name_that_no_episode_has_can_be_searched_for_as_words(plain: Page) -> None:

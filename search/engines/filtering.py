@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from msgspec.structs import asdict, replace
@@ -20,6 +22,16 @@ from search.request import DATES, KINDS, Filters
 from search.wordlists import Wordlists
 
 
+class Within(NamedTuple):
+    """A `mask` (E,) of episodes within filters; as one types them, the values that no episode has
+    and the dates (one by itself or both together) that leave none; and whether these leave
+    `nothing`, as there is no other value beside them."""
+
+    mask: Array
+    unknown: tuple[str, ...]
+    nothing: bool
+
+
 class Filtering:
     """Knows which episodes a filter leaves, and how many each facet value would leave."""
 
@@ -32,33 +44,34 @@ class Filtering:
         self._tags = _by_name(compiled, columns["tag"])
         self._facets = Facets(columns, self.label)
 
-    def within(self, filters: Filters, unfinished: str = "") -> tuple[Array, tuple[str, ...]]:
-        """A mask (E,) of the episodes within all filters; and, as one types them, the filters that
-        leave no episode: values that no episode has, and dates, one by itself or both together.
+    def within(self, filters: Filters, unfinished: str = "") -> Within:
+        """The episodes within all filters.
 
         While the last value of a kind is `unfinished`, it also stands for the values that it
         begins. Where it begins none it counts as not yet typed, and so does a date that leaves
         nothing."""
-        chosen = self._chosen(filters)
-        if unfinished in chosen:
-            last = getattr(filters, KINDS[unfinished])[-1:]
-            if not self._chosen(Filters(**{KINDS[unfinished]: last}))[unfinished]:
-                chosen[unfinished] += self._beginning(unfinished, str(last[0]))
+        meant = self._meant(filters)
+        if unfinished in meant:
+            last = str(getattr(filters, KINDS[unfinished])[-1])
+            meant[unfinished][last] = meant[unfinished][last] or self._beginning(unfinished, last)
         unknown = [
-            f'{kind}:"{value}"' if " " in str(value) else f"{kind}:{value}"
-            for kind, numbers in chosen.items()
+            f'{kind}:"{value}"' if " " in value else f"{kind}:{value}"
+            for kind, values in meant.items()
+            for value, numbers in values.items()
             if not numbers
-            for value in getattr(filters, KINDS[kind])
         ]
+        chosen = {kind: [*chain(*values.values())] for kind, values in meant.items()}
+        nothing = not all(chosen.values())
         if not chosen.get(unfinished, True):
             del chosen[unfinished]
         if not self._of_time(filters).any():
+            nothing = True
             times = [only for only in _kinds(filters) if only.from_date or only.to_date]
             alone = [only for only in times if not self._of_time(only).any()]
             unknown += [typed for only in alone or times for typed in spelled_dates(only)]
             if unfinished in DATES:
                 filters = replace(filters, **{DATES[unfinished]: None})
-        return self._mask(filters, chosen), tuple(unknown)
+        return Within(self._mask(filters, chosen), tuple(unknown), nothing)
 
     def _mask(self, filters: Filters, chosen: Mapping[str, Sequence[int]]) -> Array:
         """The episodes that have, of each kind, a chosen value, and are of the filters' time."""
@@ -108,18 +121,17 @@ class Filtering:
 
     def _chosen(self, filters: Filters) -> dict[str, list[int]]:
         """By kind, for the kinds that are filtered by, the numbers of the values that will do."""
-        chosen: dict[str, list[int]] = {}
-        if filters.tags:
-            chosen["tag"] = [n for tag in filters.tags for n in self.tags(tag)]
-        if filters.guests:
-            chosen["guest"] = [n for guest in filters.guests for n in self._guests(guest)]
-        if filters.categories:
-            chosen["category"] = [n for kind in filters.categories for n in self._categories(kind)]
-        if filters.years:
-            years = {str(year) for year in filters.years}
-            values = self._columns["year"].values
-            chosen["year"] = [n for n, value in enumerate(values) if value in years]
-        return chosen
+        return {kind: [*chain(*each.values())] for kind, each in self._meant(filters).items()}
+
+    def _meant(self, filters: Filters) -> dict[str, dict[str, Sequence[int]]]:
+        """By kind, for the kinds that are filtered by, each value as it was typed → the numbers of
+        those that it stands for."""
+        finders = (self.tags, self._guests, self._categories, self._years)
+        return {
+            kind: {str(value): find(str(value)) for value in values}
+            for (kind, field), find in zip(KINDS.items(), finders, strict=True)
+            if (values := getattr(filters, field))
+        }
 
     def _beginning(self, kind: str, typed: str) -> list[int]:
         """The numbers of a kind's values of whose name a word begins with what is typed."""
@@ -155,6 +167,9 @@ class Filtering:
         same = [number for number, kind in enumerate(kinds) if fold(kind) == fold(value)]
         key = key_of(terms_of_phrase(value))
         return same or [n for n, k in enumerate(kinds) if key and key_of(terms_of_phrase(k)) == key]
+
+    def _years(self, value: str) -> list[int]:
+        return [n for n, year in enumerate(self._columns["year"].values) if year == value]
 
     @cached_property
     def _tag_keys(self) -> Mapping[Name, list[int]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from search.answer import FacetValue
 from search.engines.compiled import Compiled
@@ -31,7 +32,7 @@ again."""
 
 class Found(Struct, frozen=True, eq=False):
     """What a query finds, whatever of it is shown. `related` as of Understanding; `unknown` are the
-    filters of which no episode has a value."""
+    values and dates of filters that no episode has."""
 
     hits: QueryHits
     related: tuple[tuple[str, str], ...]
@@ -72,8 +73,8 @@ class Finding:
         # The query's own filters are part of the query; those of the request can be changed by a
         # click, and the facets say what a click would find.
         if filters != NO_FILTERS:
-            inside, more = self._filtering.within(filters)
-            ranking, unknown = ranking.within(inside), unknown + more
+            ranking, more = self._narrowed(ranking, filters)
+            unknown += more
         facets = self._filtering.facets(matched, ranking.matched, filters)
         return Found(hits, hits.understood.related(), unknown, ranking, facets)
 
@@ -89,8 +90,8 @@ class Finding:
     def _rank(
         self, text: str, typing: bool, exact: bool
     ) -> tuple[QueryHits, Ranking, tuple[str, ...]]:
-        """What matches the words, and is within the query's own filters; and those of them of which
-        no episode has a value."""
+        """What matches the words, and is within the query's own filters; and what of them no
+        episode has."""
         hits = self.meet(text, typing, exact)
         query, required = hits.understood.query, self._required(hits)
         if hits.words:
@@ -100,11 +101,21 @@ class Finding:
             ranking = self._listed(required, hits.understood, typing)
         unknown: tuple[str, ...] = ()
         if query.filters != NO_FILTERS:
-            inside, unknown = self._filtering.within(query.filters, query.unfinished)
-            ranking = ranking.within(inside)
+            ranking, unknown = self._narrowed(ranking, query.filters, query.unfinished)
         if query.excluded_filters != NO_FILTERS:
             ranking = ranking.within(self._filtering.outside(query.excluded_filters))
         return hits, ranking, unknown
+
+    def _narrowed(
+        self, ranking: Ranking, filters: Filters, unfinished: str = ""
+    ) -> tuple[Ranking, tuple[str, ...]]:
+        """What of a ranking is within filters; and what of these no episode has. Where they leave
+        nothing, no episode has all that was asked for, though one be found while typing."""
+        within = self._filtering.within(filters, unfinished)
+        ranking = ranking.within(within.mask)
+        if within.nothing:
+            ranking = replace(ranking, complete=np.zeros_like(ranking.complete))
+        return ranking, within.unknown
 
     def _required(self, hits: QueryHits) -> Array | None:
         """The episodes that hold every phrase, have the title's words, and nothing excluded."""

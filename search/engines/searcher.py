@@ -88,7 +88,7 @@ class CompiledSearcher:
         hits, ranking = found.hits, found.ranking
         understood = hits.understood
         episodes, scores = _in_order(ranking, request.sort)
-        complete = 0 if found.unknown else int(np.count_nonzero(ranking.complete))
+        complete = int(np.count_nonzero(ranking.complete))
         first = (request.page - 1) * request.per_page
         page = slice(first, first + request.per_page)
         explaining = None
@@ -101,8 +101,8 @@ class CompiledSearcher:
             corrections=tuple(Correction(*each) for each in understood.corrections),
             complete_episodes=complete,
             partial=len(episodes) > 0 and not complete,
-            # What some episode lacks nothing of is not missing in the show.
-            missing=() if complete else (*understood.missing, *found.unknown),
+            # A word that some episode has in other words is not missing in the show.
+            missing=(*(() if complete else understood.missing), *found.unknown),
             related=found.related,
             found_episodes=len(episodes),
             found_moments=len(ranking.moments),
