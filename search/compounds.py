@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from search.amounts import in_short
 from search.forms import Form, Kind
 from search.names import Name
 from search.parting import Parting
@@ -43,6 +44,8 @@ class Compounds:
         while apart:
             length = self._length_of_one(apart)
             one = _as_one(apart[:length])
+            if amount := self._amount(apart[:2]):
+                length, one = 2, amount
             if length == 1 and len(apart) == 2 and self._begins_one(*apart):
                 length, whole = 2, _as_one(apart)
                 one = Word(whole.term, whole.typed, prefix=True)
@@ -82,6 +85,16 @@ class Compounds:
             return False
         apart = slots_of(self._words, (first.term, last.term), prefix=True)
         return one > alone or not self._words.occurs(Form(Kind.EXACT, apart))
+
+    def _amount(self, words: Sequence[Word]) -> Word | None:
+        """A number and what it counts as one word, `60 million` as `60m`, where the show has it."""
+        number, unit = words[0], words[-1]
+        term = in_short(number.term, unit.term)
+        if not term:
+            return None
+        apart = (*(number.parts or (number.term,)), unit.term)
+        one = Word(term, f"{number.typed} {unit.typed}", apart)
+        return one if self._words.own_forms(one) else None
 
     def _commonest(self, begun: str) -> int:
         """How often the show says the commonest word that begins so."""

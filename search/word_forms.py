@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
-from search.analysis import money_of
+from search.amounts import rows_of
 from search.forms import Form, Kind, Lexicon, Slots
 from search.names import Name, family_of
 from search.query import Word
@@ -24,8 +24,6 @@ _SHORTEST_COMPOUND, _SHORTEST_FIRST, _SHORTEST_LAST = 6, 3, 2
 """Letters of a word that may be two in one (`frontend`), and of these two, at least."""
 _PARTICLES = frozenset(("up", "out", "down", "off", "over", "back", "away"))
 """Last parts of compounds that are no kinds: who burns out is not out."""
-_MULTIPLES = ("million", "billion", "thousand", "hundred")
-"""What may stand between an amount and its currency: `60 million dollars`."""
 _LETTERS_AND_NUMBER = re.compile(r"([^\W\d_]{2,})([0-9]+)|([0-9]+)([^\W\d_]{2,})")
 _KEPT = 8192
 
@@ -60,9 +58,9 @@ class WordForms:
         if word.parts:
             forms.append(Form(Kind.EXACT, tuple((part,) for part in word.parts)))
         forms = [form for form in forms if self.occurs(form)]
-        if not word.parts:
+        if not word.parts or rows_of(word.term):
             forms += self.splits(word.term)
-        elif not self._exact and (apart := self._slots(word.parts)):
+        if word.parts and not self._exact and (apart := self._slots(word.parts)):
             forms.append(Form(Kind.VARIANT, apart))
         begun = self.lexicon.prefixed(word.term, MAX_PREFIXED) if word.prefix else ()
         others = () if self._exact else sorted(self._slot(word.term)[1:])
@@ -114,12 +112,13 @@ class WordForms:
             self._exact
             or not names
             or letters_and_number(word.term)
-            or money_of(word.term)
+            or (rows_of(word.term) and not word.parts)
             or any(self._lists.thesaurus.of(n).get("alike") for n in ((word.term,), *names))
         ):
             return ()
         lasts = dict.fromkeys(name[-1] for name in names)
-        slots = [self._slot(last) for last in lasts if len(last) > 1 and last not in _PARTICLES]
+        kinds = [last for last in lasts if len(last) > 1 and last not in _PARTICLES]
+        slots = [self._slot(kind) for kind in kinds if kind.isalpha()]
         return tuple(
             Form(Kind.RELATED, (slot,))
             for slot in slots
@@ -135,13 +134,11 @@ class WordForms:
 
     def _splits(self, term: str) -> list[Form]:
         """`frontend` is also `front end` where the show has the two side by side, `16gb` is
-        `16 gb`, and `$30` is `30 dollars`."""
-        if money := money_of(term):
-            # A text has the two numbers of `3.50` in a row.
-            numbers, name = tuple((part,) for part in money[0].split(".")), money[1]
-            currency = (name,) if self._exact else self._slot(name)
-            forms = [Form(Kind.ALIAS, (*numbers, *more, currency)) for more in ((), (_MULTIPLES,))]
-            return [form for form in forms if currency and self.occurs(form)]
+        `16 gb`, `$30` is `30 dollars`, and `2m` is `2 million`."""
+        if rows := rows_of(term):
+            said = [tuple(map(self._slot_of_amount, row)) for row in rows if row != (term,)]
+            forms = [Form(Kind.ALIAS, slots) for slots in said if all(slots)]
+            return [form for form in forms if self.occurs(form)]
         if parts := letters_and_number(term):
             form = Form(Kind.ALIAS, tuple((part,) for part in parts))
             return [form] if self.occurs(form) else []
@@ -158,6 +155,10 @@ class WordForms:
             if last and self.occurs(form):
                 forms.append(form)
         return forms
+
+    def _slot_of_amount(self, term: str) -> tuple[str, ...]:
+        """A number as it is; what it counts (`million`, `dollar`) in any form."""
+        return self._slot(term) if term.isalpha() and not self._exact else (term,)
 
     def _find_slot(self, term: str) -> tuple[str, ...]:
         """A term and the show's other forms of it, any of which may stand in its place: same stem,
