@@ -110,16 +110,6 @@ class Settings:
     aliases: str = ""
 
 
-_GONE = {
-    "weights.inflected": "it is weights.variant now",
-    "weights.derived": "it is weights.variant now",
-    "weights.links": "it is weights.paragraph now",
-    "weights.context": "it was worth nothing: leave it out",
-    "weights.head": "it is a part of weights.title and the like now: leave it out",
-}
-"""What settings that there were before have become."""
-
-
 def load_settings(
     config: Path | None = None,
     environ: Mapping[str, str] | None = None,
@@ -176,10 +166,10 @@ def _name_of_variable(variable: str) -> str:
 def _refuse(what: str, name: str) -> NoReturn:
     names = list(setting_names())
     near = get_close_matches(name, names, n=1)
-    hint = _GONE.get(name.replace("_", ".")) or (f"perhaps {near[0]} is meant" if near else "")
+    hint = f" (perhaps {near[0]} is meant)" if near else ""
     section = re.split("[._]", name)[0]
     choices = [each for each in names if each.startswith(f"{section}.")] or names
-    raise BadSetting(f"{what}{f' ({hint})' if hint else ''}; choose from: {', '.join(choices)}")
+    raise BadSetting(f"{what}{hint}; choose from: {', '.join(choices)}")
 
 
 def _replace(settings: Settings, name: str, value: Any, place: str) -> Settings:

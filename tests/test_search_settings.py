@@ -212,11 +212,3 @@ def test_settings_cannot_be_changed_after_reading() -> None:
 
     with pytest.raises(dataclasses.FrozenInstanceError):
         settings.server.port = 1  # type: ignore[misc]
-
-
-def test_of_a_setting_that_is_gone_it_is_said_what_has_become_of_it(tmp_path: Path) -> None:
-    file = _file(tmp_path, "[weights]\nlinks = 0.2\n")
-    with pytest.raises(BadSetting, match=r"'weights.links' \(it is weights.paragraph now\);"):
-        load_settings(file)
-    with pytest.raises(BadSetting, match=r"_CONTEXT: no such setting \(.*leave it out\);"):
-        load_settings(environ={"SEEKCAST_WEIGHTS_CONTEXT": "0.2"})
