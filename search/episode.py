@@ -31,17 +31,11 @@ class Moment(msgspec.Struct, frozen=True, array_like=True, gc=False):
     text: str
 
 
-class Episode(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One published episode or interview.
-
-    `id` is the page's path without the leading slash, `path` the source file relative to the
-    site's root (the identity across publishes). `duration` is in seconds. Moments are in the
-    order of time. `paragraphs` is the body without topic lines, `links` the texts of the
-    references and libraries lists.
-    """
+class EpisodeHead(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What is known of an episode but for its texts. `id` is the page's path without the leading
+    slash, `duration` in seconds."""
 
     id: str
-    path: str
     number: int | None
     category: str | None
     title: str
@@ -52,6 +46,17 @@ class Episode(msgspec.Struct, frozen=True, array_like=True, gc=False):
     duration: int | None
     guests: tuple[str, ...] = ()
     tags: tuple[Tag, ...] = ()
+
+
+class Episode(EpisodeHead, frozen=True, array_like=True, gc=False, kw_only=True):
+    """One published episode or interview.
+
+    `path` is the source file relative to the site's root (the identity across publishes). Moments
+    are in the order of time. `paragraphs` is the body without topic lines, `links` the texts of the
+    references and libraries lists.
+    """
+
+    path: str
     moments: tuple[Moment, ...] = ()
     paragraphs: tuple[str, ...] = ()
     links: tuple[str, ...] = ()

@@ -200,7 +200,7 @@ def test_a_show_without_episodes_answers_with_nothing(make: Make, tmp_path: Path
 def test_an_episode_of_which_nothing_is_known_but_its_title_is_found(
     make: Make, tmp_path: Path
 ) -> None:
-    bare = Episode("bare", "bare.md", None, None, "Bare", "", f"{SITE}/bare", None, None, None)
+    bare = Episode("bare", None, None, "Bare", "", f"{SITE}/bare", None, None, None, path="bare.md")
     engine = make(tmp_path)
     engine.publish(Show("", "", (bare,), {}))
 
@@ -508,7 +508,6 @@ def test_of_the_other_words_for_one_that_occurs_nowhere_the_rarer_tells_more(
     episodes = [
         Episode(
             str(number),
-            f"{number}.md",
             number,
             None,
             f"Evening {number}",
@@ -517,6 +516,7 @@ def test_of_the_other_words_for_one_that_occurs_nowhere_the_rarer_tells_more(
             None,
             date(2020, 1, 31 - number),
             900,
+            path=f"{number}.md",
             moments=(Moment(60, 900, text),),
         )
         for number, text in enumerate(texts, 1)

@@ -61,7 +61,7 @@ class Shown:
             date=head.date,
             duration=head.duration,
             guests=head.guests,
-            tags=tuple([slug for slug, _ in head.tags]),
+            tags=tuple([tag.slug for tag in head.tags]),
             score=0.0,
             found_moments=0,
             timeline=(),

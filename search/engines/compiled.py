@@ -11,7 +11,6 @@ Shapes: T terms, F fields (search.passage.FIELDS), N passages, E episodes, P pos
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -21,7 +20,7 @@ from search.contents import EpisodeOutline
 from search.engines.arrays import integers, read_arrays
 from search.engines.rows import Rows
 from search.engines.string_table import HashedTable, StringTable
-from search.episode import Episode
+from search.episode import Episode, EpisodeHead
 from search.errors import DamagedIndex
 from search.hits import Array
 from search.remembering import remembered
@@ -34,30 +33,7 @@ NO_TIME = -1
 _CACHED_EPISODES = 128
 
 
-class Head(msgspec.Struct, frozen=True, array_like=True):
-    """What is shown of an episode, moments left out, in a form that is quick to read: the fields
-    are those of search.episode.Episode; `tags` are (slug, name)."""
-
-    id: str
-    number: int | None
-    category: str | None
-    title: str
-    description: str
-    url: str
-    audio_url: str | None
-    date: date | None
-    duration: int | None
-    guests: tuple[str, ...]
-    tags: tuple[tuple[str, str], ...]
-
-    @classmethod
-    def of(cls, episode: Episode) -> "Head":
-        """The head of an episode."""
-        shown = {name: getattr(episode, name) for name in cls.__struct_fields__ if name != "tags"}
-        return cls(**shown, tags=tuple((tag.slug, tag.name) for tag in episode.tags))
-
-
-_head_decoder = msgspec.json.Decoder(Head)
+_head_decoder = msgspec.json.Decoder(EpisodeHead)
 
 
 def index_place(episode: Episode | EpisodeOutline) -> tuple[int, str]:
@@ -146,8 +122,8 @@ class Compiled:
         holders = [tags.holders.of(range(number, number + 1))[:1].tolist() for number in unlisted]
         # Each episode is read once, however many tags it has.
         for episode in sorted({first for each in holders for first in each}):
-            for slug, name in self._head(episode).tags:
-                names.setdefault(slug, (name,))
+            for tag in self._head(episode).tags:
+                names.setdefault(tag.slug, (tag.name,))
         return names
 
     def text(self, passage: int) -> str:
@@ -155,7 +131,7 @@ class Compiled:
         begin, end = self._text_offsets[passage], self._text_offsets[passage + 1]
         return bytes(self._texts[begin:end]).decode()
 
-    def _head(self, episode: int) -> Head:
+    def _head(self, episode: int) -> EpisodeHead:
         begin, end = self._head_offsets[episode], self._head_offsets[episode + 1]
         return _head_decoder.decode(self._heads[begin:end])
 

@@ -7,11 +7,11 @@ generation, the arrays are the same to the byte.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 
 import msgspec
 import numpy as np
 
-from search.engines.compiled import Head
 from search.engines.merging import Postings, merge, unite
 from search.engines.positions import begins_of, moved, spots_of
 from search.engines.rows import Rows
@@ -20,10 +20,12 @@ from search.engines.splicing import Splice
 from search.engines.stored import COLUMNS, Arrays, Stored, hashed_rows, named
 from search.engines.term_tables import deletions_of, stems_of
 from search.engines.weighing import weigh
-from search.episode import Episode, Show
+from search.episode import Episode, EpisodeHead, Show
 from search.hits import Array, ranges
 from search.passage import PassageKind
 from search.query_words import terms_of_phrase
+
+_head = attrgetter(*EpisodeHead.__struct_fields__)
 
 
 def compile_generation(
@@ -104,7 +106,7 @@ def _episodes(fresh: Iterable[Episode], old: Stored, splice: Splice) -> Arrays:
     columns: dict[str, list[list[str]]] = {name: [] for name in COLUMNS}
     # One after the other: their texts are not all held at a time.
     for episode in fresh:
-        heads.append(msgspec.json.encode(Head.of(episode)))
+        heads.append(msgspec.json.encode(_head(episode)))
         dates.append(episode.date.toordinal() if episode.date else 0)
         years.append(episode.date.year if episode.date else 0)
         columns["tag"].append([tag.slug for tag in episode.tags])

@@ -97,7 +97,7 @@ class Facets:
             begin = end
         for kind, numbers in chosen.items():
             every = self._given(
-                np.array(sorted(numbers), np.intp) + self._kinds[kind].start, counts
+                np.array(sorted({*numbers}), np.intp) + self._kinds[kind].start, counts
             )
             given[kind] += tuple([each for each in every if each.count and each not in given[kind]])
         return given

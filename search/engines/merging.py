@@ -32,12 +32,6 @@ class Postings:
     passages: Array
     positions: Rows
 
-    @classmethod
-    def none(cls) -> "Postings":
-        terms, offsets = Rows.empty(np.uint8), np.zeros(1, np.int64)
-        positions = Rows(np.zeros(0, np.int32), np.zeros(1, np.int32))
-        return cls(terms, offsets, np.zeros(0, np.int32), positions)
-
 
 @dataclass(frozen=True, slots=True)
 class Union:

@@ -9,7 +9,7 @@ from search.engines.arrays import integers
 from search.engines.compiled import Compiled
 from search.engines.positions import passages_of
 from search.forms import Slots
-from search.hits import NO_HITS, Array, common, firsts
+from search.hits import NO_HITS, Array, common, firsts, union
 from search.passage import FIELDS
 from search.remembering import remembered
 
@@ -98,10 +98,10 @@ class Postings:
         sizes = [sum(map(len, each)) for each in runs]
         # The rarest slot first: where it does not stand, the others need not be looked at.
         rarest, *others = sorted(range(len(slots)), key=sizes.__getitem__)
-        begins = _united(runs[rarest]) - rarest
+        begins = union(runs[rarest]) - rarest
         for place in others:
             # The few begins are moved to the word's place, rather than all its positions to theirs.
-            begins = common(begins + place, _united(runs[place])) - place
+            begins = common(begins + place, union(runs[place])) - place
             if not len(begins):
                 return _NONE
         in_field = passages_of(begins)
@@ -114,15 +114,6 @@ class Postings:
         begin, end = self._edges(term)
         offsets = self._position_offsets
         return self._compiled.positions[offsets[begin] : offsets[end]]
-
-
-def _united(many: Sequence[Array]) -> Array:
-    """All of several rising arrays, rising."""
-    if len(many) == 1:
-        return many[0]
-    joined = np.concatenate(many)
-    joined.sort(kind="stable")
-    return joined
 
 
 def best(many: Sequence[Scaled]) -> Standing:

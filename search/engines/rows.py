@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -24,10 +23,6 @@ class Rows:
     @classmethod
     def of_numbers(cls, rows: Sequence[Sequence[int]]) -> "Rows":
         return cls(np.array([each for row in rows for each in row], np.int32), offsets_of(rows))
-
-    @classmethod
-    def empty(cls, dtype: Any) -> "Rows":
-        return cls(np.zeros(0, dtype), np.zeros(1, np.int64))
 
     def __len__(self) -> int:
         return len(self.offsets) - 1

@@ -17,6 +17,7 @@ from search.engines.compiled import NO_TIME
 from search.engines.merging import Postings
 from search.engines.positions import count_through
 from search.engines.rows import Rows
+from search.engines.stored import Stored
 from search.engines.whoosh_index import TermPostings, WhooshReader
 from search.hits import Array
 from search.passage import FIELDS
@@ -38,10 +39,16 @@ class Segment:
     @classmethod
     def none(cls) -> "Segment":
         """One without passages."""
-        no = np.zeros(0, np.int32)
-        lengths = np.zeros((0, len(FIELDS)), np.int32)
-        texts, begins = Rows.empty(np.uint8), np.zeros(1, np.int32)
-        return cls(no.astype(np.uint8), no, no, lengths, texts, Postings.none(), begins)
+        none = Stored.none()
+        return cls(
+            none.arrays["passage_kind"],
+            none.arrays["passage_start"],
+            none.arrays["passage_end"],
+            none.arrays["passage_lengths"],
+            none.rows("texts"),
+            none.postings,
+            none.arrays["passage_begins"],
+        )
 
 
 def read_segment(reader: WhooshReader) -> Segment:

@@ -1,7 +1,6 @@
 """Completions for what is being typed: the episode of a number, tags and guests, titles, words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from search.analysis import fold
@@ -21,13 +20,6 @@ _MIN_LETTERS = 3
 """A word of the show is completed from here on; names already from the first letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    folded: str
-    rank: tuple[int, int]
-    suggestion: Suggestion
-
-
 class Suggesting:
     """All names of a show, folded, in the order in which they are offered."""
 
@@ -40,21 +32,19 @@ class Suggesting:
         self._filtering = filtering
 
     @cached_property
-    def _entries(self) -> list[_Entry]:
-        """Gathered when first asked for: opening a generation must not wait for it."""
-        compiled, filtering = self._compiled, self._filtering
+    def _entries(self) -> list[tuple[str, Suggestion]]:
+        """Tags and guests, the most frequent first, then titles, the newest first. Gathered when
+        first asked for: opening a generation must not wait for it."""
         entries = []
-        for place, kind in enumerate(("tag", "guest")):
-            for value in filtering.every(kind):
+        for kind in ("tag", "guest"):
+            for value in self._filtering.every(kind):
                 about = f"{kind}, {plural(value.count, 'episode')}"
                 suggestion = Suggestion(_asking_for(kind, value.label), about, "")
-                entries.append(_Entry(fold(value.label), (place, -value.count), suggestion))
-        for episode in range(compiled.episodes):
-            head = compiled.head(episode)
-            entries.append(
-                _Entry(fold(head.title), (2, -episode), Suggestion(head.title, "episode", head.url))
-            )
-        return sorted(entries, key=lambda entry: entry.rank)
+                entries.append((fold(value.label), suggestion))
+        for episode in reversed(range(self._compiled.episodes)):
+            head = self._compiled.head(episode)
+            entries.append((fold(head.title), Suggestion(head.title, "episode", head.url)))
+        return entries
 
     def suggest(self, text: str, limit: int) -> tuple[Suggestion, ...]:
         """Titles of the number that the text is; names of which a word begins with it, those that
@@ -75,8 +65,8 @@ class Suggesting:
         typed = fold(cleaned)
         if not typed:
             return ()
-        starting = [e.suggestion for e in self._entries if e.folded.startswith(typed)]
-        inside = [e.suggestion for e in self._entries if f" {typed}" in e.folded]
+        starting = [each for name, each in self._entries if name.startswith(typed)]
+        inside = [each for name, each in self._entries if f" {typed}" in name]
         found = {fold(s.text): s for s in (*self._numbered(typed), *starting, *inside)}
         before, _, last = typed.rpartition(" ")
         as_typed = cleaned.lower().rpartition(" ")[0]
