@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 
 class Marked(Struct, frozen=True, gc=False):
@@ -86,8 +86,8 @@ class FacetValue(Struct, frozen=True, gc=False):
 class Correction(Struct, frozen=True):
     """A word that occurs nowhere, and the word that was searched in its place."""
 
-    typed: str
-    used: str
+    typed: str = field(name="from")
+    used: str = field(name="to")
 
 
 class IndexStatus(Struct, frozen=True):

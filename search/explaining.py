@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from search.analysis import fold, tokens
 from search.answer import Reason
-from search.forms import Form
+from search.highlight import rows_among
 from search.hits import Array, Hits, Shape, span
 from search.meanings import Wanted
 from search.order import STEP, Order
@@ -141,16 +141,12 @@ def _inside(hits: Hits, passages: slice) -> Array:
 
 def _said(wanted: Wanted, text: str) -> str:
     """How a text says a word, in the surest form; empty if it does not."""
-    at: dict[str, set[int]] = defaultdict(set)
-    shown = {}
-    for token in tokens(text):
-        at[token.term].add(token.position)
-        shown[token.position, token.term] = text[token.start : token.end]
+    there = tokens(text)
     for form in sorted(wanted.forms, key=lambda form: form.kind):
-        found = _found(form, at)
-        if found is None:
+        row = next(rows_among(there, form.slots), ())
+        if not row:
             continue
-        said = " ".join(word for word, _ in groupby(shown[place] for place in found))
+        said = " ".join(word for word, _ in groupby(text[t.start : t.end] for t in row))
         if _letters(said) == _letters(wanted.typed):
             return f"says {wanted.typed}"
         if form.sure:
@@ -162,18 +158,6 @@ def _said(wanted: Wanted, text: str) -> str:
 def _letters(text: str) -> str:
     """What is left of a text however it is written: `Front-End` is `front end`."""
     return "".join(filter(str.isalnum, fold(text)))
-
-
-def _found(form: Form, at: Mapping[str, set[int]]) -> list[tuple[int, str]] | None:
-    """The (position, term) of each slot where a form's words stand in a row."""
-    for term in form.slots[0]:
-        for begin in sorted(at.get(term, ())):
-            row = [(begin, term)]
-            for step, slot in enumerate(form.slots[1:], begin + 1):
-                row += [(step, other) for other in slot if step in at.get(other, ())][:1]
-            if len(row) == len(form.slots):
-                return row
-    return None
 
 
 def _lent(wanted: Wanted, strength: float) -> str:

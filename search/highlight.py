@@ -1,6 +1,6 @@
 """Where in a text the words of a query stand: marks for pages and terminals, never markup."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -122,19 +122,24 @@ def _row_spans(text: str, stretch: Span, row: Row) -> list[Span]:
 @lru_cache(maxsize=_REMEMBERED_WORDS)
 def _in_a_row(piece: str, row: Row) -> tuple[Span, ...]:
     """Where a row stands in a piece of a text. What does stands in many texts alike."""
-    found = tokens(piece)
+    found = rows_among(tokens(piece), row)
+    return tuple([(token.start, token.end) for tokens_of_one in found for token in tokens_of_one])
+
+
+def rows_among(
+    there: Sequence[Token], slots: Sequence[Collection[str]]
+) -> Iterator[Sequence[Token]]:
+    """The words of a text that stand in a row, one of each slot, for each time they do."""
     at: dict[int, list[Token]] = {}
-    for token in found:
+    for token in there:
         at.setdefault(token.position, []).append(token)
-    spans: list[Span] = []
-    for token in found:
-        if token.term in row[0]:
-            reached = [token]
-            for position, slot in enumerate(row[1:], token.position + 1):
-                reached += [each for each in at.get(position, ()) if each.term in slot][:1]
-            if len(reached) == len(row):
-                spans += [(each.start, each.end) for each in reached]
-    return tuple(spans)
+    for token in there:
+        if token.term in slots[0]:
+            row = [token]
+            for position, slot in enumerate(slots[1:], token.position + 1):
+                row += [each for each in at.get(position, ()) if each.term in slot][:1]
+            if len(row) == len(slots):
+                yield row
 
 
 def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:

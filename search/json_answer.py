@@ -6,17 +6,15 @@ import msgspec
 from msgspec.structs import replace
 
 from search.addresses import SEARCH_API, SEARCH_PAGE, address, neighbours
-from search.answer import Answer, EpisodeAnswer, MomentAnswer, Reason, Suggestion
+from search.answer import Answer, EpisodeAnswer, MomentAnswer, Suggestion
 from search.marks import marked_html
 from search.request import Request
 from search.safe_links import safe_link
 from search.wire import (
-    CorrectionBody,
     EpisodeBody,
     FacetsBody,
     IndexBody,
     MomentBody,
-    ReasonBody,
     RelatedBody,
     SearchBody,
 )
@@ -59,7 +57,7 @@ def answer_body(answer: Answer, request: Request) -> SearchBody:
     return SearchBody(
         query=answer.query,
         interpreted=answer.interpreted,
-        corrections=tuple([CorrectionBody(c.typed, c.used) for c in answer.corrections]),
+        corrections=answer.corrections,
         complete_episodes=answer.complete_episodes,
         partial=answer.partial,
         missing=answer.missing,
@@ -103,7 +101,7 @@ def _episode(episode: EpisodeAnswer) -> EpisodeBody:
         moments=tuple([_moment(moment) for moment in episode.moments]),
         missing=episode.missing,
         excerpt_html=marked_html(episode.excerpt) if episode.excerpt else msgspec.UNSET,
-        reason=_reason(episode.reason),
+        reason=episode.reason or msgspec.UNSET,
     )
 
 
@@ -117,9 +115,5 @@ def _moment(moment: MomentAnswer) -> MomentBody:
         url=moment.url,
         audio_url=moment.audio_url,
         score=moment.score,
-        reason=_reason(moment.reason),
+        reason=moment.reason or msgspec.UNSET,
     )
-
-
-def _reason(reason: Reason | None) -> ReasonBody | msgspec.UnsetType:
-    return msgspec.UNSET if reason is None else ReasonBody(reason.sentence, dict(reason.numbers))

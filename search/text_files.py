@@ -10,22 +10,18 @@ _MOST = 10_000_000
 """Characters. Nobody writes so many; a device has no end."""
 
 
-def read_text(path: Path, what: str) -> str:
-    """The text in a file; `what` says of what it is a file. Raises BadSetting."""
-    return _read(path, what, "text")
-
-
 def read_toml(path: Path, what: str) -> dict[str, Any]:
     """The document in a TOML file; `what` says of what it is a file. Raises BadSetting."""
     try:
-        return tomllib.loads(_read(path, what, "TOML"))
+        return tomllib.loads(read_text(path, what, "TOML"))
     except tomllib.TOMLDecodeError as error:
         raise BadSetting(f"{path}: not a readable TOML file: {error}") from None
     except RecursionError:
         raise BadSetting(f"{path}: not a readable TOML file: nested too deep") from None
 
 
-def _read(path: Path, what: str, form: str) -> str:
+def read_text(path: Path, what: str, form: str = "text") -> str:
+    """The text in a file; `what` says of what it is a file. Raises BadSetting."""
     try:
         # Some editors put a mark of the encoding at the beginning.
         with path.open(encoding="utf-8-sig") as file:

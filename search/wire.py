@@ -6,20 +6,13 @@ msgspec encodes them and derives their JSON Schema, so the two cannot drift apar
 from datetime import date, datetime
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from search.answer import FacetValue
+from search.answer import Correction, FacetValue, Reason
 
 Seconds = Annotated[int, Meta(ge=0, description="Whole seconds from the start of the recording.")]
 Count = Annotated[int, Meta(ge=0)]
 Html = Annotated[str, Meta(description="Escaped text plus <mark>, nothing else.")]
-
-
-class CorrectionBody(Struct, frozen=True):
-    """A word that occurs nowhere, and the word searched in its place."""
-
-    typed: str = field(name="from")
-    used: str = field(name="to")
 
 
 class RelatedBody(Struct, frozen=True):
@@ -48,13 +41,6 @@ class FacetsBody(Struct, frozen=True):
     year: tuple[FacetValue, ...]
 
 
-class ReasonBody(Struct, frozen=True):
-    """Why something ranks where it does (only with explain=1)."""
-
-    sentence: str
-    numbers: dict[str, float]
-
-
 class MomentBody(Struct, frozen=True, omit_defaults=True):
     """A moment with its jump links. `time` is a clock, `end` the next moment's start."""
 
@@ -66,11 +52,12 @@ class MomentBody(Struct, frozen=True, omit_defaults=True):
     url: str
     audio_url: str | None
     score: float
-    reason: ReasonBody | UnsetType = UNSET
+    reason: Reason | UnsetType = UNSET
 
 
 class EpisodeBody(Struct, frozen=True, omit_defaults=True):
-    """A found episode. `moments` best first; `timeline` all matching ones in order of time.
+    """A found episode. `moments` best first; `timeline` all matching ones in order of time;
+    `reason` (of moments, too) only with explain=1.
 
     `missing`: words of the query that it does not hold in any form. `excerpt_html`: what its text
     says, where none of its moments says anything.
@@ -94,7 +81,7 @@ class EpisodeBody(Struct, frozen=True, omit_defaults=True):
     moments: tuple[MomentBody, ...]
     missing: tuple[str, ...]
     excerpt_html: Html | UnsetType = UNSET
-    reason: ReasonBody | UnsetType = UNSET
+    reason: Reason | UnsetType = UNSET
 
 
 class SearchBody(Struct, frozen=True):
@@ -107,7 +94,7 @@ class SearchBody(Struct, frozen=True):
 
     query: str
     interpreted: str
-    corrections: tuple[CorrectionBody, ...]
+    corrections: tuple[Correction, ...]
     complete_episodes: Count
     partial: bool
     missing: tuple[str, ...]
