@@ -30,6 +30,12 @@ _NOTES_KEYS = (
 )
 
 
+# Comments of MDX, and what it takes from other files.
+_MDX = re.compile(
+    r"""\{/\*[^{}]{0,1000}\*/\}|^import [^\n"']{1,300}["'][^\n"']{1,300}["'];?$""", re.M
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """`title` is the first heading of level 1, `description` that of the front matter, `findings`
@@ -52,8 +58,11 @@ def read_body(
 ) -> Body:
     """Reads the body below `front` in the file at `path`; `page` and `site` are what Liquid may
     name, `duration` is that of the recording, in seconds."""
+    text = front.body
+    if path.lower().endswith(".mdx"):
+        text = _MDX.sub(lambda found: "\n" * found[0].count("\n"), text)
     lines, problems = render_lines(
-        front.body, front.body_line, page=_single_lines(page), site=_single_lines(site)
+        text, front.body_line, page=_single_lines(page), site=_single_lines(site)
     )
     found = find_topics(lines, duration)
     told = any(topic.start is not None and topic.text for topic in found.topics)

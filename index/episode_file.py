@@ -23,16 +23,26 @@ from index.values import as_flag, as_number, as_slug, as_text, safe_url
 from index.yaml_values import BadDocument
 from search.episode import Episode, Tag
 
-_NUMBER_KEYS = ("number", "episode", "episode_number", "folge", "nummer", "episodio", "numero")
+_NUMBER_KEYS = (
+    *("number", "episode", "episode_number", "itunes_episode", "podcast_episode_number"),
+    *("folge", "nummer", "episodio", "numero"),
+)
 _DATE_KEYS = (
     *("date", "publish_date", "pub_date", "published_at", "published_date", "date_published"),
-    *("release_date", "date_added", "published"),
+    *("publication_date", "release_date", "date_added", "published"),
 )
+_TITLE_KEYS = ("title", "name")
 PAGE = "a page and no episode"
 _PAGE = f"{PAGE}: it has no date, number, recording or topics"
 _LEADING_NUMBER = re.compile(r"(s[0-9]{1,3}-?e|ep(?:isode)?-?)?([0-9]{1,6})(?:-|\Z)")
-_COUNTED = re.compile(r"\W*([0-9]{1,6})[ -]?[^\W\d_]")
-"""What a title counts: `10-minute pasta` is no tenth episode."""
+_COUNTED = re.compile(r"[^\w#]*([0-9]{1,6})[ -]?[^\W\d_]")
+"""What a title counts: `10-minute pasta` is no tenth episode, `#10 Pasta` is."""
+_NUMBERED = re.compile(
+    r"\W*(?:#|第|(?:ep(?:\.|isode|isodio|isódio)?|épisode|folge|aflevering|avsnitt|puntata|odcinek"
+    r"|выпуск)\W{0,3})([0-9]{1,6})(?![0-9]|[.:,][0-9])",
+    re.IGNORECASE,
+)
+"""How a title begins that says its number."""
 
 
 def read_file(data: bytes, path: str, site: Site) -> FileReading:
@@ -95,7 +105,7 @@ class _EpisodeReader:
         told = published or number is not None or recording.exists or body.topics
         if self.site.has_pages(self.path) and not told:
             return FileReading.of(self.path, None, _PAGE)
-        title = as_text(self.values.get("title")) or body.title
+        title = self.front.first(_TITLE_KEYS)[1] or body.title
         if not title:
             line = self.front.line("title")
             message = "no title; give the front matter a `title:` or begin with `# The title`"
@@ -184,11 +194,13 @@ class _EpisodeReader:
         named = self._named_number()
         if named is not None:
             return named
+        title = self.front.first(_TITLE_KEYS)[1]
         found = _LEADING_NUMBER.match(as_slug(file_name))
-        counted = _COUNTED.match(as_text(self.values.get("title")))
-        if found is None or (not found[1] and counted and int(counted[1]) == int(found[2])):
-            return None
-        return int(found[2])
+        counted = _COUNTED.match(title)
+        if found and (found[1] or not counted or int(counted[1]) != int(found[2])):
+            return int(found[2])
+        numbered = _NUMBERED.match(title)
+        return int(numbered[1]) if numbered else None
 
 
 def _named_in_liquid(page: str, source: PageSource) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from index.yaml_values import Value
 
 _DURATION_KEYS = (
     *("mp3_duration", "duration", "audio_duration", "podcast_duration", "episode_duration"),
-    "length",
+    *("itunes_duration", "duration_seconds", "length_seconds", "length_second", "length"),
 )
 _LENGTH_KEYS = ("mp3_bytes", "bytes", "audio_bytes", "podcast_bytes", "file_size")
 _AUDIO_KEYS = (

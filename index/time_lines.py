@@ -38,7 +38,7 @@ CLOCK = re.compile(
 )
 # Of a second: `1:04.22` is rather 1:04:22, `0:01:04.2` is not.
 _PARTS = {2: re.compile(r"[.,][0-9]{1,3}(?![0-9])"), 1: re.compile(r"[.,][0-9]{3}(?![0-9])")}
-_TO = re.compile(r"[ \t]{0,2}(?:-->|[-\u2013\u2014]|to\b)[ \t]{0,2}(?=[0-9])")
+_TO = re.compile(r"[ \t]{0,2}(?:-->|[-~\u2013\u2014]|to\b)[ \t]{0,2}(?=[0-9])")
 # Digits of any script, so that full-width ones are seen and reported instead of passed over.
 _LIKE_CLOCK = re.compile(r"-?\d{1,4}(?:[:;.\-\uff1a]+\d{1,4}){1,8}[:;]?(?![\w:])")
 _CLOSE = re.compile(

@@ -24,7 +24,9 @@ _ENDS_ITEM = re.compile(
     r"[ \t]*(?:[-*+][ \t]|#{1,6}[ \t]|>|\||```|~~~|[0-9]{1,4}[.)][ \t]|<[a-z/!])"
 )
 # Of HTML: what ends a line of the page.
-_BREAK = re.compile(r"(?:<br[ \t]{0,3}/?>|</(?:li|p|tr|dd|div)>)[ \t]{0,8}", re.IGNORECASE)
+_BREAK = re.compile(
+    r"(?:<br[ \t]{0,3}/?>|</(?:li|p|tr|dd|div|h[1-6]|ul|ol)>)[ \t]{0,8}", re.IGNORECASE
+)
 _TIMED_BREAK = re.compile(
     _BREAK.pattern + r"(?:<[a-z][^<>\n]{0,300}>[ \t]{0,8}){0,4}[^\w<>]{0,8}[0-9]{1,3}:[0-9]",
     re.IGNORECASE,
@@ -33,7 +35,7 @@ _CELL = re.compile(r"[ \t]*<(?:td|th|dd|span|strong|em|b|i|a)\b", re.IGNORECASE)
 _ALONE = re.compile(r"[ \t]*(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}[ \t]*\Z")
 _DIGIT = re.compile(r"\d")
 _HEADING = re.compile(r"#{1,6}[ \t]")
-_MARK = re.compile(r"(?:[-*+]|#{1,6}|[0-9]{1,4}[.)])[ \t]+")
+_MARK = re.compile(r"\A(?:[-*+]|#{1,6}|[0-9]{1,4}[.)])[ \t]+")
 _FENCE = re.compile(r"[ \t]{0,12}(?:```|~~~)")
 
 _Read = Callable[[Sequence[Line], int], RawTopic | None]

@@ -522,6 +522,15 @@ def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
         ("s2-e5-12-ropes.md", "12 ropes", 5),
         ("10-minute-pasta.md", "10-minute pasta", None),
         ("1066-and-all-that.md", "1066 and all that", None),
+        ("12-ropes.md", "#12 Ropes", 12),
+        ("ropes.md", "#12 Ropes", 12),
+        ("ropes.md", "Ep. 12 - Ropes", 12),
+        ("ropes.md", "EP12: Ropes", 12),
+        ("ropes.md", "Épisode 12 : Cordes", 12),
+        ("ropes.md", "Folge #12 Seile", 12),
+        ("ropes.md", "第12回「縄」", 12),
+        ("ropes.md", "Episode 1.5 of Ropes", None),
+        ("ropes.md", "12 ropes", None),
     ],
 )
 def test_a_file_may_be_named_after_a_number_that_its_title_does_not_count(

@@ -107,6 +107,61 @@ def test_keys_may_be_written_in_one_word_or_in_several(tmp_path: Path) -> None:
     assert episode.audio_url == "https://a.example/a.mp3"
 
 
+@pytest.mark.parametrize(
+    ("line", "number", "seconds"),
+    [
+        ("itunes-episode: 7", 7, None),
+        ("podcast_episode_number: 7", 7, None),
+        ("durationSeconds: 4647", None, 4647),
+        ("itunes-duration: 1327", None, 1327),
+        ("length_second: 4340", None, 4340),
+    ],
+)
+def test_keys_may_be_called_as_feeds_call_them(
+    line: str, number: int | None, seconds: int | None, tmp_path: Path
+) -> None:
+    text = f"---\ntitle: A\npublicationDate: 2021-06-05\n{line}\n---\n"
+    episode = only(read(tmp_path, {"a.md": text}))
+    assert (episode.number, episode.duration) == (number, seconds)
+    assert episode.date == date(2021, 6, 5)
+
+
+def test_a_name_is_a_title_before_a_heading_of_the_text(tmp_path: Path) -> None:
+    text = "---\nname: Ada Lovell\n---\nOf bells.\n\n# Links\n"
+    assert only(read(tmp_path, {"a.md": text})).title == "Ada Lovell"
+
+
+MDX = """\
+---
+title: Bells
+---
+import Player from '../components/Player.astro';
+
+{/* What it is
+about */}
+Of bells.
+
+{/* Times */}
+1:00 One
+2:00 Two
+
+{/* What was said */}
+
+<Player src="/a.mp3" />
+"""
+
+
+def test_comments_and_imports_of_mdx_are_no_text(tmp_path: Path) -> None:
+    text = MDX.replace("2:00 Two", "2:00 Two\n3:00")
+    reading = read(tmp_path, {"a.mdx": text}, url="https://a.example")
+    episode = only(reading)
+    assert [moment.text for moment in episode.moments] == ["One", "Two"]
+    assert episode.paragraphs == ("Of bells.",)
+    # Their lines are counted.
+    assert [found.line for found in reading.findings] == [text.split("\n").index("3:00") + 1]
+    assert "import Player" in only(read(tmp_path / "md", {"a.md": MDX})).paragraphs[0]
+
+
 def test_hugo_does_not_mind_whether_keys_are_capital(tmp_path: Path) -> None:
     head = (
         'Title = "Lutes"\nDescription = "Of wood"\nDate = 2021-06-05T08:36:13-05:00\nTags = ["a"]\n'

@@ -62,6 +62,7 @@ FORMS = {
     "- 12:04 Automation\\": (724, "Automation"),
     "- 12:04...Automation": (724, "Automation"),
     "- `12:04` Automation": (724, "Automation"),
+    "- **[12:04 ~ 15:00]** Automation": (724, "Automation"),
     "- **12:04 – Automation**": (724, "Automation"),
     "- *12:04 Automation*": (724, "Automation"),
     "- 12:04 *Automation*": (724, "*Automation*"),
@@ -232,6 +233,7 @@ def test_names_in_a_script_without_capital_letters_are_names() -> None:
 PARTED = [
     "One of them:<br>1:00 One<br/>2:00 Two",
     "<p>Times:<br />1:00 - One<BR>2:00 - Two</p>",
+    "<h3>Times</h3><p>1:00 - One</p><p>2:00 - Two</p>",
     "<ul><li>1:00 One</li><li>2:00 Two</li></ul>",
     "<p>1:00 One</p><p><b>2:00</b> Two</p>",
     "<table><tr><td>1:00</td><td>One</td></tr><tr><td>2:00</td><td>Two</td></tr></table>",
@@ -264,6 +266,11 @@ def test_a_paragraph_between_two_times_is_said_in_the_first() -> None:
     found = find_topics(lines(text), None)
     assert [topic.text for topic in found.topics] == ["Ada: Hello. We ring bells.", "Bo: Thanks."]
     assert [rest.text for rest in found.rest if rest.text] == ["- Bells", "The end."]
+
+
+def test_what_is_said_keeps_its_marks_but_for_the_first_of_a_line() -> None:
+    text = "[1:00] Ada: Of\n\n**Bo:** Iron - or 2. tin * 3\n\n[2:00] Ada: Ropes"
+    assert topics(text)[0].text == "Ada: Of **Bo:** Iron - or 2. tin * 3"
 
 
 def test_a_heading_with_a_time_has_the_text_below_it_but_not_that_of_another_heading() -> None:
