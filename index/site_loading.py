@@ -92,7 +92,7 @@ def _site_url(text: str, config: str, root: Path, findings: list[Finding]) -> st
     none, which is reported with what to do. `config` is the file of its settings, "" for none."""
     text = text.rstrip("/")
     url = safe_url(text, "")
-    if url is not None and text.startswith("http"):
+    if url is not None and not text.startswith("/"):
         return url
     said = f"`{text[:80]}` is no http(s) address" if text else "the site's address is not known"
     key = "baseURL" if config in hugo.CONFIGS else "url:"

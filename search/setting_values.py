@@ -60,15 +60,22 @@ _RANGES = {
     "server.max_searches": (1, _MOST),
 }
 """From and to, for numbers that may not be all from 0 on."""
+_HOST = r"[\w-]{1,63}(?:\.[\w-]{1,63})*\.?(?::\d{1,5})?"
 _FORMS = {
-    "site.url": (r"https?://[^/]|$", "write an address that begins with https:// or http://"),
+    "site.url": (
+        rf"https?://{_HOST}(?:/[^\s?#]*)?\Z|\Z",
+        "write an address such as https://show.example",
+    ),
     "index.directory": (r"\S", "name a folder"),
     "server.host": (r"\S", "name an address, such as 127.0.0.1"),
     "server.cors_origins": (
         r"\*$|[a-z][a-z0-9+.-]*://[^/\s]+/?$",
         "write * or origins, such as https://show.example",
     ),
-    "server.trusted_hosts": (r"[^/\s]+$", "write names, such as find.example"),
+    "server.trusted_hosts": (
+        rf"\.?{_HOST}\Z",
+        "write names, such as find.example, or none for any",
+    ),
 }
 """What some texts have to look like, and what to do instead."""
 _FILES = ("index.directory", "index.key_file", "aliases")

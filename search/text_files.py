@@ -14,7 +14,8 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
     """The document in a TOML file; `what` says of what it is a file. Raises BadSetting."""
     try:
         return tomllib.loads(read_text(path, what, "TOML"))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
+        # The library's own, or Python's of a number with thousands of digits.
         raise BadSetting(f"{path}: not a readable TOML file: {error}") from None
     except RecursionError:
         raise BadSetting(f"{path}: not a readable TOML file: nested too deep") from None

@@ -242,3 +242,11 @@ def test_a_hugo_site_without_an_address_is_told_where_to_put_it(tmp_path: Path) 
     (found,) = read(tmp_path, "title = 'A'\n", {"content/a.md": TOML}, "hugo.toml").findings
     assert (found.path, found.code) == ("hugo.toml", "no-address")
     assert "set `baseURL` in hugo.toml" in found.message
+
+
+def test_an_address_may_be_written_in_capitals(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path, "baseURL = 'HTTPS://My.example/'\n", {"content/a.md": TOML}, "hugo.toml"
+    )
+    assert [episode.url for episode in reading.show.episodes] == ["HTTPS://My.example/a/"]
+    assert not reading.findings

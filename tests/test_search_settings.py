@@ -121,6 +121,9 @@ def test_a_list_in_the_environment_is_parted_by_commas() -> None:
         ("aliases", ["a.toml"], "a text"),
         ("site.url", "javascript:1", "https://"),
         ("site.url", "show.example", "https://"),
+        ("site.url", "https://[", "https://"),
+        ("site.url", "https://my show.example", "https://"),
+        ("site.url", "https://my..example", "https://"),
         ("index.directory", "", "name a folder"),
         ("index.directory", " ", "name a folder"),
         ("index.directory", "a\0b", "a text"),
@@ -128,6 +131,7 @@ def test_a_list_in_the_environment_is_parted_by_commas() -> None:
         ("server.cors_origins", "show.example", "https://show.example"),
         ("server.cors_origins", ["*", "https://a.example/page"], "https://show.example"),
         ("server.trusted_hosts", "https://find.example", "find.example"),
+        ("server.trusted_hosts", "*", "none for any"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_name_value_and_choices(
@@ -158,6 +162,14 @@ def test_a_file_without_an_end_is_refused_and_a_pipe_is_read() -> None:
     os.close(writing)
     assert load_settings(Path(f"/dev/fd/{reading}")).server.port == 9000
     os.close(reading)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "http://localhost:4000", "HTTPS://müller.example/", "https://ada.pages.example/show"],
+)
+def test_a_sites_address_is_a_host_with_or_without_port_and_path(url: str) -> None:
+    assert load_settings(flags={"site.url": url}).site.url == url
 
 
 def test_a_wrong_value_says_in_which_file_or_variable_it_stands(tmp_path: Path) -> None:
@@ -201,6 +213,8 @@ def test_a_file_that_is_no_settings_file_is_named(tmp_path: Path) -> None:
     ):
         with pytest.raises(BadSetting, match=path.name):
             load_settings(path)
+    with pytest.raises(BadSetting, match=r"seekcast\.toml: not a readable TOML file: Exceeds"):
+        load_settings(_file(tmp_path, f"[server]\nport = {'9' * 5000}"))
     binary = tmp_path / "binary.toml"
     binary.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadSetting, match=r"binary\.toml"):

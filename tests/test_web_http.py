@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from tests.conftest import settings_for
 from web.answer_cache import AnswerCache, Kept
 from web.app import create_app
+from web.guards import HostGuard
+from web.problems import Refusal
 
 ANSWER = "/api/v1/search?q=kubernetes"
 PAGE = "/search?q=kubernetes"
@@ -257,6 +259,13 @@ def test_more_hosts_are_trusted_where_the_settings_say_so(sample_index: Path) ->
     for host in ("find.example", "FIND.example:80", "A.many.example", "localhost"):
         assert client.get(PAGE, headers={"Host": host}).status_code == 200, host
     assert client.get(PAGE, headers={"Host": "a.find.example"}).status_code == 400
+
+
+def test_a_site_whose_address_is_no_host_refuses_strangers_as_others_do() -> None:
+    guard = HostGuard((), lambda: "my..example")
+    guard.check("localhost:8000")
+    with pytest.raises(Refusal, match="does not answer for the host 'evil.example'"):
+        guard.check("evil.example")
 
 
 def test_listening_for_everyone_trusts_any_host(sample_index: Path) -> None:

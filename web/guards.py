@@ -38,10 +38,10 @@ class HostGuard:
     def check(self, host: str) -> None:
         """Raises Refusal (400). Loopback names and the show's own domain are always trusted."""
         host = host.lower()  # names are the same in any case (RFC 9110, 4.2.3)
-        if _is_own(host) or (self._trusted and host_is_trusted(host, self._trusted)):
+        if _is_own(host) or _is_among(host, self._trusted):
             return
         own = self._own_host()
-        if own and host_is_trusted(host, [f".{own.removeprefix('www.')}"]):
+        if own and _is_among(host, (f".{own.removeprefix('www.')}",)):
             return
         detail = (
             f"This server does not answer for the host {host[:100]!r}. "
@@ -56,6 +56,14 @@ def _is_own(host: str) -> bool:
     try:
         return is_loopback(urlsplit(f"//{host}").hostname)
     except ValueError:
+        return False
+
+
+def _is_among(host: str, names: tuple[str, ...]) -> bool:
+    try:
+        return bool(names) and host_is_trusted(host, names)
+    except UnicodeError:
+        # A site's address may hold what no host can be called (`https://my..example`).
         return False
 
 
