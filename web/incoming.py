@@ -42,6 +42,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             self.headers["HOST"], self.path = self.proxy_netloc, self.path or "/"
         if "," in self.headers.get("HOST", ""):
             raise ParsingError("More than one Host")
+        if self.version == "1.1" and "HOST" not in self.headers:
+            raise ParsingError("No Host")
         if self.body_rcv is None:
             # There is nothing to be told to go on with; the library would wait for it for ever.
             self.expect_continue = False

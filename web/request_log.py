@@ -32,7 +32,7 @@ def log_request(answered: Answered, seconds: float, *, with_query: bool) -> None
         return
     entry: dict[str, object] = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "method": answered.method,
+        "method": answered.method[:_LONGEST],
         "path": answered.path[:_LONGEST],
         "status": answered.status,
         "ms": round(seconds * 1000, 2),

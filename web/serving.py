@@ -183,6 +183,8 @@ def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Ser
         sockets=list(sockets),
         threads=threads,
         ident=None,
+        # What a client of HTTP/1.0 asks that names no host.
+        server_name="localhost",
         # select() cannot see descriptors above 1,023, and each connection holds one.
         asyncore_use_poll=True,
         connection_limit=_MOST_CONNECTIONS,
