@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from index.plain_text import plain
 from search.clock import parse_clock
+from search.safe_links import safe_link
 
 _MAX_ITEMS = 200
 
@@ -21,8 +22,6 @@ _UNITS = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"[^\w.+#-]+")
-_ABSOLUTE = re.compile(r"https?://[^/\\@?#\s\[\]<>\"]+(?:[/?#]|\Z)", re.IGNORECASE)
-_OWN_PATH = re.compile(r"/(?![/\\])")
 _NO_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\\\"<>`{}|^]")
 _EDGE = "".join(map(chr, range(33))) + "\x7f"
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
@@ -101,19 +100,15 @@ def host_name(url: str) -> str:
 
 
 def safe_url(text: str, site_url: str) -> str | None:
-    """`text` as an address that a page may link to: http(s), or `/path` on the site itself.
-
-    None for everything else (`javascript:`, `//elsewhere`, credentials, `https:elsewhere`).
-    """
+    """`text` as an address that a page may link to (search.safe_links), `/path` as one of the site
+    itself; None for everything else, and for what no browser would find."""
     text = text.strip(_EDGE)
-    if _NO_ADDRESS.search(text) or not (_ABSOLUTE.match(text) or _OWN_PATH.match(text)):
+    if _NO_ADDRESS.search(text) or not safe_link(text):
         return None
     if text.startswith("/"):
         return site_url + text
     try:
-        parts = urlsplit(text)
-        good = bool(parts.hostname) and parts.username is None
-        _ = parts.port  # raises on one that is no number
+        _ = urlsplit(text).port  # raises on one that is no number
     except ValueError:
         return None
-    return text if good else None
+    return text if host_name(text) else None

@@ -140,7 +140,8 @@ class Answer(Struct, frozen=True):
 
 
 class Suggestion(Struct, frozen=True):
-    """A completion for the box: what to put there, what it is, where it leads."""
+    """A completion for the box: what to put there, what it is, and the page that it leads to, as
+    safe as an episode's; empty where it is searched for."""
 
     text: str
     description: str

@@ -9,7 +9,6 @@ from search.addresses import SEARCH_API, SEARCH_PAGE, address, neighbours
 from search.answer import Answer, EpisodeAnswer, MomentAnswer, Suggestion
 from search.marks import marked_html
 from search.request import Request
-from search.safe_links import safe_link
 from search.wire import (
     EpisodeBody,
     FacetsBody,
@@ -40,12 +39,9 @@ def answer_json(answer: Answer, request: Request) -> bytes:
 def suggestions_json(text: str, suggestions: Sequence[Suggestion]) -> bytes:
     """OpenSearch suggestions 1.1: `[text, [completions], [descriptions], [urls]]`."""
     columns = (
-        [suggestion.text for suggestion in suggestions],
-        [suggestion.description for suggestion in suggestions],
-        [
-            safe_link(suggestion.url) or address(SEARCH_PAGE, Request(text=suggestion.text))
-            for suggestion in suggestions
-        ],
+        [each.text for each in suggestions],
+        [each.description for each in suggestions],
+        [each.url or address(SEARCH_PAGE, Request(text=each.text)) for each in suggestions],
     )
     return encoded([text, *columns])
 

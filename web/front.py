@@ -9,6 +9,7 @@ from search.analysis import terms
 from search.answer import EpisodeAnswer, FacetValue, IndexStatus
 from search.engine import Searcher
 from search.request import Request
+from search.safe_links import safe_link
 from search.settings import SiteSettings
 
 _NEWEST = 6
@@ -27,7 +28,7 @@ class Front:
     """
 
     name: str
-    home: str | None
+    home: str
     host: str | None
     status: IndexStatus
     newest: tuple[EpisodeAnswer, ...]
@@ -84,11 +85,11 @@ class FrontKeeper:
 def _make(searcher: Searcher, site: SiteSettings) -> Front:
     overview = searcher.search(Request(per_page=_NEWEST))
     status = searcher.status
-    home = site.url or status.show_url
+    home = safe_link(site.url or status.show_url) or ""
     tags = searcher.tags()
     return Front(
         name=site.name or status.show_name or urlsplit(home).netloc or "the show",
-        home=home or None,
+        home=home,
         host=urlsplit(home).hostname,
         status=status,
         newest=overview.results,

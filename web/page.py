@@ -14,7 +14,6 @@ from search.clock import format_clock
 from search.current import CurrentSearcher
 from search.engine import Searcher
 from search.request import NO_FILTERS, Request
-from search.safe_links import safe_link
 from search.wording import plural
 from web.answer_cache import AnswerCache, Kept
 from web.asked import Asked, response_to
@@ -89,7 +88,6 @@ def add_helpers(app: flask.Flask) -> None:
         clock=format_clock,
         day=_day,
         length_text=_length,
-        link=safe_link,
     )
     app.jinja_env.globals.update(static=static_address, plural=plural)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

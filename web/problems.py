@@ -66,7 +66,7 @@ _INDEX_RETRY_SECONDS = 5
 _DETAILS = {
     404: "There is nothing at this address. Search is at /search, the JSON endpoint at "
     "/api/v1/search.",
-    405: "This address only answers GET and HEAD.",
+    405: CODES["method_not_allowed"],
     413: "The request's body is too large; a search needs none.",
     414: "The address is too long; a query has at most 200 characters.",
 }

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from search.answer import EpisodeAnswer, MomentAnswer
-from search.safe_links import safe_link
 
 _REACH = 1.2
 """How far to each side of a tick a click still counts, in percent of the bar."""
@@ -19,7 +18,7 @@ class Tick(Struct, frozen=True):
     """
 
     name: str
-    href: str | None
+    href: str
     best: bool
     x: float
     width: float
@@ -53,7 +52,7 @@ def _tick(
     hit_x, hit_end = max(x - _REACH, left), min(x + _REACH, right)
     return Tick(
         name=f"{moment.time} {moment.text.text}",
-        href=safe_link(moment.url),
+        href=moment.url,
         best=best,
         x=round(x, 3),
         width=round(max(end - x, 0), 3),

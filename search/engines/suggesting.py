@@ -9,10 +9,12 @@ from search.engines.compiled import Compiled
 from search.engines.filtering import Filtering
 from search.engines.lexicon import CompiledLexicon
 from search.engines.naming import Naming
+from search.episode import EpisodeHead
 from search.parser import parse
 from search.query import Query
 from search.query_words import terms_of_phrase
 from search.request import clean_text
+from search.safe_links import safe_link
 from search.spelling import allowed_edits, best_correction
 from search.wording import plural
 
@@ -43,7 +45,7 @@ class Suggesting:
                 entries.append((fold(value.label), suggestion))
         for episode in reversed(range(self._compiled.episodes)):
             head = self._compiled.head(episode)
-            entries.append((fold(head.title), Suggestion(head.title, "episode", head.url)))
+            entries.append((fold(head.title), _leading_to(head, "episode")))
         return entries
 
     def suggest(self, text: str, limit: int) -> tuple[Suggestion, ...]:
@@ -84,7 +86,11 @@ class Suggesting:
         """The episodes whose number is typed, the newest first."""
         for episode in reversed(self._naming.numbered(terms_of_phrase(typed))):
             head = self._compiled.head(episode)
-            yield Suggestion(head.title, f"episode {head.number}", head.url)
+            yield _leading_to(head, f"episode {head.number}")
+
+
+def _leading_to(head: EpisodeHead, about: str) -> Suggestion:
+    return Suggestion(head.title, about, safe_link(head.url) or "")
 
 
 def _asking_for(kind: str, name: str) -> str:
