@@ -16,11 +16,10 @@ from index.filing import categories_of, category_of, guests_of, listed_tags
 from index.findings import Finding, finding
 from index.front_matter import FrontMatter, split_front_matter
 from index.permalinks import PageSource
-from index.plain_text import NotText, decoded
+from index.plain_text import BadDocument, decoded
 from index.recording import read_recording
 from index.site import Site, split_name
 from index.values import as_flag, as_number, as_slug, as_text, safe_url
-from index.yaml_values import BadDocument
 from search.episode import Episode, Tag
 
 _NUMBER_KEYS = (
@@ -47,14 +46,13 @@ _NUMBERED = re.compile(
 
 def read_file(data: bytes, path: str, site: Site) -> FileReading:
     """Reads the bytes of the file at `path` (relative to the site's root)."""
+    rule = "unreadable-file"
     try:
-        front = site.completed(path, split_front_matter(decoded(data)))
-    except NotText as problem:
-        found = finding(path, problem.line, "unreadable-file", str(problem))
-        return FileReading.left_out_for(found)
+        text = decoded(data)
+        rule = "bad-front-matter"
+        front = site.completed(path, split_front_matter(text))
     except BadDocument as problem:
-        found = finding(path, problem.line, "bad-front-matter", str(problem))
-        return FileReading.left_out_for(found)
+        return FileReading.left_out_for(finding(path, problem.line, rule, str(problem)))
     hidden = _hidden(front.values, site.hidden_flags)
     if hidden == "draft":
         return FileReading.of(path, None, hidden)

@@ -13,8 +13,9 @@ from typing import Any
 
 from frontmatter.default_handlers import BaseHandler
 
+from index.plain_text import BadDocument
 from index.values import as_text
-from index.yaml_values import MAX_DEPTH, BadDocument, Document, Value, parse_yaml
+from index.yaml_values import MAX_DEPTH, Document, Value, parse_yaml
 
 _MAX_CHARACTERS = 64 * 1024
 

@@ -14,9 +14,9 @@ from typing import Any
 from index.files import MARKDOWN, is_folder, read_bytes
 from index.findings import Finding
 from index.front_matter import split_front_matter
-from index.plain_text import NotText, decoded
+from index.plain_text import BadDocument, decoded
 from index.values import as_text, first_text, safe_url
-from index.yaml_values import BadDocument, parse_yaml
+from index.yaml_values import parse_yaml
 
 _WORDS = ("guest", "guests", "people")
 _FOLDERS = tuple(f"{above}{word}" for word in _WORDS for above in ("_", "content/", "src/content/"))
@@ -62,21 +62,18 @@ def _pages(root: Path, folder: str) -> Iterator[tuple[str, str]]:
 
 def _text(root: Path, path: str) -> str:
     contents = read_bytes(root, path)
-    try:
-        return "" if isinstance(contents, Finding) else decoded(contents.data)
-    except NotText:
-        return ""
+    return "" if isinstance(contents, Finding) else decoded(contents.data)
 
 
 def _data(root: Path, path: str) -> Any:
-    text = _text(root, path)
     try:
+        text = _text(root, path)
         if path.endswith(".json"):
             return json.loads(text)
         # The reader of YAML wants a mapping, and here may be a list.
         lines = [line for line in text.split("\n") if line.rstrip() != "---"]
         return parse_yaml("all:\n" + "".join(f" {line}\n" for line in lines), True).values["all"]
-    except (BadDocument, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return None
 
 

@@ -10,8 +10,8 @@ _SPACE = re.compile(r"\s+")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\ud800-\uf8ff\ufeff]")
 
 
-class NotText(ValueError):
-    """Bytes that are no text; `line` counts from 1."""
+class BadDocument(ValueError):
+    """A document that cannot be used; `line` counts from 1 within it."""
 
     def __init__(self, message: str, line: int) -> None:
         super().__init__(message)
@@ -20,15 +20,17 @@ class NotText(ValueError):
 
 def decoded(data: bytes) -> str:
     """UTF-8 text with LF line ends and simple blanks, free of what cannot be printed. Raises
-    NotText."""
+    BadDocument."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = data.count(b"\n", 0, problem.start) + 1
-        raise NotText(f"not UTF-8 text (byte {problem.start:,}); save it as UTF-8", line) from None
+        message = f"not UTF-8 text (byte {problem.start:,}); save it as UTF-8"
+        raise BadDocument(message, line) from None
     zero = text.find("\0")
     if zero >= 0:
-        raise NotText(f"not text: a zero byte (character {zero:,})", text.count("\n", 0, zero) + 1)
+        line = text.count("\n", 0, zero) + 1
+        raise BadDocument(f"not text: a zero byte (character {zero:,})", line)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return printable(text.replace("\u00a0", " "))
 

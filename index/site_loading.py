@@ -11,11 +11,11 @@ from index.findings import Finding, finding
 from index.front_matter import parse_toml
 from index.people import read_people
 from index.permalinks import STYLES
-from index.plain_text import NotText, decoded
+from index.plain_text import BadDocument, decoded
 from index.site import Site
 from index.tag_pages import read_tag_names, tag_folder
 from index.values import as_text, host_name, safe_url
-from index.yaml_values import BadDocument, parse_yaml
+from index.yaml_values import parse_yaml
 from search.errors import UsageError
 from search.settings import SiteSettings
 
@@ -72,7 +72,7 @@ def _read_config(root: Path) -> tuple[str, Mapping[str, Any]]:
         text = decoded(contents.data)
         of_toml = name.endswith(".toml")
         values = (parse_toml(text) if of_toml else parse_yaml(text, lenient=True)).values
-    except (NotText, BadDocument) as problem:
+    except BadDocument as problem:
         raise _unusable(root / name, problem.line, str(problem)) from None
     return name, values if name in jekyll.CONFIGS else hugo.settings(values)
 

@@ -5,10 +5,9 @@ from pathlib import Path
 from index.files import FileContents, is_folder, read_bytes, walk
 from index.findings import Finding, finding
 from index.front_matter import split_front_matter
-from index.plain_text import NotText, decoded
+from index.plain_text import BadDocument, decoded
 from index.tag_names import tag_names
 from index.values import as_text
-from index.yaml_values import BadDocument
 
 _FOLDERS = ("tags", "_tags", "tag")
 
@@ -35,7 +34,7 @@ def read_tag_names(root: Path, findings: list[Finding]) -> dict[str, tuple[str, 
 def _add(page: FileContents, pages: dict[str, tuple[str, str]], findings: list[Finding]) -> None:
     try:
         values = split_front_matter(decoded(page.data)).values
-    except (NotText, BadDocument) as problem:
+    except BadDocument as problem:
         message = f"{problem}; this page is not used"
         findings.append(finding(page.path, problem.line, "bad-tag-page", message))
         return

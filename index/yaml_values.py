@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from index.plain_text import BadDocument
+
 Value = Any
 """None, bool, str, list of values, or dict of text to values."""
 
@@ -24,14 +26,6 @@ _PLAIN = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-
-
-class BadDocument(ValueError):
-    """A document that cannot be used. `line` counts from 1 within the document."""
-
-    def __init__(self, message: str, line: int) -> None:
-        super().__init__(message)
-        self.line = line
 
 
 @dataclass(slots=True)

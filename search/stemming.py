@@ -24,36 +24,25 @@ _BEGINNINGS = {
     "archaeolog": "archeolog",
     "artefact": "artifact",
     "calibre": "caliber",
-    "cancell": "cancel",
-    "channell": "channel",
-    "counsell": "counsel",
-    "diall": "dial",
     "encyclopaedia": "encyclopedia",
     "fibre": "fiber",
-    "fuell": "fuel",
     "gynaecolog": "gynecolog",
     "haemo": "hemo",
-    "jewell": "jewel",
-    "labell": "label",
     "leukaemia": "leukemia",
-    "levell": "level",
     "litre": "liter",
     "manoeuvre": "maneuver",
-    "marvell": "marvel",
-    "modell": "model",
     "odour": "odor",
     "orthopaedic": "orthopedic",
     "paediatric": "pediatric",
-    "panell": "panel",
     "pretence": "pretense",
     "sceptic": "skeptic",
-    "signall": "signal",
-    "travell": "travel",
-    "tunnell": "tunnel",
-    "unravell": "unravel",
 }
-"""Beginnings of words, British and American: `travelled`, `travelling`, `traveller`."""
+"""Beginnings of words, British and American."""
 _BEGINNING = re.compile(rf"\A({'|'.join(_BEGINNINGS)})")
+_DOUBLED = re.compile(
+    r"\A(cance|channe|counse|dia|fue|jewe|labe|leve|marve|mode|pane|signa|trave|tunne|unrave)ll"
+)
+"""`travelled`, `travelling`, `traveller`."""
 _AMERICAN = (
     (re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation|ations|able)\Z"), r"iz\1"),
     (re.compile(r"(?<=\w{3})ys(e|ed|es|er|ers|ing)\Z"), r"yz\1"),
@@ -63,7 +52,7 @@ _AMERICAN = (
     (re.compile(r"(?<=\w{2})ogue(s|d)?\Z"), r"og\1"),
     (re.compile(r"\A(licen|defen|offen)c(e|es|ed|ing)\Z"), r"\1s\2"),
 )
-_MAYBE_BRITISH = re.compile(rf"[iy]s|our|tre|ogue|enc|{_BEGINNING.pattern}")
+_MAYBE_BRITISH = re.compile(rf"[iy]s|our|tre|ogue|enc|{_BEGINNING.pattern}|{_DOUBLED.pattern}")
 """What each of those holds: most words need no closer look."""
 
 
@@ -76,6 +65,7 @@ def american(term: str) -> str:
     if not _MAYBE_BRITISH.search(term):
         return term
     term = _BEGINNING.sub(lambda british: _BEGINNINGS[british.group()], term)
+    term = _DOUBLED.sub(r"\1l", term)
     for pattern, replacement in _AMERICAN:
         spelt, found = pattern.subn(replacement, term)
         if found:

@@ -3,7 +3,7 @@
 import pytest
 
 from index.front_matter import split_front_matter
-from index.yaml_values import BadDocument
+from index.plain_text import BadDocument
 
 
 def values(text: str) -> dict[str, object]:
