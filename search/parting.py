@@ -12,7 +12,7 @@ from search.wordlists import Wordlists
 _MOST_SHORT = 3
 """Parts of a word that a part of a single letter keeps whole: `t-shirt`, `a/b`."""
 _HYPHENS = re.compile("[-_]")
-_SIGNS = frozenset("/.")
+_BETWEEN_TWO = re.compile("[/&]")
 _VERSION = re.compile(r"([^\W\d_]{2,})(\d+(?:\.\d+)+)")
 _WWW = re.compile(r"\Awww\.", re.IGNORECASE)
 
@@ -53,7 +53,7 @@ class Parting:
             return self._at_version(word, *version.groups())
         if min(map(len, word.parts)) < 2 and len(word.parts) <= _MOST_SHORT:
             return [word]
-        if not in_phrase and not _SIGNS.isdisjoint(word.typed):
+        if not in_phrase and re.search("[/&.]", word.typed):
             return self._at_signs(word)
         return self._at_hyphens(word)
 
@@ -64,18 +64,20 @@ class Parting:
         return apart if said and not self._words.own_forms(word) else [word]
 
     def _at_signs(self, word: Word) -> list[Word]:
-        """At slashes, and what is between them at dots; without the `www` of an address."""
+        """At `/` and `&`, and what is between them at dots; without the `www` of an address."""
         address = _WWW.sub("", word.typed)
-        sign = "/" if "/" in address else "."
-        if self._is_one(word, sign) or self._words.other_forms(word.parts):
+        of_two = bool(_BETWEEN_TWO.search(address))
+        if self._is_one(word, of_two) or self._words.other_forms(word.parts):
             return [word]
-        between = chain.from_iterable(map(words_of, address.split(sign)))
-        return list(chain.from_iterable(map(self.parted, between)))
+        between = _BETWEEN_TWO.split(address) if of_two else address.split(".")
+        return list(
+            chain.from_iterable(map(self.parted, chain.from_iterable(map(words_of, between))))
+        )
 
-    def _is_one(self, word: Word, sign: str) -> bool:
+    def _is_one(self, word: Word, of_two: bool) -> bool:
         """Whether a word with a sign is one in the show. What stands side by side there may be said
-        with a dot, and is two things with a slash; numbers with dots are one."""
-        if sign == "/":
+        with a dot, and is two things (`of_two`) with another sign; numbers with dots are one."""
+        if of_two:
             return self._words.lexicon.frequency(word.term) > 0
         return not any(map(str.isalpha, word.parts)) or bool(self._words.own_forms(word))
 

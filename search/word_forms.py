@@ -57,6 +57,9 @@ class WordForms:
         forms = [Form(Kind.EXACT, ((word.term,),))]
         if word.parts:
             forms.append(Form(Kind.EXACT, tuple((part,) for part in word.parts)))
+        if "&" in word.term:
+            said = " and ".join(word.parts).split()
+            forms.append(Form(Kind.EXACT, tuple((part,) for part in said)))
         forms = [form for form in forms if self.occurs(form)]
         if not word.parts or rows_of(word.term):
             forms += self.splits(word.term)

@@ -439,3 +439,33 @@ def test_amounts_are_found_in_words_and_abbreviations_and_compounds_in_their_plu
     assert answer.complete_episodes == 1
     assert (answer.missing, answer.results[0].missing) == ((), ())
     assert answer.results[0].moments[0].text.text == said
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("r&d", "R and D budgets"),
+        ("r & d", "the R&D team"),
+        ("research and development", "the R&D team"),
+        ("at&t", "a line of AT & T"),
+        ("at & t", "a line of AT&T"),
+        ("a / b", "A/B tests"),
+        ("a/b", "A & B tests"),
+        ("tcpip", "TCP/IP stacks"),
+        ("i / o", "slow I/O"),
+        ("24x7", "open 24/7"),
+        ("24 / 7", "open 24x7"),
+        ("salt&pepper", "salt and pepper"),
+        ("salt&pepper", "pepper, later salt"),
+        ("salt & pepper", "salt&pepper"),
+        ("rock and roll", "Rock&Roll"),
+    ],
+)
+def test_what_stands_around_a_slash_or_an_and_is_found_however_it_is_written(
+    tmp_path: Path, query: str, said: str
+) -> None:
+    drawing = Drawing(random.Random(1))
+    shown = episode(1, drawing, moments=drawing.moments(said))
+    searcher = opened(tmp_path, shown, *(episode(n, drawing) for n in range(2, 5)))
+    best = searcher.search(Request(query)).results[0]
+    assert (best.number, best.missing, best.moments[0].text.text) == (1, (), said)
