@@ -66,26 +66,35 @@ def read_body(
     )
     found = find_topics(lines, duration)
     told = any(topic.start is not None and topic.text for topic in found.topics)
-    raw = [*found.topics, *(() if told else chapters(front)), *transcript(front)]
+    sources = (found.topics, chapters(front, told), transcript(front))
+    raw = [topic for source in sources for topic in source]
     rest = "\n".join(line.text for line in found.rest)
     singles, beyond = _cut(topic.text for topic in raw)
     notes = [*beyond, *_notes(front, {topic.text for topic in raw})]
     described = front.first(_DESCRIPTION_KEYS)[1]
     blocks, (description, *texts) = read_markdown(rest, [described, *singles, *notes])
     texts, notes = texts[: len(raw)], texts[len(raw) :]
-    topics, lost = [], []
+    topics: list[TopicLine] = []
+    lost: list[str] = []
     findings = [finding(path, *problem) for problem in problems]
-    for topic, text in zip(raw, texts, strict=True):
-        start = topic.start if topic.start is not None else topic.likely
-        if topic.start is None:
-            findings.append(finding(path, topic.line, "malformed-time", _advice(topic)))
-        if not text:
-            message = "a time with no text; say what is talked about"
-            findings.append(finding(path, topic.line, "no-topic-text", message))
-        if start is None:
-            lost.append(text)
-        elif text:
-            topics.append(TopicLine(topic.line, start, text))
+    shown = iter(texts)
+    for source in sources:
+        # What a chapter is called is said already where the text has it at the same time.
+        said = {(topic.start, topic.text.casefold()) for topic in topics}
+        own: list[TopicLine] = []
+        for topic, text in zip(source, shown, strict=False):
+            start = topic.start if topic.start is not None else topic.likely
+            if topic.start is None:
+                findings.append(finding(path, topic.line, "malformed-time", _advice(topic)))
+            if not text:
+                message = "a time with no text; say what is talked about"
+                findings.append(finding(path, topic.line, "no-topic-text", message))
+            if start is None:
+                lost.append(text)
+            elif text and (start, text.casefold()) not in said:
+                own.append(TopicLine(topic.line, start, text))
+        findings += check_times(path, own, duration)
+        topics += own
     title = next((b.text for b in blocks if b.kind is BlockKind.HEADING and b.level == 1), "")
     paragraphs, links = _prose(blocks)
     return Body(
@@ -94,7 +103,7 @@ def read_body(
         topics=tuple(topics),
         paragraphs=tuple(text for text in [*lost, *paragraphs, *notes] if text),
         links=tuple(links),
-        findings=(*findings, *check_times(path, topics, duration)),
+        findings=tuple(findings),
     )
 
 

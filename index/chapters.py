@@ -23,15 +23,16 @@ _SAID_KEYS, _WHO_KEYS = ("line", "text", "body"), ("who", "speaker", "name")
 _TEXT_KEYS = ("title", "text", "name", "description", "label")
 
 
-def chapters(front: FrontMatter) -> list[RawTopic]:
-    """The chapters under the first key that has some: one that is named after them, else one whose
-    list holds nothing but times with a text, or whose text has several lines that begin with one,
-    as descriptions of videos do. What ends within a minute counts something else."""
+def chapters(front: FrontMatter, told: bool = False) -> list[RawTopic]:
+    """The chapters under the first key that has some: one that is named after them, else, unless
+    the text has `told` when what is said, one whose list holds nothing but times with a text, or
+    whose text has several lines that begin with one, as descriptions of videos do. What ends within
+    a minute counts something else."""
     for key in _KEYS:
         found = list(_under(front, key, front.values.get(key)))
         if found:
             return found
-    for key, value in front.values.items():
+    for key, value in () if told else front.values.items():
         if key == "transcript" and isinstance(value, list):
             continue
         inner = value.get("chapters") if isinstance(value, dict) else value

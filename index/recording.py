@@ -20,7 +20,13 @@ _AUDIO_KEYS = (
     *("audio_url", "audio", "mp3_url", "mp3", "media_url", "enclosure"),
     *("audio_file", "podcast_file"),
 )
-_AUDIO_FILE = re.compile(r"\.(?:mp3|m4a|ogg|opus|aac|wav)(?:\?|\Z)", re.IGNORECASE)
+_AUDIO = r"\.(?:mp3|m4a|ogg|opus|aac|wav)"
+_AUDIO_FILE = re.compile(rf"{_AUDIO}(?:\?|\Z)", re.IGNORECASE)
+# An address in a text; whatever may begin one ends it, so no text is gone through twice.
+_IN_TEXT = re.compile(
+    rf"""(?:https?://|(?<=["'(])/)[^\s"'<>()\[\]{{}}:]{{1,300}}{_AUDIO}(?=[\s"'<>()\[\]{{}}?#]|\Z)""",
+    re.IGNORECASE,
+)
 # No recording has so many seconds.
 _BYTES = re.compile(r"[0-9]{6,}\Z")
 _FILE = re.compile(r"[\w][\w./-]{0,200}\.[a-z0-9]{2,4}\Z", re.IGNORECASE)
@@ -61,7 +67,8 @@ def read_recording(path: str, front: FrontMatter, site: Site, number: int | None
             findings.append(bad_url(path, front.line(key), key, text))
         return Recording(duration, address, True, tuple(findings))
     own = timed and number is not None and site.audio_prefix
-    address = safe_url(f"{site.audio_prefix}{number}.mp3", site.url) if own else None
+    heard = f"{site.audio_prefix}{number}.mp3" if own else _in_text(front.body)
+    address = safe_url(heard, site.url)
     return Recording(duration, address, timed, tuple(findings))
 
 
@@ -72,6 +79,13 @@ def _audio(front: FrontMatter) -> tuple[str, str]:
     others = ((key, _address(value)) for key, value in front.values.items())
     files = ((key, text) for key, text in others if _AUDIO_FILE.search(text))
     return next((found for found in named if found[1]), next(files, ("", "")))
+
+
+def _in_text(body: str) -> str:
+    """The first address of an audio file in a text, if all that are there are called the same."""
+    found = _IN_TEXT.findall(body)
+    names = {each.rpartition("/")[2].rpartition(".")[0] for each in found}
+    return str(found[0]) if len(names) == 1 else ""
 
 
 def _address(value: Value) -> str:

@@ -147,6 +147,8 @@ HARD = {
     "variables": "{{ a }}" * 14_000,
     "malformed times": "1:60\n" * 20_000,
     "a time after a time": "00:00 " * 16_000,
+    "addresses without an end": "http://" * 50_000 + "(/" * 50_000,
+    "recordings": "(/a.mp3 " * 20_000,
 }
 
 

@@ -177,6 +177,27 @@ def test_only_what_a_page_may_link_to_is_audio(line: str, tmp_path: Path) -> Non
     assert codes == ([] if AUDIO[line] else ["bad-url"])
 
 
+HEARD = {
+    "[Listen](https://cdn.example/7.mp3)": "https://cdn.example/7.mp3",
+    "<audio src='/files/7.mp3?x=1' preload=none></audio>": "https://tower.example/files/7.mp3",
+    '{% include audio.html src="https://cdn.example/7.mp3" %}': "https://cdn.example/7.mp3",
+    "https://cdn.example/a/7.mp3 and [ogg](https://b.example/7.ogg)": "https://cdn.example/a/7.mp3",
+    "[ours](https://cdn.example/7.mp3), [theirs](https://cdn.example/8.mp3)": None,
+    "[a](https://cdn.example/7.mp3.html) 7.mp3 /files/7.mp3": None,
+    "[a](https://user:pw@cdn.example/7.mp3)": None,
+    "[a](javascript:/7.mp3)": None,
+}
+
+
+@pytest.mark.parametrize("text", HEARD)
+def test_a_text_that_names_one_recording_says_where_it_is(text: str, tmp_path: Path) -> None:
+    files = {"_config.yml": "url: https://tower.example\n"}
+    write_site(tmp_path, {**files, NAME: f"---\ntitle: Bells\n---\n{text}\n"})
+    reading = read_site(tmp_path, Settings())
+    assert reading.show.episodes[0].audio_url == HEARD[text]
+    assert reading.findings == ()
+
+
 @pytest.mark.parametrize(
     "permalink",
     ['https://a/#"><script>', "//evil.example/", "/\\evil", "javascript:alert(1)", "../../etc"],
@@ -340,6 +361,18 @@ def test_a_time_that_says_nothing_does_not_stand_for_the_chapters(
     chapters = "chapters: {0:10: Hello, 1:00: A bell}"
     (episode,) = in_folder(tmp_path, {"a.md": f"---\ntitle: Bells\n{chapters}\n---\n{line}\n"})
     assert [moment.text for moment in episode.moments] == ["Hello", "A bell"]
+
+
+def test_chapters_are_read_beside_the_times_of_the_text(tmp_path: Path) -> None:
+    chapters = "chapters: [{start: 0, title: Hello}, {start: 90, title: A bell}]\n"
+    other = "clips: [{start: 0, title: Never}, {start: 90, title: Nor}]\n"
+    body = "Of [bells](/b).\n\n- Ropes (0:30)\n- Iron (1:00)\n- a *bell* (1:30)\n"
+    reading = read_one(tmp_path, f"---\ntitle: Bells\n{other}{chapters}---\n{body}")
+    (episode,) = reading.show.episodes
+    assert [(m.start, m.text) for m in episode.moments] == [
+        *((0, "Hello"), (30, "Ropes"), (60, "Iron"), (90, "a bell")),
+    ]
+    assert "time-falls" not in [code for _, code in said(reading)]
 
 
 def test_a_list_of_chapters_that_are_only_named_is_none_of_ours(tmp_path: Path) -> None:
