@@ -7,7 +7,7 @@ from operator import iadd
 import numpy as np
 from msgspec import Struct
 
-from search.hits import Array, Shape, greatest, weighed
+from search.hits import Array, greatest, weighed
 from search.query_hits import QueryHits
 from search.settings import WeightSettings
 
@@ -35,7 +35,6 @@ def matching(
     hits: QueryHits,
     shares: Sequence[float],
     required: Array | None,
-    shape: Shape,
     weights: WeightSettings,
 ) -> Matched:
     """Which episodes match.
@@ -45,14 +44,20 @@ def matching(
     as many as any episode says, unless the query names it at length. Of the other words some may be
     missing.
     """
-    words = hits.words
-    masks = [word.held for word in words if word.needed]
+    words, costless = hits.words, hits.understood.costless
+    said = [word.met.said for word in words]
+    masks = [
+        word.held
+        for each, word in zip(hits.understood.wanted, words, strict=True)
+        if word.needed and each.typed not in costless
+    ]
+    # Where no word has to be said (`how much`), to say any of them is to say all.
+    masks = masks or [weighed(shares, said) > 0]
     if required is not None:
         masks.append(required)
-    complete: Array = reduce(np.logical_and, masks) if masks else np.ones(shape.episodes, bool)
+    complete: Array = reduce(np.logical_and, masks)
     if np.count_nonzero(complete) >= PLENTY:
         return Matched(complete, complete)
-    said = [word.met.said for word in words]
     cover = weighed(shares, said)
     subjects = [
         mask for word, mask in zip(words, said, strict=True) if word.subject and word.needed

@@ -85,7 +85,7 @@ def rank(
     words, named = hits.words, hits.named
     rarity = sum([word.rarity for word in words]) or 1.0
     shares = [word.rarity / rarity for word in words]
-    matched = matching(hits, shares, required, shape, weights)
+    matched = matching(hits, shares, required, weights)
     if named.numbered:
         matched = matched.also(named.numbered, required)
     context, lent = contexts(words, shape.episodes)

@@ -25,7 +25,8 @@ LIGHT = 0.2
 
 class Understanding(Struct, frozen=True):
     """A query understood for one show. `corrections`: (typed, used), each once; `missing`: typed
-    words of which the show has no form at all. What is used is as the show writes it."""
+    words of which the show has no form at all. What is used is as the show writes it. `costless`:
+    the typed words that nobody misses."""
 
     query: Query
     wanted: tuple[Wanted, ...]
@@ -34,6 +35,7 @@ class Understanding(Struct, frozen=True):
     excluded_title: tuple[Wanted, ...] = ()
     corrections: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
+    costless: frozenset[str] = frozenset()
     interpreted: str = ""
 
     def related(self) -> tuple[tuple[str, str], ...]:
@@ -73,8 +75,7 @@ class Understander:
         wanted = _each_for_itself(tuple([meaning.wanted for meaning in read]))
         if self._asks(query):
             wanted = self._lighten(wanted)
-        # Whoever asks for something else does not miss a word that asks for nothing, or for little.
-        costless = {each.typed for each in wanted if each.common or each.weight < 1.0}
+        costless = self._costless(wanted)
         read += title
         missing = [meaning.wanted.typed for meaning in read if meaning.missing]
         corrected = chain.from_iterable([meaning.corrections for meaning in read])
@@ -91,8 +92,17 @@ class Understander:
             excluded_title=_surely(reader.read_apart(query.excluded_title)),
             corrections=tuple(dict.fromkeys(corrections)),
             missing=tuple([typed for typed in missing if typed not in costless]),
+            costless=costless,
             interpreted=interpreted,
         )
+
+    def _costless(self, wanted: tuple[Wanted, ...]) -> frozenset[str]:
+        """Whoever asks for something else does not miss a word that asks for nothing, or for
+        little, or merely how it is asked: of `why docker`, `why`."""
+        little = {each.typed for each in wanted if each.common or each.weight < 1.0}
+        asking = {each.typed for each in wanted if (fold(each.typed),) in self._lists.asking}
+        others = {each.typed for each in wanted} - little - asking
+        return frozenset(little | asking if others else little)
 
     def _asks(self, query: Query) -> bool:
         """Whether a query is a question: it begins like one, or ends with a question mark."""

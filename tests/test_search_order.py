@@ -380,6 +380,36 @@ def test_what_common_words_say_together_is_not_missed_where_nothing_says_it(tmp_
     assert [result.missing for result in answer.results] == [(), ()]
 
 
+def test_what_common_words_say_together_finds_only_what_says_it(tmp_path: Path) -> None:
+    drawing = Drawing(random.Random(1))
+    price = episode(1, drawing, moments=drawing.moments("the price of zorbel"))
+    answer = opened(tmp_path, price, episode(2, drawing)).search(Request("how much"))
+    assert [result.number for result in answer.results] == [1]
+    assert answer.complete_episodes == 1
+
+
+@pytest.mark.parametrize("query", ["why zorbel", "zorbel why", "but why the zorbel?"])
+def test_how_a_thing_is_asked_for_is_not_missed_where_nothing_says_it(
+    tmp_path: Path, query: str
+) -> None:
+    drawing = Drawing(random.Random(1))
+    said = episode(1, drawing, moments=drawing.moments("zorbel by the sea"))
+    answer = opened(tmp_path, said, episode(2, drawing)).search(Request(query))
+    assert [result.number for result in answer.results] == [1]
+    assert (answer.complete_episodes, answer.missing, answer.results[0].missing) == (1, (), ())
+
+
+def test_how_a_thing_is_asked_for_brings_what_says_so_forward(tmp_path: Path) -> None:
+    drawing = Drawing(random.Random(1))
+    said = episode(1, drawing, moments=drawing.moments("why zorbel is by the sea"))
+    other = episode(2, drawing, moments=drawing.moments("zorbel"))
+    searcher = opened(tmp_path, said, other)
+    assert [result.number for result in searcher.search(Request("zorbel")).results] == [2, 1]
+    answer = searcher.search(Request("why zorbel"))
+    assert [result.number for result in answer.results] == [1, 2]
+    assert [result.missing for result in answer.results] == [(), ()]
+
+
 def test_a_question_asks_for_its_things_and_not_for_what_is_done_with_them(tmp_path: Path) -> None:
     drawing = Drawing(random.Random(1))
     about = episode(1, drawing, moments=drawing.moments("zorbel is written to a file"))

@@ -113,6 +113,7 @@ class Answering:
         self._explaining = explaining
         self._wanted = list(zip(hits.understood.wanted, hits.words, ranking.shares, strict=False))
         self._titles = hits.understood.title
+        self._costless = hits.understood.costless
         self._marked: dict[str, Marked] = {}
 
     def episodes(self, numbers: Array, scores: Array) -> tuple[EpisodeAnswer, ...]:
@@ -178,7 +179,8 @@ class Answering:
     @cached_property
     def _needed(self) -> list[tuple[str, Array]]:
         """What each episode is to hold, as typed, and a mask (E,) of those that do."""
-        return [(e.typed, w.held) for e, w, share in self._wanted if share and w.needed]
+        needed = [(e.typed, w.held) for e, w, share in self._wanted if share and w.needed]
+        return [(typed, held) for typed, held in needed if typed not in self._costless]
 
     def _missing(self, number: int) -> tuple[str, ...]:
         return tuple([typed for typed, held in self._needed if not held[number]])
