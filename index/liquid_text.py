@@ -16,6 +16,11 @@ _NO_OUTPUT, _NO_TAG, _LINE = "\ue000\ue000", "\ue001\ue001", "\ue002"
 _MAX_TAGS = 1_000
 _MARK = re.compile(f"{_LINE}([0-9]{{1,9}})")
 _SHORTCODE = re.compile(r"\{\{[<%][^{}]{0,500}[>%]\}\}")
+# `{{< clip time="12:34" >}}`, `{{< timestamp "12:34" >}}`
+_TIME = re.compile(
+    r"\{\{[<%][ \t]{0,3}(?:time\w{0,20}[ \t]|[\w/-]{1,60}[ \t]{1,3}time=)[\"']?"
+    r"\[?([0-9:]{4,9})[^\w{}][^{}]{0,300}[>%]\}\}"
+)
 _UNCLOSED = re.compile(r"\{%-?[ \t]{0,9}(?:raw|doc)[ \t]{0,9}-?%\}")
 _RANGE = re.compile(r"\([^(){}]{0,80}\.\.")
 _NAME = re.compile(r"[\w.\-\[\]]{1,100}")
@@ -88,7 +93,7 @@ def _numbered(text: str, first: int) -> list[Line]:
 
 def _tame(text: str) -> str:
     """The same text, where a library's pattern cannot run over all of it again and again."""
-    text = _SHORTCODE.sub("", text)
+    text = _SHORTCODE.sub("", _TIME.sub(r"[\1]", text))
     # Without a closer behind it, an opener is text; the library would look for one each time.
     head, tail = text[: text.rfind("}}") + 1], text[text.rfind("}}") + 1 :]
     text = head + tail.replace("{{", _NO_OUTPUT)

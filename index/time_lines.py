@@ -29,13 +29,15 @@ _MARK = (
 )
 BRACKET = r"(?P<open>\\?[\[(【（]){0,2}(?:\*\*|\*)?@?"
 _LEAD = re.compile(
-    rf"[ \t]{{0,12}}(?P<tags>{_TAGS})(?P<mark>(?:{_MARK}){{0,3}})(?P<bold>\*\*|__|\*|_|`)?{BRACKET}"
+    rf"[ \t]{{0,12}}(?P<tags>{_TAGS})(?P<mark>(?:{_MARK}){{0,3}})(?P<bold>\*\*|__|\*|_|`)?"
+    rf"(?:\[[0-9]{{1,3}}\][ \t]{{1,3}})?{BRACKET}"
 )
 CLOCK = re.compile(
     r"[0-9]{1,3}:[0-9]{1,3}:[0-9]{2}(?=[.,][0-9]{1,3}(?![0-9]))"
     r"|(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}"
     r"(?![0-9]|:(?![ \t])|[.;](?![0-9]{3}(?![0-9]))[0-9]|-(?![0-9]{1,3}:[0-9]{2})[0-9])"
 )
+_DOTTED = re.compile(r"[0-9]{1,3}(?:\.[0-5][0-9]){1,2}(?![\w.:])")
 # Of a second: `1:04.22` is rather 1:04:22, `0:01:04.2` is not.
 _PARTS = {2: re.compile(r"[.,][0-9]{1,3}(?![0-9])"), 1: re.compile(r"[.,][0-9]{3}(?![0-9])")}
 _TO = re.compile(r"[ \t]{0,2}(?:-->|[-~\u2013\u2014]|to\b)[ \t]{0,2}(?=[0-9])")
@@ -50,7 +52,7 @@ _DASH = re.compile(
     r"[ \t]{0,8}(?:(?:--?|[-=]?>|~|:|[^\w\s\x00-\x7f]{1,3})(?=[ \t]|\Z)"
     r"|[|\u2013\u2014\u301c\uff5e])[ \t]{0,8}"
 )
-_HALF_OF_DAY = re.compile(r"[ap]\.?m\b", re.IGNORECASE)
+HALF_OF_DAY = re.compile(r"[ap]\.?m\b", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -96,7 +98,7 @@ def leading(lines: Sequence[Line], place: int) -> RawTopic | None:
         marked or dashed or _has_peers(lines, place) or (not words and _is_first(lines, place))
     ):
         return None
-    if _HALF_OF_DAY.match(words) or (words[:1] == "," and not dashed):
+    if HALF_OF_DAY.match(words) or (words[:1] == "," and not dashed):
         return None
     return topic_of(lines[place], clock[0], parse_clock(clock[0]), words, lead["mark"])
 
@@ -115,6 +117,14 @@ def readings(clock: str) -> list[int]:
     return [seconds for seconds in times if seconds is not None]
 
 
+def with_colons(line: Line) -> Line:
+    """A line that begins with a time written with dots, as in `- 12.34 Ropes`, with colons."""
+    lead = _LEAD.match(line.text)
+    dotted = _DOTTED.match(line.text, lead.end()) if lead else None
+    clock = dotted[0].replace(".", ":") if dotted else ""
+    return Line(line.text.replace(dotted[0], clock, 1), line.number) if dotted else line
+
+
 def topic_of(line: Line, clock: str, start: int | None, words: str, mark: str) -> RawTopic:
     level = mark.count("#")
     return RawTopic(line.number, clock, start, words, bool(mark) and not level, level)
@@ -130,7 +140,7 @@ def _malformed(
     after, dashed = _after(text, like.end())
     colon = ":" in like[0] or "\uff1a" in like[0]
     words = _words(text, after, lead["mark"])
-    if _HALF_OF_DAY.match(words) or not (marked or _has_peers(lines, place)):
+    if HALF_OF_DAY.match(words) or not (marked or _has_peers(lines, place)):
         return None
     # `- 1.56 -- what is new` and `- 6-12 and 12-6` are not about time unless all else is.
     if not (dashed or lead["open"]) or not (colon or _has_peers(lines, place)):

@@ -6,19 +6,23 @@ in lines that are all alike:
     Ada Lovell (12:34): text      **Ada:** [12:34] text        - [Topic](url) - *00:02:53*.
     Ada Lovell 12:34              SPEAKER 1 [00:12:34]         ### Topic (2:53)
     text below                    text below                   Topic - 2:53
+
+    12:34 Ada Lovell              00:12:34 [Ada Lovell]
+    text below                    text below
 """
 
 import re
 from collections.abc import Sequence
 
 from index.liquid_text import Line
-from index.time_lines import BRACKET, CLOCK, RawTopic, behind, beside, topic_of
+from index.time_lines import BRACKET, CLOCK, HALF_OF_DAY, RawTopic, behind, beside, topic_of
 from search.clock import parse_clock
 
 _SPOKEN = re.compile(
     r"[ \t]{0,3}(?P<bold>\*\*|__)?(?P<who>[^\W\d_][\w.'’ -]{0,40}?)(?:\*\*|__)?(?P<colon>:)?"
     rf"(?:\*\*|__)?[ \t]{{1,8}}{BRACKET}(?=[0-9]{{1,3}}:[0-9])"
 )
+_BRACKETED = re.compile(r"\[[^\[\]]{1,60}\]\Z")
 _TRAILING = re.compile(
     r"[ \t]?(?:--?|\u2013|\u2014|\||[ \t])[ \t]?[*_(\[@`]{0,3}"
     r"(?P<clock>(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2})"
@@ -38,6 +42,9 @@ def spoken(lines: Sequence[Line], place: int) -> RawTopic | None:
     """The topic of a line of a transcript: who speaks, and a time in brackets, or one by itself
     above what is said."""
     text = lines[place].text
+    clock = CLOCK.match(text)
+    if clock:
+        return _named(lines, place, clock)
     lead = _SPOKEN.match(text)
     clock = CLOCK.match(text, lead.end()) if lead else None
     if lead is None or clock is None:
@@ -53,6 +60,18 @@ def spoken(lines: Sequence[Line], place: int) -> RawTopic | None:
     start = parse_clock(clock[0])
     said = f"{lead['who']}: {words}"
     return RawTopic(lines[place].number, clock[0], start, said, speaker=True)
+
+
+def _named(lines: Sequence[Line], place: int, clock: re.Match[str]) -> RawTopic | None:
+    """The topic of a time and who speaks: a name in brackets, or one right above what is said."""
+    who = lines[place].text[clock.end() :].strip().removesuffix(":")
+    first = not place or not lines[place - 1].text.strip()
+    bare = first and 0 < len(who) < 40 and _is_name(who) and not HALF_OF_DAY.match(who)
+    right = bare and bool(lines[place + 1 : place + 2]) and bool(lines[place + 1].text.strip())
+    if not (_BRACKETED.match(who) or right) or not _is_above(lines, place):
+        return None
+    start = parse_clock(clock[0])
+    return RawTopic(lines[place].number, clock[0], start, f"{who.strip('[]')}: ", speaker=True)
 
 
 def trailing(lines: Sequence[Line], place: int) -> RawTopic | None:
@@ -91,7 +110,8 @@ def _is_name(who: str) -> bool:
 
 def _is_above(lines: Sequence[Line], place: int) -> bool:
     """Whether a line stands above text that does not end with a time itself."""
-    return any(below.strip() and not _ends(below) for below in beside(lines, place, (1,)))
+    below = next(beside(lines, place, (1,)), "")
+    return bool(below.strip()) and not (_ends(below) or CLOCK.match(below))
 
 
 def _ends(text: str) -> bool:

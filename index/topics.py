@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.liquid_text import Line
-from index.time_lines import RawTopic, leading, readings
+from index.time_lines import RawTopic, leading, readings, with_colons
 from index.times_behind import spoken, trailing
 
 MAX_TEXT = 8_000
@@ -31,6 +31,8 @@ _TIMED_BREAK = re.compile(
     _BREAK.pattern + r"(?:<[a-z][^<>\n]{0,300}>[ \t]{0,8}){0,4}[^\w<>]{0,8}[0-9]{1,3}:[0-9]",
     re.IGNORECASE,
 )
+# In what is said: `And so [00:12:00] they rang.`
+_AMID = re.compile(r"(?<![:*_\s])[ \t](?=\[[0-9]{1,2}:[0-9]{2}:[0-9]{2}\][ \t])")
 _CELL = re.compile(r"[ \t]*<(?:td|th|dd|span|strong|em|b|i|a)\b", re.IGNORECASE)
 _ALONE = re.compile(r"[ \t]*(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}[ \t]*\Z")
 _DIGIT = re.compile(r"\d")
@@ -66,7 +68,7 @@ def find_topics(lines: Sequence[Line], duration: int | None) -> Topics:
     shown = _as_shown(lines, timed)
     lines, timed = (lines, timed) if shown is lines else (shown, _timed(shown))
     timed -= _fenced(lines)
-    found = _read(lines, timed, lambda lines, at: leading(lines, at) or spoken(lines, at))
+    found = _read(lines, timed, lambda lines, at: spoken(lines, at) or leading(lines, at))
     # A single line that seems to say who speaks, or that ends with a time, is a sentence; several
     # whose times fall as often as not are verses, such as `John 3:16`.
     speakers = [topic for topic in found.topics if topic.speaker]
@@ -75,6 +77,12 @@ def find_topics(lines: Sequence[Line], duration: int | None) -> Topics:
     if not any(topic.start is not None for topic in found.topics):
         others = _read(lines, timed, trailing)
         found = others if len(others.topics) > 1 and _rise(others.topics) else found
+    if not found.topics:
+        others = _read([with_colons(line) for line in lines], timed, leading)
+        starts = [topic.start or 0 for topic in others.topics]
+        # Versions, prices and numbers of sections do hardly rise from the first minute on.
+        rise = len(starts) > 2 and starts == sorted(set(starts))
+        found = others if rise and starts[0] < 60 and starts[-1] >= 300 else found
     _guess(found.topics, duration)
     return found
 
@@ -175,10 +183,16 @@ def _timed(lines: Sequence[Line]) -> set[int]:
 
 
 def _as_shown(lines: Sequence[Line], timed: Set[int]) -> Sequence[Line]:
-    """Lines as the page shows them: parted where HTML has several times on one, without the blank
-    ones below times that stand alone, if there are several of these, and without the numbers of
-    captions."""
-    parted = {n for n in timed if "<" in lines[n].text and _TIMED_BREAK.search(lines[n].text)}
+    """Lines as the page shows them: parted where HTML has several times on one, and at times amid
+    what is said, without the blank ones below times that stand alone, if there are several of
+    these, and without the numbers of captions."""
+    parted = {
+        n: _BREAK for n in timed if "<" in lines[n].text and _TIMED_BREAK.search(lines[n].text)
+    }
+    amid = {n: len(_AMID.findall(lines[n].text)) for n in timed if "[" in lines[n].text}
+    if sum(amid.values()) > 2:
+        said = (n for n, count in amid.items() if count and not _ENDS_ITEM.match(lines[n].text))
+        parted |= dict.fromkeys(said, _AMID)
     blank = {n for n in timed if n + 1 < len(lines) and not lines[n + 1].text.strip()}
     alone = {n + 1 for n in blank if _ALONE.match(lines[n].text) and _is_blank(lines, n - 1)}
     alone = alone if len(alone) > 1 else set()
@@ -189,7 +203,7 @@ def _as_shown(lines: Sequence[Line], timed: Set[int]) -> Sequence[Line]:
     shown: list[Line] = []
     for place, line in enumerate(lines):
         if place in parted:
-            ends = [found.end() for found in _BREAK.finditer(line.text)]
+            ends = [found.end() for found in parted[place].finditer(line.text)]
             bounds = pairwise([0, *ends, len(line.text)])
             shown += [Line(line.text[a:b], line.number) for a, b in bounds if a < b]
         elif not (place in numbers or (place in alone and not line.text.strip())):

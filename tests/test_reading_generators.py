@@ -250,3 +250,20 @@ def test_an_address_may_be_written_in_capitals(tmp_path: Path) -> None:
     )
     assert [episode.url for episode in reading.show.episodes] == ["HTTPS://My.example/a/"]
     assert not reading.findings
+
+
+CODES = [
+    '{{< clip time="1:00" >}}\n\nStrings\n\n{{< /clip >}}\n\n{{< clip time="2:00" >}}\n\nWood\n',
+    '{{< timestamp "[00:01:00]" >}} Strings\n\n{{< timestamp "[00:02:00]" >}} Wood\n',
+    "{{% show/clip time=1:00 %}} Strings\n\n{{% show/clip time=2:00 %}} Wood\n",
+]
+
+
+@pytest.mark.parametrize("text", CODES)
+def test_a_shortcode_shows_its_time_and_no_other(text: str, tmp_path: Path) -> None:
+    audio = '{{< audio src="/a.mp3" duration="52:21" >}}\n\nOf lutes.\n\n'
+    files = {"content/a.md": f"---\ntitle: Lutes\n---\n{audio}{text}"}
+    reading = read(tmp_path, "baseURL = 'https://a.example'\n", files, "hugo.toml")
+    (episode,) = reading.show.episodes
+    assert [(m.start, m.text) for m in episode.moments] == [(60, "Strings"), (120, "Wood")]
+    assert reading.findings == ()

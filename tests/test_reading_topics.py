@@ -61,6 +61,7 @@ FORMS = {
     "<li><strong>12:04</strong> Automation": (724, "Automation"),
     "- 12:04 Automation\\": (724, "Automation"),
     "- 12:04...Automation": (724, "Automation"),
+    "- **[07] 12:04** Automation": (724, "Automation"),
     "- `12:04` Automation": (724, "Automation"),
     "- **[12:04 ~ 15:00]** Automation": (724, "Automation"),
     "- **12:04 – Automation**": (724, "Automation"),
@@ -112,6 +113,15 @@ FRIENDS = [
     "Romans 8:28\nAnd so on.\n\nJohn 3:16\nAnd more.",
     "John 3:16 - 1:01",
     "“12:04 is early,” she said",
+    "9:30 Doors open\nCome in.\n\n10:15 Ada sings\nSit down.",
+    "9:30 AM\nDoors.\n\n10:15 PM\nAda sings.",
+    "9:30 Doors\n\nCome in.",
+    "12:04 Ada Lovell\nsaid once",
+    "Ropes [00:12:04] and bells [00:13:00]",
+    "- 1.10 Ropes\n- 1.20 Bells\n- 1.30 Iron",
+    "- 0.10 Ropes\n- 0.20 Bells\n- 0.30 Iron",
+    "- 0.10 Ropes\n- 6.20 Bells\n- 5.30 Iron",
+    "- 0.10 Ropes\n- 6.20 Bells",
     "> So he said\n> — [12:04](https://a.example)",
 ]
 
@@ -166,6 +176,27 @@ def test_a_list_below_a_topic_does_not_go_on_with_it() -> None:
     assert [topic.text for topic in found.topics] == ["one", "three"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- **00.30** Ropes\n- **01.00** Bells\n- **1.01.00** Iron",
+        "- 0.30 - Ropes\n- 1.00 - Bells\n- 1.01.00 - Iron",
+        "| 00.30 | Ropes |\n| 01.00 | Bells |\n| 61.00 | Iron |",
+    ],
+)
+def test_times_may_have_dots_where_all_have(text: str) -> None:
+    assert [(topic.start, topic.text) for topic in topics(text)] == [
+        *((30, "Ropes"), (60, "Bells"), (3660, "Iron")),
+    ]
+
+
+def test_times_amid_what_is_said_are_moments_if_there_are_several() -> None:
+    text = "**Ada:** So [00:01:00] it was. And [00:02:00] on.\n\n**Bo:** Yes, [00:03:00] no.\n\nNo."
+    assert [(t.start, " ".join(t.text.split())) for t in topics(text)] == [
+        *((60, "it was. And"), (120, "on. **Bo:** Yes,"), (180, "no.")),
+    ]
+
+
 def test_trailing_times_count_where_no_line_begins_with_one() -> None:
     text = "- [Topic](https://a.example) - *00:02:53*.\n- Another - *00:12:04*."
     assert [(topic.start, topic.text) for topic in topics(text)] == [
@@ -213,6 +244,9 @@ SPOKEN = [
     "Ada 1:00\n\nHello\n\nBo 2:00\n\nThanks",
     "**Ada**  00:01:00\nHello\n\n**Bo**  00:02:00\nThanks",
     "1:00\n\nAda: Hello\n\n2:00\n\nBo: Thanks",
+    "1:00 [Ada]\n\nHello\n\n2:00 [Bo]\n\nThanks",
+    "1:00 [Ada]:\nHello\n\n2:00 [Bo]:\nThanks",
+    "0:01:00 Ada\nHello\n\n0:02:00 Bo\nThanks",
 ]
 
 
@@ -356,6 +390,9 @@ HARD = {
     "times alone": "1:00\n\n" * 10_000,
     "times behind": "a - 1:00\n" * 10_000,
     "times below headings": "# A\n1:00\n" * 9_000,
+    "times amid": "a [00:01:00] b" * 20_000,
+    "times above names": "1:00 [A]\n\n" * 10_000,
+    "times with dots": "- 1.00 a\n" * 10_000,
     "numbers above times below headings": "1\n" * 100_000 + "# A\n1:00\n" * 2_000,
     "a fence without an end": "```\n" + "- 1:00 -- a\n" * 8_000,
 }
