@@ -409,11 +409,28 @@ def test_the_keyboard_reaches_the_results_first(page: Page) -> None:
     page.wait_for_url("**#main")
 
 
+def test_a_page_that_the_browser_keeps_has_its_own_question_in_the_box(page: Page) -> None:
+    """As one comes back to it, it holds what led away from it no more."""
+    page.goto("/search?q=docker")
+    page.evaluate("addEventListener('submit', (event) => event.preventDefault())")
+    box = page.locator("#q")
+    box.fill("python")
+    leave = "dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))"
+    page.evaluate(leave)
+    assert box.input_value() == "python"  # a link led away: what was typed is still wanted
+    box.press("Enter")
+    page.evaluate(leave)
+    assert box.input_value() == "docker"
+
+
 def test_on_paper_everything_is_open_and_addresses_are_written_out(page: Page) -> None:
     page.goto("/search?q=the&moments=1")
     page.emulate_media(media="print")
     assert page.locator("details.more li.moment").first.is_visible()
     assert not page.get_by_role("button", name="Search").is_visible()
+    # Firefox breaks no row of a grid over pages.
+    results = page.locator("main.results")
+    assert results.evaluate("(results) => getComputedStyle(results).display") == "block"
     content = page.evaluate(
         "getComputedStyle(document.querySelector('.episode h2 a'), '::after').content"
     )

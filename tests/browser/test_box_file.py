@@ -54,6 +54,20 @@ def test_the_form_alone_searches_where_scripts_are_off(show: Show, open_page: Op
     assert page.get_by_role("article").count() > 0
 
 
+def test_the_form_alone_searches_where_styles_do_not_nest(show: Show, open_page: OpenPage) -> None:
+    """As in Firefox 115, where the popup would have no look."""
+    page = open_page(f"{show.site.url}/about")
+    page.context.add_init_script("""
+        const { supports } = CSS;
+        CSS.supports = (...asked) => asked[0] !== "selector(&)" && supports(...asked);
+    """)
+    page.reload()
+    page.get_by_role("searchbox").fill("python")
+    assert page.locator("podcast-search:defined").count() == 0
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{show.search}/search?q=python")
+
+
 @pytest.mark.parametrize("loading", ["", "async", "defer", 'type="module"'])
 def test_the_script_may_be_loaded_in_any_way(show: Show, open_page: OpenPage, loading: str) -> None:
     show.site.loading = loading

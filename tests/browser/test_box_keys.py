@@ -116,6 +116,19 @@ def test_enter_with_control_or_shift_opens_elsewhere_and_stays_here(box: Box, ke
     expect(box.options.first).to_be_visible()
 
 
+def test_the_link_itself_says_that_it_opens_elsewhere(box: Box) -> None:
+    """For Safari, where the keys of a script's click say nothing."""
+    box.page.evaluate(
+        """() => addEventListener("click", (event) => {
+            (window.targets ??= []).push(event.target.closest("a").target);
+            event.preventDefault();
+        })"""
+    )
+    box.ask("python")
+    box.press("ArrowDown", "ArrowDown", "Meta+Enter", "Control+Enter", "Shift+Enter", "Enter")
+    assert box.page.evaluate("targets") == ["_blank", "_blank", "_blank", ""]
+
+
 @pytest.mark.parametrize(
     ("key", "caret"), [("Home", 0), ("End", 6), ("ArrowLeft", 5), ("ArrowRight", 6)]
 )

@@ -131,5 +131,11 @@
     step(by);
   });
 
+  // Back on this page, which the browser may have kept as it was, the box holds its question again
+  // and not the one that led away from it.
+  document.querySelector(".ask").addEventListener("submit", (event) => {
+    window.addEventListener("pagehide", () => event.target.reset(), { once: true });
+  });
+
   document.querySelectorAll("li.moment[data-audio]").forEach(addButton);
 })();

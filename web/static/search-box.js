@@ -217,17 +217,14 @@
     #dress() {
       const root = this.getRootNode();
       if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(STYLE);
-      if (!root.adoptedStyleSheets.includes(sheet)) {
-        root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-      }
+      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
       // A copy of the page (Turbolinks keeps some) brings along what another box had added.
       for (const old of this.querySelectorAll(":scope > .ps-live, :scope > .ps-panel")) old.remove();
       this.#live = make("div", { class: "ps-live", role: "status" });
       this.append(this.#live);
-      const roles = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false" };
-      for (const [name, value] of Object.entries({ ...roles, autocomplete: "off" })) {
-        this.#input.setAttribute(name, value);
-      }
+      const roles = { role: "combobox", "aria-autocomplete": "list", autocomplete: "off" };
+      for (const [name, value] of Object.entries(roles)) this.#input.setAttribute(name, value);
+      this.#offer(false);
     }
 
     /** A text to show, in the site's own words where it gives them: "one|many {n}". */
@@ -335,7 +332,7 @@
       const { top, left, right } = this.#panel.getBoundingClientRect();
       const width = document.documentElement.clientWidth;
       const shift = left < 8 ? 8 - left : Math.min(0, Math.max(width - 8 - right, 8 - left));
-      const below = (window.visualViewport?.height ?? innerHeight) - top - 8;
+      const below = visualViewport.height - top - 8;
       const above = this.getBoundingClientRect().top - 16;
       const up = below < 240 && above > 2 * below;
       this.#panel.classList.toggle("ps-up", up);
@@ -490,10 +487,13 @@
       const option = this.#options[this.#active];
       if (!option) return;
       event.preventDefault();
-      // A click with the same keys held: the browser (or Turbolinks) knows what they mean.
+      // A click with the same keys held: the browser (or Turbolinks) knows what they mean. Safari
+      // heeds no keys of a script's click, so the link itself says that it opens elsewhere.
+      if (isModified(event)) option.target = "_blank";
       const { ctrlKey, metaKey, shiftKey, altKey } = event;
-      const held = { ctrlKey, metaKey, shiftKey, altKey };
-      option.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ...held }));
+      const held = { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey, altKey };
+      option.dispatchEvent(new MouseEvent("click", held));
+      option.removeAttribute("target");
     }
 
     #activate(number) {
@@ -555,6 +555,9 @@
     }
   }
 
-  // Turbolinks may run the script again on a page that has it.
-  if (!customElements.get("podcast-search")) customElements.define("podcast-search", PodcastSearch);
+  // Turbolinks may run the script again on a page that has it. In a browser whose styles do not nest
+  // (Firefox 115) the popup would have no look: there the form searches alone.
+  if (CSS.supports("selector(&)") && !customElements.get("podcast-search")) {
+    customElements.define("podcast-search", PodcastSearch);
+  }
 })();
