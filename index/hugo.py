@@ -36,6 +36,7 @@ class HugoSite(Site):
     """A site with `content` and the settings of Hugo or Zola."""
 
     permalink_keys = ("url", "permalink")
+    audio_key = "`media_prefix` of [params]"
 
     def episode_files(self) -> Iterator[str | Finding]:
         return _pages(walk(self.root, (_CONTENT,)))

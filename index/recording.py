@@ -60,7 +60,7 @@ def read_recording(path: str, front: FrontMatter, site: Site, number: int | None
         if address is None and _FILE.match(text):
             message = (
                 f"{key} is `{text}`, the name of a file; say where such files are in "
-                "`mp3_url_path` of _config.yml or `audio_prefix` of [site] in the settings"
+                f"{site.audio_key} or `audio_prefix` of [site] in the settings"
             )
             findings.append(finding(path, front.line(key), "bad-url", message))
         elif address is None:

@@ -19,6 +19,8 @@ from index.permalinks import PageSource, fill_permalink
 from index.tag_pages import tag_folder
 from index.values import as_slug
 
+_SOURCES = ("src", "content", "pages")
+"""Folders of what generators in JavaScript make pages of: no part of an address."""
 _NAMED = re.compile(r"(?P<date>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[-_ ](?P<slug>.+)")
 
 
@@ -41,6 +43,8 @@ class Site:
 
     permalink_keys: ClassVar[tuple[str, ...]] = ("permalink",)
     """The keys of front matter that may hold the path of a page."""
+    audio_key: ClassVar[str] = "`mp3_url_path` of _config.yml"
+    """Where the site itself may say what the names of audio files are put behind."""
     names_by_space: ClassVar[bool] = False
     """Whether a text that lists tags or categories is parted at spaces."""
 
@@ -53,11 +57,17 @@ class Site:
 
     def has_pages(self, path: str) -> bool:
         """Whether a file at `path` may be a page of the site that is no episode."""
-        return False
+        return self._is_built
+
+    @property
+    def _is_built(self) -> bool:
+        """Whether a generator in JavaScript, such as Astro or Eleventy, makes pages of the folder
+        and much else."""
+        return (self.root / "package.json").is_file()
 
     def section(self, path: str) -> str:
         """The part of the site that the file at `path` is in: a folder."""
-        return ""
+        return _page_file(path).rpartition("/")[0] if self._is_built else ""
 
     def is_dated(self, path: str) -> bool:
         """Whether the file at `path` has to have its date in its name."""
@@ -84,6 +94,8 @@ class Site:
     def usual_path(self, page: PageSource) -> str:
         """The path of a page where no permalink says it."""
         folders = _page_file(page.path).split("/")[:-1]
+        while self._is_built and folders and folders[0] in _SOURCES:
+            folders.pop(0)
         return "/" + "/".join(map(as_slug, [*folders, page.name]))
 
     def page_url(self, page: str) -> str:

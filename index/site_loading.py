@@ -96,7 +96,7 @@ def _site_url(text: str, config: str, root: Path, findings: list[Finding]) -> st
         return url
     said = f"`{text[:80]}` is no http(s) address" if text else "the site's address is not known"
     key = "baseURL" if config in hugo.CONFIGS else "url:"
-    way = f"set `{key}` in {config or jekyll.CONFIGS[0]} or `url` of [site] in the settings"
+    way = f"set {f'`{key}` in {config} or ' if config else ''}`url` of [site] in the settings"
     if not config and _config_file(root.resolve().parent):
         way = "this is a part of the site in the folder above, name that one"
     message = f"{said}, so links to its pages lead nowhere; {way}"

@@ -267,3 +267,31 @@ def test_a_shortcode_shows_its_time_and_no_other(text: str, tmp_path: Path) -> N
     (episode,) = reading.show.episodes
     assert [(m.start, m.text) for m in episode.moments] == [(60, "Strings"), (120, "Wood")]
     assert reading.findings == ()
+
+
+def test_episodes_are_found_among_all_that_a_site_in_javascript_holds(tmp_path: Path) -> None:
+    lutes = "---\ntitle: Lutes\nguests: [alovell]\naudio: /1.mp3\n---\n"
+    dated = PAGE.replace("title", "date: 2021-03-04\ntitle")
+    files = {
+        "src/content/episodes/1-lutes.mdx": lutes,
+        "src/content/episodes/2-viols/index.md": "---\ntitle: Viols\n---\n\n- 1:00 -- Strings\n",
+        "src/content/guests/alovell.md": "---\nname: Ada Lovell\n---\n",
+        "src/content/blog/news.md": dated,
+        "src/pages/about.md": PAGE,
+        "docs/0001-why.md": PAGE,
+        "NOTES.md": "Words.\n",
+    }
+    reading = read(tmp_path, "{}", files, "package.json")
+    assert urls(reading) == ["/episodes/1-lutes", "/episodes/2-viols"]
+    assert reading.show.episodes[0].guests == ("Ada Lovell",)
+    (found,) = reading.findings
+    assert found.message == (
+        "the site's address is not known, so links to its pages lead nowhere; "
+        "set `url` of [site] in the settings"
+    )
+    assert dict(reading.left_out)["src/content/blog/news.md"] == (
+        "a page and no episode: nothing in src/content/blog has a recording, topics or a number"
+    )
+    # Without it, the folder is one of episodes.
+    (tmp_path / "package.json").unlink()
+    assert "/src/content/blog/news" in urls(read(tmp_path, "", {}, ".gitignore"))

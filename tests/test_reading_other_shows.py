@@ -336,6 +336,9 @@ def test_the_name_of_an_audio_file_is_answered_with_where_to_say_its_folder(tmp_
     there = read(tmp_path, files, url="https://a.example", audio_prefix="https://cdn.example/ep/")
     assert only(there).audio_url == "https://cdn.example/ep/FwB-001.mp3"
     assert there.findings == ()
+    hugo = {"hugo.toml": "baseURL = 'https://a.example'\n", "content/a.md": files["a.md"]}
+    (found,) = read(tmp_path / "hugo", hugo).findings
+    assert "say where such files are in `media_prefix` of [params] or" in found.message
 
 
 def test_notes_in_the_front_matter_are_part_of_the_text(tmp_path: Path) -> None:
