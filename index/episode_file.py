@@ -30,7 +30,7 @@ _DATE_KEYS = (
     *("date", "publish_date", "pub_date", "published_at", "published_date", "date_published"),
     *("publication_date", "release_date", "date_added", "published"),
 )
-_TITLE_KEYS = ("title", "name")
+_TITLE_KEYS = ("title", "episode_title", "name")
 PAGE = "a page and no episode"
 _PAGE = f"{PAGE}: it has no date, number, recording or topics"
 _LEADING_NUMBER = re.compile(r"(s[0-9]{1,3}-?e|ep(?:isode)?-?)?([0-9]{1,6})(?:-|\Z)")

@@ -37,7 +37,7 @@ _CELL = re.compile(r"[ \t]*<(?:td|th|dd|span|strong|em|b|i|a)\b", re.IGNORECASE)
 _ALONE = re.compile(r"[ \t]*(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}[ \t]*\Z")
 _DIGIT = re.compile(r"\d")
 _HEADING = re.compile(r"#{1,6}[ \t]")
-_MARK = re.compile(r"\A(?:[-*+]|#{1,6}|[0-9]{1,4}[.)])[ \t]+")
+_MARK = re.compile(r"\A(?:(?:[-*+>]|#{1,6}|[0-9]{1,4}[.)])[ \t]+){1,4}")
 _FENCE = re.compile(r"[ \t]{0,12}(?:```|~~~)")
 
 _Read = Callable[[Sequence[Line], int], RawTopic | None]

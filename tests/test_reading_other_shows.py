@@ -129,6 +129,8 @@ def test_keys_may_be_called_as_feeds_call_them(
 def test_a_name_is_a_title_before_a_heading_of_the_text(tmp_path: Path) -> None:
     text = "---\nname: Ada Lovell\n---\nOf bells.\n\n# Links\n"
     assert only(read(tmp_path, {"a.md": text})).title == "Ada Lovell"
+    text = text.replace("name", "episodeTitle: Bells\nname")
+    assert only(read(tmp_path, {"a.md": text})).title == "Bells"
 
 
 MDX = """\

@@ -314,6 +314,11 @@ def test_a_heading_with_a_time_has_the_text_below_it_but_not_that_of_another_hea
     assert [rest.text for rest in found.rest if rest.text] == ["## Thanks", "To all."]
 
 
+def test_quotations_below_a_heading_with_a_time_are_said_then() -> None:
+    text = "## **[1:00] Ropes**\n\n**Ada**\n\n> Of rope.\n> > And iron.\n\n## 2:00 Bells"
+    assert topics(text)[0].text == "Ropes **Ada** Of rope. And iron."
+
+
 def test_all_below_a_heading_with_a_time_is_said_then_up_to_one_that_is_no_lower() -> None:
     text = (
         "### Bells [1:00] {#bells-1-00}\n\n- Big ones\n  of iron\n\n#### How\n\nThey ring.\n\n"
