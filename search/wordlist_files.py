@@ -28,30 +28,18 @@ Relation = Literal["alias", "near", "related", "toward", "alike"]
 
 
 class Rule(Struct, frozen=True, gc=False):
-    """The names that names go by, and how; both as they stand in a line, or one by one."""
+    """The names that go by others, these others, and how."""
 
     relation: Relation
-    said: str | Names
-    written: str | Names
-
-    @property
-    def sources(self) -> Names:
-        """The names that go by others."""
-        # Thousands of lines are read, and few asked for: only these are taken apart.
-        return _names(self.said) if isinstance(self.said, str) else self.said
-
-    @property
-    def targets(self) -> Names:
-        """The names they go by."""
-        return _names(self.written) if isinstance(self.written, str) else self.written
+    sources: Names
+    targets: Names
 
     @property
     def targets_by_relation(self) -> tuple[tuple[str, Names], ...]:
         """All that a name leads `toward` is related, and the first, the nearest, near."""
-        targets = self.targets
         if self.relation == "toward":
-            return ("near", targets[:1]), ("related", targets)
-        return ((self.relation, targets),)
+            return ("near", self.targets[:1]), ("related", self.targets)
+        return ((self.relation, self.targets),)
 
 
 class RuleLines:
@@ -78,10 +66,13 @@ class RuleLines:
         begin = self._begins[number]
         line = self._text[begin : self._text.index("\n", begin)]
         relation = _RELATIONS[self._relations[number]]
-        names, _, others = line.partition("=>")
-        if relation == "alike":
-            return Rule(relation, others, f"{names},{others}")
-        return Rule(relation, names, others or names)
+        first, *rest = map(_names, line.split("=>"))
+        others = rest[0] if rest else first
+        return (
+            Rule(relation, others, first + others)
+            if relation == "alike"
+            else Rule(relation, first, others)
+        )
 
 
 _RELATIONS: tuple[Relation, ...] = ("near", "related", "toward", "alike")
@@ -99,8 +90,6 @@ class Thesaurus(NamedTuple):
     light: list[str]
 
 
-_SEPARATORS = {"toward": "=>", "kinds": "=>", "apart": "|"}
-"""What stands between the two sides of a line, or between families; other lines have one side."""
 _SAMPLES = {
     "near": "outage, downtime, went down",
     "related": "outage, incident, crash",
@@ -113,6 +102,7 @@ _SAMPLES = {
     "asking": "how, what, why",
     "light": "keep, handle, good",
 }
+"""Lines as they are written in each section."""
 _ALONE = ("common", "asking", "light")
 """Lists of words that have nothing to do with each other: one in a line will do."""
 
@@ -155,8 +145,7 @@ def read_thesaurus(path: Path) -> Thesaurus:
             continue
         if not section:
             raise BadSetting(f"{path}:{number}: {line!r} stands above the first of {_sections()}")
-        sides = _sides(line, section)
-        if sides is None:
+        if not _is_line_of(section, line):
             raise BadSetting(
                 f"{path}:{number}: {line!r} is no line of [{section}]; write it like "
                 f"`{_SAMPLES[section]}`"
@@ -168,7 +157,7 @@ def read_thesaurus(path: Path) -> Thesaurus:
                 read.rules.append(_RELATIONS.index("related"), begin)
                 read.rules.append(_RELATIONS.index("alike"), begin)
             case "apart":
-                read.apart.append(list(map(_names, sides)))
+                read.apart.append(list(map(_names, line.split("|"))))
             case _:
                 names = _names(line)
                 getattr(read, section).extend(names if section in _ALONE else [names])
@@ -179,19 +168,12 @@ def _sections() -> str:
     return ", ".join(f"[{section}]" for section in _SAMPLES)
 
 
-def _sides(line: str, section: str) -> list[str] | None:
-    """What stands on each side of a line; None where it is not one of its section."""
-    separator = _SEPARATORS.get(section)
-    sides = line.split(separator) if separator else [line]
-    if separator:
-        right = len(sides) == 2 or (len(sides) > 2 and section == "apart")
-    else:
-        right = "," in line or section in _ALONE
-    foreign = ("=>" in line and separator != "=>") or ("|" in line and separator != "|")
-    for side in sides:
-        # No name is empty: as cheaply as it can be told.
-        right = right and ",," not in f",{side.replace(' ', '')},"
-    return sides if right and not foreign else None
+def _is_line_of(section: str, line: str) -> bool:
+    """Whether names are parted in a line as in the sample of its section."""
+    sample = _SAMPLES[section]
+    sides, families = line.count("=>"), "|" in line
+    alike = sides == sample.count("=>") and families == ("|" in sample)
+    return alike and bool(sides or families or "," in line or section in _ALONE)
 
 
 def _names(text: str) -> Names:
