@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from search.request import Filters
 
-_DATE = re.compile(r"([0-9]{4})(?:[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2}))?)?\Z")
+# Of years that anything was published in: no day before or after one is beyond what dates can say.
+_DATE = re.compile(r"([12][0-9]{3})(?:[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2}))?)?\Z")
 _DAY = timedelta(days=1)
 
 
@@ -34,19 +35,11 @@ def within_dates(filters: Filters, field: str, span: tuple[date, date], excluded
     first, last = filters.from_date, filters.to_date
     # Of several, what is wanted lies within each, and what is not within any.
     earlier, later = (max, min) if excluded else (min, max)
-    try:
-        if field == "before":
-            before = span[0] - _DAY
-            return replace(filters, to_date=earlier(last or before, before))
-        after = span[1] + _DAY
-        return replace(filters, from_date=later(first or after, after))
-    except OverflowError:
-        # Before the first day that dates can say, and after the last, there is none.
-        if not excluded:
-            return replace(filters, from_date=date.max, to_date=date.min)
-        if field == "before":
-            return replace(filters, to_date=last or date.min)
-        return replace(filters, from_date=first or date.max)
+    if field == "before":
+        before = span[0] - _DAY
+        return replace(filters, to_date=earlier(last or before, before))
+    after = span[1] + _DAY
+    return replace(filters, from_date=later(first or after, after))
 
 
 def spelled_dates(filters: Filters) -> Iterator[str]:

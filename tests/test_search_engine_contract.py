@@ -547,13 +547,6 @@ def test_words_that_are_excluded_one_by_one_are_so_though_they_make_a_compound(
         assert found(searcher.search(Request(text))) == ids(TRAILER)
 
 
-def test_no_episode_lies_outside_what_dates_can_say(kettle: Searcher) -> None:
-    for text in ("after:9999-12-31", "before:0001", "docker before:0001-01-01"):
-        answer = kettle.search(Request(text))
-        assert (answer.found_episodes, answer.missing) == (0, ())
-    assert found(kettle.search(Request("-after:9999"))) == found(kettle.search(Request()))
-
-
 def test_a_name_is_marked_alike_while_it_is_typed_and_once_it_is(
     make: Make, tmp_path: Path
 ) -> None:

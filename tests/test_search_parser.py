@@ -210,12 +210,6 @@ def test_words_and_phrases_may_be_wanted_in_titles() -> None:
         ("after:2019 before:2021", date(2020, 1, 1), date(2020, 12, 31)),
         ("before:2021 before:2019", None, date(2018, 12, 31)),
         ("after:2019 after:2021", date(2022, 1, 1), None),
-        ("before:9999-12", None, date(9999, 11, 30)),
-        ("after:9999-12-30", date(9999, 12, 31), None),
-        # No day is before the first one that dates can say, or after the last.
-        ("before:0001-01-01", date.max, date.min),
-        ("after:9999", date.max, date.min),
-        ("after:9999-12 after:2020 before:2021", date.max, date.min),
     ],
 )
 def test_before_and_after_leave_out_what_they_name(
@@ -238,8 +232,6 @@ def test_a_query_that_ends_with_a_closed_quote_is_finished(text: str) -> None:
         ("-before:2021 -before:2020", None, date(2020, 12, 31)),
         ("-after:2019 -after:2021", date(2020, 1, 1), None),
         ("-before:2019 -after:2021", date(2022, 1, 1), date(2018, 12, 31)),
-        ("-before:0001 -after:9999", date.max, date.min),
-        ("-before:2019 -before:0001 -after:9999", date.max, date(2018, 12, 31)),
     ],
 )
 def test_a_day_that_any_date_excludes_is_excluded(
@@ -256,7 +248,8 @@ def test_a_day_that_any_date_excludes_is_excluded(
         ("year:99999999999999999999", ["year", "99999999999999999999"]),
         ("before:yesterday", ["before", "yesterday"]),
         ("before:2024-02-30", ["before", "2024-02-30"]),
-        ("before:0000-01-01", ["before", "0000-01-01"]),
+        ("before:0001-01-01", ["before", "0001-01-01"]),
+        ("after:9999", ["after", "9999"]),
         ("after:10000", ["after", "10000"]),
         ('after:"last summer"', ["after", "last", "summer"]),
         ("tag:", ["tag"]),
