@@ -94,6 +94,7 @@ class IndexStatus(Struct, frozen=True):
     """The generation that gave an answer, and whose show it is.
 
     `built_at` is in UTC, without parts of a second. `degraded` says why it is not the current one.
+    `edition` changes with whatever else shapes answers: the program, the settings.
     """
 
     generation: str
@@ -103,6 +104,7 @@ class IndexStatus(Struct, frozen=True):
     degraded: str | None = None
     show_name: str = ""
     show_url: str = ""
+    edition: str = ""
 
 
 class Answer(Struct, frozen=True):

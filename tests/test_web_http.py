@@ -10,6 +10,7 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 
+from search.settings import load_settings
 from tests.conftest import settings_for
 from web.answer_cache import AnswerCache, Kept
 from web.app import create_app
@@ -259,6 +260,28 @@ def test_more_hosts_are_trusted_where_the_settings_say_so(sample_index: Path) ->
     for host in ("find.example", "FIND.example:80", "A.many.example", "localhost"):
         assert client.get(PAGE, headers={"Host": host}).status_code == 200, host
     assert client.get(PAGE, headers={"Host": "a.find.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("address", [ANSWER, PAGE, "/search", "/api/v1/suggest?q=kub"])
+def test_an_answer_is_not_unchanged_where_settings_or_aliases_are_others(
+    sample_index: Path, tmp_path: Path, address: str
+) -> None:
+    aliases = tmp_path / "aliases.toml"
+    aliases.write_text('alias = [{ names = ["kubernetes", "lighthouse"] }]', encoding="utf-8")
+    same = {"index.directory": str(sample_index)}
+    others: list[dict[str, object]] = [
+        {"weights.title": 0},
+        {"site.jump_link": "{url}?t={sec}"},
+        {"aliases": str(aliases)},
+    ]
+
+    def asked(more: dict[str, object], etag: str) -> int:
+        client = create_app(load_settings(flags={**same, **more})).test_client()
+        return client.get(address, headers={"If-None-Match": etag}).status_code
+
+    etag = create_app(load_settings(flags=same)).test_client().get(address).headers["ETag"]
+    assert asked({}, etag) == 304
+    assert [asked(more, etag) for more in others] == [200, 200, 200]
 
 
 def test_a_site_whose_address_is_no_host_refuses_strangers_as_others_do() -> None:

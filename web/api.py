@@ -41,14 +41,14 @@ def _read_search(query: bytes, current: CurrentSearcher, gate: SearchGate) -> As
         # stays, so that the addresses in the answer do not ask for nothing.
         asked = replace(asked, text=" ")
     searcher = current.get()
-    etag = etag_of("json", searcher.status.generation, query_string(asked))
+    etag = etag_of("json", *_edition(searcher), query_string(asked))
     return Asked(searcher, etag, _JSON, lambda: _search(searcher, asked, gate))
 
 
 def _read_suggest(query: bytes, current: CurrentSearcher, gate: SearchGate) -> Asked:
     text = read_suggest(query)
     searcher = current.get()
-    etag = etag_of("suggest", searcher.status.generation, text)
+    etag = etag_of("suggest", *_edition(searcher), text)
     return Asked(searcher, etag, _SUGGESTIONS, lambda: _suggest(searcher, text, gate))
 
 
@@ -72,6 +72,10 @@ def api_routes(current: CurrentSearcher, answers: AnswerCache, gate: SearchGate)
         name = endpoint.name.removeprefix("api.")
         routes.add_url_rule(path, name, respond, methods=["GET"])
     return routes
+
+
+def _edition(searcher: Searcher) -> tuple[str, str]:
+    return searcher.status.generation, searcher.status.edition
 
 
 def _search(searcher: Searcher, asked: Request, gate: SearchGate) -> Kept:

@@ -52,7 +52,7 @@ def is_api(path: str) -> bool:
 
 
 def etag_of(*parts: str) -> str:
-    """A validator for what is made of these parts (face, generation, canonical query)."""
+    """A validator for what is made of these parts (face, generation, edition, canonical query)."""
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
 
 

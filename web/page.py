@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from search.addresses import SEARCH_PAGE, address, query_string
 from search.clock import format_clock
 from search.current import CurrentSearcher
+from search.editions import program
 from search.engine import Searcher
 from search.request import NO_FILTERS, Request
 from search.wording import plural
@@ -26,7 +27,8 @@ from web.page_view import result_view, tag_choices
 from web.query_strings import read_search
 from web.sent_script import sent_script
 
-_STATIC = Path(__file__).parent / "static"
+_HERE = Path(__file__).parent
+_STATIC = _HERE / "static"
 _STATIC_PATH = "/search/static"
 _HTML = "text/html; charset=utf-8"
 _MIMETYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -50,8 +52,10 @@ def page_routes(
     def search() -> flask.Response:
         asked = read_search(flask.request.query_string, strict=False)
         searcher = current.get()
-        state = f"{searcher.status.generation} {searcher.status.degraded or ''}"
-        etag = etag_of("page", _version(), state, query_string(asked))
+        status = searcher.status
+        state = f"{status.generation} {status.edition} {status.degraded or ''}"
+        # No cache keeps a page that another version of this package made.
+        etag = etag_of("page", program(_HERE), state, query_string(asked))
         page = Asked(searcher, etag, _HTML, lambda: _page(searcher, asked, fronts, gate))
         return response_to(page, answers)
 
@@ -124,16 +128,6 @@ def _page(searcher: Searcher, asked: Request, fronts: FrontKeeper, gate: SearchG
     view = result_view(answer, asked, front)
     page = flask.render_template("results.html", front=front, view=view, answer=answer)
     return Kept(page.encode(), found=answer.found_episodes)
-
-
-@cache
-def _version() -> str:
-    """Changes when the page's templates or files do, so that no cache keeps an old page."""
-    digest = hashlib.blake2b(digest_size=6)
-    for folder in ("templates", "static"):
-        for path in sorted((Path(__file__).parent / folder).iterdir()):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _day(day: date) -> str:

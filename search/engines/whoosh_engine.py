@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from search.answer import IndexStatus
 from search.contents import CONTENTS, Contents, Outlined, contents_of, read_contents
+from search.editions import edition
 from search.engine import Examined, Progress, Published
 from search.engines.compiled import index_place, open_compiled
 from search.engines.filesystem import hints
@@ -167,6 +168,8 @@ class WhooshEngine:
         seal = Seal.of(found)
         require_sound(found)
         opened, manifest = open_compiled(found.directory), found.manifest
+        aliases = Path(self._settings.aliases) if self._settings.aliases else None
+        lists = load_wordlists(aliases, opened.tag_names)
         status = IndexStatus(
             manifest.generation,
             manifest.built_at,
@@ -174,9 +177,8 @@ class WhooshEngine:
             manifest.moments,
             show_name=opened.show_name,
             show_url=opened.show_url,
+            edition=edition(self._settings),
         )
-        aliases = Path(self._settings.aliases) if self._settings.aliases else None
-        lists = load_wordlists(aliases, opened.tag_names)
         return CompiledSearcher(opened, status, self._settings, lists, seal)
 
 
