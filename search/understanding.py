@@ -73,8 +73,7 @@ class Understander:
         title = reader.read(query.title)
         read = reader.read(query.wanted)
         wanted = _each_for_itself(tuple([meaning.wanted for meaning in read]))
-        if self._asks(query):
-            wanted = self._lighten(wanted)
+        wanted = self._lighten(wanted, self._asks(query))
         costless = self._costless(wanted)
         read += title
         missing = [meaning.wanted.typed for meaning in read if meaning.missing]
@@ -110,10 +109,16 @@ class Understander:
         begins = isinstance(first, Word) and (first.term,) in self._lists.asking
         return begins or query.text.endswith("?")
 
-    def _lighten(self, wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
+    def _lighten(self, wanted: tuple[Wanted, ...], asks: bool) -> tuple[Wanted, ...]:
         """In a question, light words count for little where something else is asked for: asked
-        `where do they keep their logs`, what is said of logs matters, not what else is kept."""
-        light = [fold(w.typed) in self._lists.light and not w.subject for w in wanted]
+        `where do they keep their logs`, what is said of logs matters, not what else is kept. So do
+        those that the show never says: in `best knife`, knives matter, not what is on `top`."""
+        light = [
+            fold(each.typed) in self._lists.light
+            and not each.subject
+            and (asks or not any(form.sure for form in each.forms))
+            for each in wanted
+        ]
         pairs = list(zip(wanted, light, strict=True))
         if all(is_light or each.common or each.weight < 1.0 for each, is_light in pairs):
             return wanted

@@ -380,6 +380,19 @@ def test_what_common_words_say_together_is_not_missed_where_nothing_says_it(tmp_
     assert [result.missing for result in answer.results] == [(), ()]
 
 
+def test_a_light_word_that_the_show_never_says_leads_to_no_other_word_for_it(
+    tmp_path: Path,
+) -> None:
+    drawing = Drawing(random.Random(1))
+    top = episode(1, drawing, moments=drawing.moments("on top of it all"))
+    knives = [episode(n, drawing, moments=drawing.moments("a knife")) for n in (2, 3)]
+    searcher = opened(tmp_path, top, *knives)
+    asked, alone = (searcher.search(Request(text)) for text in ("best knife", "best"))
+    assert {result.number for result in asked.results[:2]} == {2, 3}
+    assert asked.complete_episodes == 2
+    assert [result.number for result in alone.results] == [1]
+
+
 def test_what_common_words_say_together_finds_only_what_says_it(tmp_path: Path) -> None:
     drawing = Drawing(random.Random(1))
     price = episode(1, drawing, moments=drawing.moments("the price of zorbel"))

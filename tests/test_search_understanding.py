@@ -22,6 +22,7 @@ TEXTS = [
     "caching with node.js",
     "secrets in the vault",
     "deployment secrets",
+    "keep it",
 ]
 
 
@@ -257,6 +258,11 @@ def test_light_words_count_in_full_where_nothing_is_asked_or_nothing_else() -> N
     assert _weights("keep secrets") == {"keep": 1.0, "secrets": 1.0}
     assert _weights("how do they keep it") == {"keep": 1.0}
     assert _weights('how do they "keep secrets"') == {'"keep secrets"': 1.0}
+
+
+def test_light_words_that_the_show_never_says_count_for_little_beside_others() -> None:
+    assert _weights("stop secrets") == {"stop": LIGHT, "secrets": 1.0}
+    assert _weights("stop it") == {"stop": 1.0}
 
 
 def test_a_light_word_that_names_a_tag_counts_in_full() -> None:
