@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from index.files import MARKDOWN
+
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title.html",
     "pretty": "/:categories/:year/:month/:day/:title/",
@@ -21,7 +23,7 @@ STYLES = {
 
 _TOKEN = re.compile(r":([a-z_]+)")
 _PRETTY = "._~!$&'()+,;=@"
-_ENDING = re.compile(r"\.(?:md|markdown|mdown|mdx|mkd|html?)\Z", re.IGNORECASE)
+_ENDING = re.compile(rf"\.(?:{'|'.join(e[1:] for e in MARKDOWN)}|html?)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

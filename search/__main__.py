@@ -2,8 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
-from datetime import MAXYEAR
+from collections.abc import Sequence
 
 from search.command_line import Parser, run_command, settings_of, whole_number
 from search.engines import open_engine
@@ -13,12 +12,10 @@ from search.request import (
     MAX_MOMENTS,
     MAX_PER_PAGE,
     MAX_WINDOW,
-    Filters,
     Request,
     Sort,
     asked_text,
     check_window,
-    clean_text,
 )
 from search.terminal import answer_lines, wants_colour, width_of
 
@@ -66,11 +63,6 @@ def _parser() -> Parser:
     parser.add_argument("query", nargs="*", help="what to search for")
     parser.add_argument("--json", action="store_true", help="print what the endpoint answers")
     parser.add_settings()
-    parser.add_argument("--tag", action="append", default=[], help="only episodes with this tag")
-    parser.add_argument("--guest", action="append", default=[], help="only with this guest")
-    parser.add_argument(
-        "--year", action="append", default=[], type=whole_number, help="only of this year"
-    )
     orders = [str(each) for each in Sort]
     parser.add_argument("--sort", choices=orders, default=orders[0], help="which come first")
     parser.add_argument(
@@ -96,27 +88,20 @@ def _request(options: argparse.Namespace) -> Request:
         ("--page", options.page, 1, MAX_WINDOW),
         ("--per-page", options.per_page, 1, MAX_PER_PAGE),
         ("--moments", options.moments, 0, MAX_MOMENTS),
-        *(("--year", year, 1, MAXYEAR) for year in options.year),
     ):
         if not least <= value <= most:
             raise UsageError(f"{name} {value}: choose from {least} to {most}")
     request = Request(
         asked_text(" ".join(options.query)),
-        Filters(_given(options.tag), _given(options.guest), years=tuple(options.year)),
-        Sort(options.sort),
-        options.page,
-        options.per_page,
-        options.moments,
-        options.exact,
-        options.explain,
+        sort=Sort(options.sort),
+        page=options.page,
+        per_page=options.per_page,
+        moments=options.moments,
+        exact=options.exact,
+        explain=options.explain,
     )
     check_window(request)
     return request
-
-
-def _given(values: Iterable[str]) -> tuple[str, ...]:
-    """The values of a filter; an empty one is none, as in an address."""
-    return tuple(filter(None, map(clean_text, values)))
 
 
 if __name__ == "__main__":

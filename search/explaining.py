@@ -24,8 +24,6 @@ from search.wording import plural
 DIGITS = 4
 """Decimal places of what is told: each number is rounded by itself."""
 _SHIFT = 10.0**DIGITS
-_PLACES = {"title": "the title", "guests": "the guests", "tags": "the tags"}
-_PLACES |= {"description": "the description"}
 _ORDER = {
     Order.SAID: "the word itself",
     Order.TOGETHER: "all words in one place",
@@ -109,7 +107,7 @@ class Explaining:
         here = span(self._shape.episode, number, number + 1)
         for row, wanted in self._counting():
             word = self._hits.words[row]
-            places = [_PLACES[name] for name, saying in word.heads.items() if number in saying]
+            places = [f"the {name}" for name, saying in word.heads.items() if number in saying]
             inside = np.concatenate([_inside(hits, here) for hits in word.texts])
             moments = int(np.count_nonzero(self._shape.moment[inside]))
             if moments:
