@@ -170,7 +170,7 @@ def test_what_is_built_on_the_generation_before_is_what_is_built_from_nothing(
         assert 4 <= built.published.reused <= _COUNT
     reindex(site, _settings(tmp_path / "fresh"))
     assert _files(tmp_path / "index") == _files(tmp_path / "fresh")
-    assert not open_engine(settings).examine().problems
+    assert not open_engine(settings).examine()
 
 
 def test_many_changes_one_after_the_other_come_to_the_same_as_all_at_once(
@@ -490,7 +490,7 @@ def test_what_says_which_generation_is_served_may_not_be_open_to_others(
     told = f"{index / 'current'}: others can write it; run: chmod go-w"
     with pytest.raises(DamagedIndex, match=told):
         open_engine(_settings(index)).open()
-    assert [told in problem for problem in open_engine(_settings(index)).examine().problems]
+    assert [told in problem for problem in open_engine(_settings(index)).examine()]
     reindex(site, _settings(index))
     assert open_engine(_settings(index)).open().status.episodes == _COUNT
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from search.answer import IndexStatus
 from search.contents import CONTENTS, Contents, Outlined, contents_of, read_contents
 from search.editions import edition
-from search.engine import Examined, Progress, Published
+from search.engine import Progress, Published
 from search.engines.compiled import index_place, open_compiled
-from search.engines.filesystem import hints
 from search.engines.generations import Generations, Pointed
 from search.engines.manifest import FORMAT, Generation, Manifest, built_by, versions
 from search.engines.searcher import CompiledSearcher
@@ -135,7 +134,7 @@ class WhooshEngine:
             self._read = {name: read_contents(verified.directory / CONTENTS)}
         return self._read[name]
 
-    def examine(self) -> Examined:
+    def examine(self) -> tuple[str, ...]:
         problems: list[str] = []
         for pointed in self._generations.require_pointed():
             try:
@@ -143,7 +142,7 @@ class WhooshEngine:
             except IndexUnusable as error:
                 problems.append(str(error))
         # What is wrong with the index directory itself is said once.
-        return Examined(tuple(dict.fromkeys(problems)), tuple(hints(self._generations.directory)))
+        return tuple(dict.fromkeys(problems))
 
     def open(self) -> CompiledSearcher:
         pointed = self._generations.require_pointed()
