@@ -70,13 +70,14 @@ def find_topics(lines: Sequence[Line], duration: int | None) -> Topics:
     timed -= _fenced(lines)
     found = _read(lines, timed, lambda lines, at: spoken(lines, at) or leading(lines, at))
     # A single line that seems to say who speaks, or that ends with a time, is a sentence; several
-    # whose times fall as often as not are verses, such as `John 3:16`.
+    # whose times fall as often as not, or that say the same, are verses, such as `John 3:16`.
     speakers = [topic for topic in found.topics if topic.speaker]
     if len(speakers) == 1 or not _rise(speakers):
         found = _read(lines, timed, leading)
     if not any(topic.start is not None for topic in found.topics):
         others = _read(lines, timed, trailing)
-        found = others if len(others.topics) > 1 and _rise(others.topics) else found
+        said = {topic.text for topic in others.topics}
+        found = others if 2 * len(said) > len(others.topics) > 1 and _rise(others.topics) else found
     if not found.topics:
         others = _read([with_colons(line) for line in lines], timed, leading)
         starts = [topic.start or 0 for topic in others.topics]
@@ -94,9 +95,8 @@ def _read(lines: Sequence[Line], timed: Set[int], read: _Read) -> Topics:
     since = 0
     headed = {n for n in timed if _is_below_heading(lines, n) and leading(lines, n)}
     for place, line in enumerate(lines):
-        topic = None
-        if place in timed and len(topics) < _MAX_TOPICS:
-            topic = read(lines, place)
+        may_be = place in timed and len(topics) < _MAX_TOPICS
+        topic = read(lines, place) if may_be else None
         if topic is not None:
             between = rest[since:]
             # A time below a heading has its words, where another time stands so, too.

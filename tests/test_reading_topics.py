@@ -110,6 +110,7 @@ FRIENDS = [
     "we met at 9:30\nand rang.\n\nthey came at 10:15\nand left.",
     "Doors: 19:00",
     "- John 3:16\n- Psalm 1:01\n- Luke 2:10",
+    "- John 3:16\n- John 3:17\n- John 4:10",
     "Romans 8:28\nAnd so on.\n\nJohn 3:16\nAnd more.",
     "John 3:16 - 1:01",
     "“12:04 is early,” she said",
