@@ -18,11 +18,15 @@ nDCG is that of Järvelin and Kekäläinen (2002) with gain 2^grade - 1 and disc
 import argparse
 import json
 import math
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import msgspec
+from msgspec import Struct, field
 
 from search.command_line import Parser, run_command, settings_of
 from search.engine import Searcher
@@ -35,6 +39,7 @@ SHOWN = 3
 """Moments that are looked at, of an episode and for a target."""
 DEPTH = 10
 """Results that nDCG looks at."""
+_JUDGEMENT = re.compile(r"([^\t]+)\t([^\t]+)\t([^\t]+)\t\s*([0-3])\s*")
 RELEVANT = 2
 """The least grade of a moment that is worth jumping to."""
 
@@ -49,6 +54,20 @@ class JudgedQuery:
     episodes: Mapping[str, int]
     moments: Mapping[tuple[str, str], int]
     target: tuple[str, str] | None
+
+
+class _Target(Struct):
+    episode: str
+    stamp: str
+
+
+class _Row(Struct):
+    """A line of QUERIES.jsonl."""
+
+    id: str | int
+    query: str
+    kind: str = field(name="class", default="all")
+    target: _Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +85,24 @@ def read_judged(queries: Path, qrels: Path) -> list[JudgedQuery]:
     episodes: dict[str, dict[str, int]] = defaultdict(dict)
     moments: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for place, line in _lines(qrels):
-        try:
-            query, episode, stamp, grade = line.split("\t")
-            value = int(grade)
-        except ValueError:
-            raise UsageError(f"{place}: not `query, episode, time or -, grade`: {line!r}") from None
+        match = _JUDGEMENT.fullmatch(line)
+        if match is None:
+            form = "query, episode, time or -, grade from 0 to 3"
+            raise UsageError(f"{place}: not `{form}` with tabs between them: {line[:200]!r}")
+        query, episode, stamp, grade = match.groups()
+        value = int(grade)
         if stamp != "-":
             moments[query][episode, stamp] = value
         episodes[query][episode] = max(value, episodes[query].get(episode, 0))
     judged = []
     for place, line in _lines(queries):
         try:
-            row = json.loads(line)
-            target = row.get("target")
-            judged.append(
-                JudgedQuery(
-                    row["id"],
-                    row["query"],
-                    row.get("class", "all"),
-                    episodes[row["id"]],
-                    moments[row["id"]],
-                    (target["episode"], target["stamp"]) if target else None,
-                )
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise UsageError(f"{place}: not a judged query: {error!r}") from None
+            row = msgspec.json.decode(line, type=_Row)
+        except (ValueError, RecursionError) as error:
+            raise UsageError(f"{place}: not a judged query: {error}") from None
+        name = str(row.id)
+        target = (row.target.episode, row.target.stamp) if row.target else None
+        judged.append(JudgedQuery(name, row.query, row.kind, episodes[name], moments[name], target))
     return judged
 
 

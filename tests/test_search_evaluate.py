@@ -63,8 +63,13 @@ def test_figures_are_those_of_the_formula(tmp_path: Path, sample_index: Path) ->
 @pytest.mark.parametrize(
     ("queries", "qrels", "said"),
     [
-        (query("x"), f"a1 {SEEDS} - 3\n", r"qrels\.tsv:1: not `query, episode, time or -, grade`"),
+        (query("x"), f"a1 {SEEDS} - 3\n", r"qrels\.tsv:1: not `query, episode, time"),
         (query("x"), f"\na1\t{SEEDS}\t-\tbest\n", r"qrels\.tsv:2: not `query"),
+        (query("x"), f"a1\t{SEEDS}\t16:18\t9999999999\n", r"qrels\.tsv:1: not `query"),
+        ("[1]\n", f"a1\t{SEEDS}\t-\t3\n", r"queries\.jsonl:1: not a judged query"),
+        ('{"id": "a1", "query": 1}\n', f"a1\t{SEEDS}\t-\t3\n", "Expected `str`, got `int`"),
+        (query("x").replace('"topical"', "null"), f"a1\t{SEEDS}\t-\t3\n", "`$.class`"),
+        ("[" * 100_000, f"a1\t{SEEDS}\t-\t3\n", r"queries\.jsonl:1: not a judged query"),
         ('{"id": "a1"}\n', f"a1\t{SEEDS}\t-\t3\n", r"queries\.jsonl:1: not a judged query"),
         (query("x"), "a1\tother/1\t-\t3\n", "none of the 1 judged episodes is in the index of"),
     ],
