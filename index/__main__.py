@@ -98,10 +98,12 @@ def _rollback(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _doctor(_: argparse.Namespace, settings: Settings) -> int:
-    problems = open_engine(settings).examine()
-    for problem in problems:
+    examined = open_engine(settings).examine()
+    for problem in examined.problems:
         print(f"problem: {problem}")
-    if problems:
+    for hint in examined.hints:
+        print(f"hint: {hint}")
+    if examined.problems:
         print(f"Build the index anew with: {reindex_command(settings.index.directory)}")
         return _FOUND
     print(f"{settings.index.directory}: every file is as it was published.")

@@ -63,6 +63,14 @@ class Published:
     unchanged: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What an examination of an index found: problems, and hints that are none."""
+
+    problems: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
 class Engine(Protocol):
     """Where generations live. One per index directory."""
 
@@ -87,8 +95,8 @@ class Engine(Protocol):
     def contents(self) -> Contents | None:
         """What the current generation holds; None before the first, or where it is damaged."""
 
-    def examine(self) -> tuple[str, ...]:
-        """What is wrong with the files of the generations that may be served: looks at each."""
+    def examine(self) -> Examined:
+        """Looks at every file of the generations that may be served."""
 
     def open(self) -> Searcher:
         """The current generation; if that is damaged the one before, with a status that says so.

@@ -18,6 +18,7 @@ from search.contents import CONTENTS
 from search.engines import manifest, open_engine
 from search.engines.canaries import require_found
 from search.engines.compiled import COMPILED
+from search.engines.filesystem import kind_of
 from search.engines.generations import Generations
 from search.episode import Show
 from search.errors import CannotWrite, DamagedIndex, DiskTrouble, NoIndex, Refused
@@ -170,7 +171,7 @@ def test_what_is_built_on_the_generation_before_is_what_is_built_from_nothing(
         assert 4 <= built.published.reused <= _COUNT
     reindex(site, _settings(tmp_path / "fresh"))
     assert _files(tmp_path / "index") == _files(tmp_path / "fresh")
-    assert not open_engine(settings).examine()
+    assert not open_engine(settings).examine().problems
 
 
 def test_many_changes_one_after_the_other_come_to_the_same_as_all_at_once(
@@ -490,9 +491,21 @@ def test_what_says_which_generation_is_served_may_not_be_open_to_others(
     told = f"{index / 'current'}: others can write it; run: chmod go-w"
     with pytest.raises(DamagedIndex, match=told):
         open_engine(_settings(index)).open()
-    assert [told in problem for problem in open_engine(_settings(index)).examine()]
+    assert [told in problem for problem in open_engine(_settings(index)).examine().problems]
     reindex(site, _settings(index))
     assert open_engine(_settings(index)).open().status.episodes == _COUNT
+
+
+def test_an_index_is_on_the_filesystem_mounted_nearest_above_it() -> None:
+    mounts = (
+        "/dev/vda / ext4 rw 0 0\n"
+        "server:/ /srv/my\\040show nfs4 rw 0 0\n"
+        "tmpfs /srv/my\\040show/local tmpfs rw 0 0\n"
+    )
+    assert kind_of("/srv/my show/index", mounts) == "nfs4"
+    assert kind_of("/srv/my show/local/index", mounts) == "tmpfs"
+    assert kind_of("/srv/my shows/index", mounts) == "ext4"
+    assert kind_of("/srv/my show/index", "") == ""
 
 
 def test_who_serves_without_the_key_is_told_that_there_is_one(tmp_path: Path, site: Path) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from search.answer import IndexStatus
 from search.contents import CONTENTS, Contents, Outlined, contents_of, read_contents
 from search.editions import edition
-from search.engine import Progress, Published
+from search.engine import Examined, Progress, Published
 from search.engines.compiled import index_place, open_compiled
+from search.engines.filesystem import hints
 from search.engines.generations import Generations, Pointed
 from search.engines.manifest import FORMAT, Generation, Manifest, built_by, versions
 from search.engines.searcher import CompiledSearcher
@@ -134,7 +135,7 @@ class WhooshEngine:
             self._read = {name: read_contents(verified.directory / CONTENTS)}
         return self._read[name]
 
-    def examine(self) -> tuple[str, ...]:
+    def examine(self) -> Examined:
         problems: list[str] = []
         for pointed in self._generations.require_pointed():
             try:
@@ -142,7 +143,7 @@ class WhooshEngine:
             except IndexUnusable as error:
                 problems.append(str(error))
         # What is wrong with the index directory itself is said once.
-        return tuple(dict.fromkeys(problems))
+        return Examined(tuple(dict.fromkeys(problems)), tuple(hints(self._generations.directory)))
 
     def open(self) -> CompiledSearcher:
         pointed = self._generations.require_pointed()

@@ -69,7 +69,7 @@ def edition(name: str, root: Path) -> Edition:
 def which(index: Path, editions: list[Edition]) -> str:
     """The name of the edition that an index holds, whole and sound; else what is wrong."""
     engine = open_engine(settings_for(index))
-    problems = engine.examine()
+    problems = engine.examine().problems
     if problems:
         return "; ".join(problems)
     searcher = engine.open()

@@ -117,7 +117,7 @@ def _detected(index: Path, old: Edition, new: Edition, every: int) -> int:
     engine = open_engine(settings_for(index))
     count = 0
     for name, path in _damaged(index, DAMAGES, every):
-        problems = engine.examine()
+        problems = engine.examine().problems
         assert any(str(path) in problem for problem in problems), (name, path, problems)
         searcher = engine.open()
         if "/whoosh/" in str(path) and searcher.status.degraded is None:
@@ -128,7 +128,7 @@ def _detected(index: Path, old: Edition, new: Edition, every: int) -> int:
             assert str(path) in searcher.status.degraded
             assert old.is_all_of(searcher)
         count += 1
-    assert not engine.examine()
+    assert not engine.examine().problems
     return count
 
 
