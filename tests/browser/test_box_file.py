@@ -68,6 +68,22 @@ def test_the_form_alone_searches_where_styles_do_not_nest(show: Show, open_page:
     page.wait_for_url(f"{show.search}/search?q=python")
 
 
+def test_the_popups_rules_name_nothing_that_the_oldest_browsers_do_not_know(
+    show: Show, open_page: OpenPage
+) -> None:
+    """Chrome before 120 passes over the rules behind a nested one that it cannot read."""
+    page = open_page(f"{show.site.url}/about")
+    nested = page.evaluate(
+        """() => {
+            const within = ({ cssRules = [] }) =>
+                [...cssRules].flatMap((rule) => [rule.selectorText ?? "", ...within(rule)]);
+            return [...document.adoptedStyleSheets[0].cssRules].flatMap(within).join();
+        }"""
+    )
+    assert ".ps-panel" in nested
+    assert set(re.findall("::?[a-z-]+", nested)) == {":hover", ":empty", "::first-letter"}
+
+
 @pytest.mark.parametrize("loading", ["", "async", "defer", 'type="module"'])
 def test_the_script_may_be_loaded_in_any_way(show: Show, open_page: OpenPage, loading: str) -> None:
     show.site.loading = loading

@@ -45,9 +45,9 @@
   // writing and what is named; `all: unset` then starts each part from nothing.
   const STYLE = `
 :where(podcast-search) { display: block; position: relative }
+podcast-search:has(> [popover]) { anchor-name: --podcast-search }
 :is(#_, podcast-search) {
   anchor-scope: --podcast-search;
-  &:has(> :popover-open) { anchor-name: --podcast-search }
   .ps-live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
   .ps-panel * { all: unset; box-sizing: border-box }
   .ps-panel {
@@ -79,7 +79,7 @@
     @media (prefers-reduced-motion: no-preference) { animation: ps-open .12s }
     @media print { display: none }
     &.ps-up { inset-block: auto calc(var(--beside) + .4rem) }
-    &:popover-open { --beside: anchor(outside); --side: anchor(inside); --wide: anchor-size(); position: fixed; position-anchor: --podcast-search }
+    &[popover] { --beside: anchor(outside); --side: anchor(inside); --wide: anchor-size(); position: fixed; position-anchor: --podcast-search }
     [role=listbox] { overflow: hidden auto; overscroll-behavior: contain; scroll-padding: 0 0 4em }
     [role=group] { display: block; padding-block: .3rem }
     [role=group] + * { border-block-start: 1px solid var(--line) }
