@@ -266,6 +266,25 @@ def test_the_popup_is_dark_where_the_page_is(
     assert (background != "rgb(255, 255, 255)") is dark
 
 
+def test_the_popup_is_light_where_style_cannot_follow_the_page(
+    show: Show, open_page: OpenPage
+) -> None:
+    """As in Safari 17.4: never a colour that is none, through which the page would be seen."""
+    page = open_page(f"{show.site.url}/about", color_scheme="dark")
+    page.context.add_init_script("""
+        const { supports } = CSS;
+        CSS.supports = (asked) => !asked.includes("light-dark") && supports(asked);
+    """)
+    page.reload()
+    box = Box(page)
+    box.ask("python")
+    colours = box.popup.evaluate(
+        "(popup) => (({ color, backgroundColor }) => [color, backgroundColor])"
+        "(getComputedStyle(popup))"
+    )
+    assert colours == ["rgb(29, 35, 39)", "rgb(255, 255, 255)"]
+
+
 @pytest.mark.parametrize(("wish", "animation"), [("reduce", "none"), ("no-preference", "ps-open")])
 def test_nothing_moves_for_those_who_want_no_motion(
     show: Show, open_page: OpenPage, wish: str, animation: str

@@ -52,22 +52,13 @@ podcast-search:has(> [popover]) { anchor-name: --podcast-search }
   .ps-panel * { all: unset; box-sizing: border-box }
   .ps-panel {
     all: initial; box-sizing: border-box; color-scheme: inherit; visibility: inherit;
-    --ink: var(--podcast-search-ink, #1d2327);
-    --paper: var(--podcast-search-paper, #fff);
-    --soft: var(--podcast-search-soft, #56616a);
-    --line: var(--podcast-search-line, #e2dfd6);
-    --accent: var(--podcast-search-accent, #0b5d66);
-    --active: var(--podcast-search-active, #e3f0f0);
-    --mark: var(--podcast-search-mark, #ffe7a0);
-    @supports (color: light-dark(red, red)) {
-      --ink: var(--podcast-search-ink, light-dark(#1d2327, #e6e3db));
-      --paper: var(--podcast-search-paper, light-dark(#fff, #1a2024));
-      --soft: var(--podcast-search-soft, light-dark(#56616a, #a3adb3));
-      --line: var(--podcast-search-line, light-dark(#e2dfd6, #39444b));
-      --accent: var(--podcast-search-accent, light-dark(#0b5d66, #7fd0d3));
-      --active: var(--podcast-search-active, light-dark(#e3f0f0, #1d3236));
-      --mark: var(--podcast-search-mark, light-dark(#ffe7a0, #66501a));
-    }
+    --ink: var(--podcast-search-ink, light-dark(#1d2327, #e6e3db));
+    --paper: var(--podcast-search-paper, light-dark(#fff, #1a2024));
+    --soft: var(--podcast-search-soft, light-dark(#56616a, #a3adb3));
+    --line: var(--podcast-search-line, light-dark(#e2dfd6, #39444b));
+    --accent: var(--podcast-search-accent, light-dark(#0b5d66, #7fd0d3));
+    --active: var(--podcast-search-active, light-dark(#e3f0f0, #1d3236));
+    --mark: var(--podcast-search-mark, light-dark(#ffe7a0, #66501a));
     --beside: 100%; --side: 0px; --wide: 100%;
     display: flex; flex-direction: column; position: absolute; z-index: var(--podcast-search-layer, 1000);
     inset-block-start: calc(var(--beside) + .4rem); inset-inline-start: var(--side); translate: var(--ps-shift, 0);
@@ -216,7 +207,12 @@ podcast-search:has(> [popover]) { anchor-name: --podcast-search }
 
     #dress() {
       const root = this.getRootNode();
-      if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(STYLE);
+      if (!sheet) {
+        sheet = new CSSStyleSheet();
+        // Asked here, as Safari 17 reads a nested @supports wrong.
+        const dark = CSS.supports("color: light-dark(red, red)");
+        sheet.replaceSync(dark ? STYLE : STYLE.replace(/light-dark\((.+?), .+?\)/g, "$1"));
+      }
       if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
       // A copy of the page (Turbolinks keeps some) brings along what another box had added.
       for (const old of this.querySelectorAll(":scope > .ps-live, :scope > .ps-panel")) old.remove();
@@ -332,7 +328,7 @@ podcast-search:has(> [popover]) { anchor-name: --podcast-search }
       const { top, left, right } = this.#panel.getBoundingClientRect();
       const width = document.documentElement.clientWidth;
       const shift = left < 8 ? 8 - left : Math.min(0, Math.max(width - 8 - right, 8 - left));
-      const below = visualViewport.height - top - 8;
+      const below = (window.visualViewport?.height ?? innerHeight) - top - 8;
       const above = this.getBoundingClientRect().top - 16;
       const up = below < 240 && above > 2 * below;
       this.#panel.classList.toggle("ps-up", up);
