@@ -76,12 +76,11 @@ def american(term: str) -> str:
 @lru_cache(maxsize=4096)
 def stem(term: str) -> str:
     """The stem that groups a term with its other forms; terms with digits or symbols stay."""
-    return stem_once(term)
-
-
-def stem_once(term: str) -> str:
-    """The same, not kept: for the many words of a list."""
     if len(term) < 3 or not term.isalpha():
         return term
     with _lock:
         return str(_stemmer.stemWord(american(term)))
+
+
+stem_once = stem.__wrapped__
+"""The same, not kept: for the many words of a list."""

@@ -8,6 +8,7 @@ what can be answered directly.
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import ref
 
@@ -43,33 +44,25 @@ class Replay(Struct, frozen=True):
     answered: Answered
 
 
+@dataclass(frozen=True, slots=True)
 class Replays:
     """Stands before an application; `note` is told of each response it gives. `direct` may answer
     a GET without conditions."""
 
-    def __init__(
-        self,
-        app: "WSGIApplication",
-        current: CurrentSearcher,
-        doors: Doors,
-        gate: SearchGate,
-        note: Callable[[Answered, float], None],
-        direct: Callable[[Environ], Replay | None],
-    ) -> None:
-        self._app = app
-        self._direct = direct
-        self._current = current
-        self._doors = doors
-        self._gate = gate
-        self._note = note
-        self._recent: LruCache[Replay] = LruCache()
+    app: "WSGIApplication"
+    current: CurrentSearcher
+    doors: Doors
+    gate: SearchGate
+    note: Callable[[Answered, float], None]
+    direct: Callable[[Environ], Replay | None]
+    recent: LruCache[Replay] = field(default_factory=LruCache)
 
     def __call__(self, environ: Environ, start: "StartResponse") -> Iterable[bytes]:
         began = time.perf_counter()
         key = _key(environ, busy=False)
         replay = None if key is None else self._find(environ, key) or self._new(environ, key)
         if replay is None:
-            return self._app(environ, start)
+            return self.app(environ, start)
         start(replay.status, list(replay.headers))
         return self._given(replay, time.perf_counter() - began)
 
@@ -79,7 +72,7 @@ class Replays:
         environ = flask.request.environ
         key = _key(environ, busy=searcher is None)
         if key is not None:
-            self._recent.keep(
+            self.recent.keep(
                 key,
                 Replay(
                     response.status,
@@ -92,27 +85,27 @@ class Replays:
 
     def clear(self) -> None:
         """Forgets all responses."""
-        self._recent.clear()
+        self.recent.clear()
 
     def _given(self, replay: Replay, seconds: float) -> Iterator[bytes]:
         """The body; whoever waits for it does not wait for what is noted, too."""
         try:
             yield replay.body
         finally:
-            self._note(replay.answered, seconds)
+            self.note(replay.answered, seconds)
 
     def _new(self, environ: Environ, key: Key) -> Replay | None:
-        replay = self._direct(environ)
+        replay = self.direct(environ)
         if replay is not None:
-            self._recent.keep(key, replay)
+            self.recent.keep(key, replay)
         return replay
 
     def _find(self, environ: Environ, key: Key) -> Replay | None:
-        replay = self._recent.find(key)
+        replay = self.recent.find(key)
         if replay is None or not self._is_current(replay):
-            return self._busy(environ) if self._gate.refuses_here() else None
+            return self._busy(environ) if self.gate.refuses_here() else None
         try:
-            self._doors.check(environ, replay.answered.endpoint)
+            self.doors.check(environ, replay.answered.endpoint)
         except Refusal:
             # Told by the application, which asks at the same doors.
             return None
@@ -120,11 +113,11 @@ class Replays:
 
     def _busy(self, environ: Environ) -> Replay | None:
         key = _key(environ, busy=True)
-        return None if key is None else self._recent.find(key)
+        return None if key is None else self.recent.find(key)
 
     def _is_current(self, replay: Replay) -> bool:
         try:
-            return replay.searcher is not None and replay.searcher() is self._current.get()
+            return replay.searcher is not None and replay.searcher() is self.current.get()
         except IndexUnusable:
             return False
 

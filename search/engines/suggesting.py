@@ -1,6 +1,7 @@
 """Completions for what is being typed: the episode of a number, tags and guests, titles, words."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 from search.analysis import fold
@@ -22,16 +23,14 @@ _MIN_LETTERS = 3
 """A word of the show is completed from here on; names already from the first letter."""
 
 
+@dataclass(frozen=True)
 class Suggesting:
     """All names of a show, folded, in the order in which they are offered."""
 
-    def __init__(
-        self, compiled: Compiled, filtering: Filtering, lexicon: CompiledLexicon, naming: Naming
-    ) -> None:
-        self._naming = naming
-        self._lexicon = lexicon
-        self._compiled = compiled
-        self._filtering = filtering
+    compiled: Compiled
+    filtering: Filtering
+    lexicon: CompiledLexicon
+    naming: Naming
 
     @cached_property
     def _entries(self) -> list[tuple[str, Suggestion]]:
@@ -39,12 +38,12 @@ class Suggesting:
         first asked for: opening a generation must not wait for it."""
         entries = []
         for kind in ("tag", "guest"):
-            for value in self._filtering.every(kind):
+            for value in self.filtering.every(kind):
                 about = f"{kind}, {plural(value.count, 'episode')}"
                 suggestion = Suggestion(_asking_for(kind, value.label), about, "")
                 entries.append((fold(value.label), suggestion))
-        for episode in reversed(range(self._compiled.episodes)):
-            head = self._compiled.head(episode)
+        for episode in reversed(range(self.compiled.episodes)):
+            head = self.compiled.head(episode)
             entries.append((fold(head.title), _leading_to(head, "episode")))
         return entries
 
@@ -55,9 +54,9 @@ class Suggesting:
         cleaned = clean_text(text)
         found = self._completions(cleaned, limit)
         before, _, last = cleaned.rpartition(" ")
-        if found or not allowed_edits(last := fold(last)) or self._lexicon.prefixed(last, 1):
+        if found or not allowed_edits(last := fold(last)) or self.lexicon.prefixed(last, 1):
             return found
-        right = best_correction(last, self._lexicon.misspelt_beginnings(last))
+        right = best_correction(last, self.lexicon.misspelt_beginnings(last))
         return self._completions(f"{before} {right}".strip(), limit, righted=True) if right else ()
 
     def _completions(
@@ -75,17 +74,17 @@ class Suggesting:
         # Of an open quote only what follows its words would do, and most words do not.
         quoted = cleaned.count('"') % 2
         if len(last) >= _MIN_LETTERS and len(found) < limit and not quoted:
-            for term in self._lexicon.prefixed(last, limit):
+            for term in self.lexicon.prefixed(last, limit):
                 whole = f"{before} {term}".strip()
                 if righted or whole != typed:
-                    shown = f"{as_typed} {self._lexicon.written(term)}".strip()
+                    shown = f"{as_typed} {self.lexicon.written(term)}".strip()
                     found.setdefault(whole, Suggestion(shown, "", ""))
         return tuple(found.values())[:limit]
 
     def _numbered(self, typed: str) -> Iterator[Suggestion]:
         """The episodes whose number is typed, the newest first."""
-        for episode in reversed(self._naming.numbered(terms_of_phrase(typed))):
-            head = self._compiled.head(episode)
+        for episode in reversed(self.naming.numbered(terms_of_phrase(typed))):
+            head = self.compiled.head(episode)
             yield _leading_to(head, f"episode {head.number}")
 
 

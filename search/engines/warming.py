@@ -4,6 +4,7 @@ than others. What was asked of the one before comes first, then what listeners a
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import chain, islice
 
 import numpy as np
@@ -29,35 +30,26 @@ _TEXTS = 3000
 """Moments, the newest first: fewer than are remembered."""
 
 
+@dataclass(frozen=True, slots=True)
 class Warming:
-    """What was asked of one generation, and what to do before it is asked. Safe to share between
-    threads."""
+    """What was asked of one generation, and what to do before it is asked. `moments` (N,) masks
+    the passages that are moments. Safe to share between threads."""
 
-    def __init__(
-        self,
-        compiled: Compiled,
-        lists: Wordlists,
-        filtering: Filtering,
-        suggesting: Suggesting,
-        shown: Shown,
-        moments: Array,
-    ) -> None:
-        """`moments` (N,) masks the passages that are moments."""
-        self._moments = moments
-        self._compiled = compiled
-        self._lists = lists
-        self._filtering = filtering
-        self._suggesting = suggesting
-        self._shown = shown
-        self._latest: deque[Request] = deque(maxlen=_LATEST)
+    compiled: Compiled
+    lists: Wordlists
+    filtering: Filtering
+    suggesting: Suggesting
+    shown: Shown
+    moments: Array
+    latest: deque[Request] = field(default_factory=lambda: deque(maxlen=_LATEST))
 
     def note(self, request: Request) -> None:
         """Remembers what is asked."""
-        self._latest.append(request)
+        self.latest.append(request)
 
     def asked(self) -> tuple[Request, ...]:
         """See Searcher."""
-        latest = reversed(self._latest.copy())
+        latest = reversed(self.latest.copy())
         return tuple({(each.text, each.typing, each.exact): each for each in latest}.values())
 
     def steps(
@@ -68,30 +60,30 @@ class Warming:
         is a word or a text: as many are taken as there is time for."""
         before = tuple(asked)
         # For the generation after, though nobody should ask them of this one.
-        self._latest.extendleft(before)
+        self.latest.extendleft(before)
         for request in chain(before, map(Request, self._names())):
             meet(request.text, request.typing, request.exact)
             yield
         # A number, which gathers those of the episodes, too.
-        self._suggesting.suggest("1", 1)
+        self.suggesting.suggest("1", 1)
         yield
         for word in islice(self._words(), _WORDS):
             meet(word, False, False)
             yield
-        newest = np.flatnonzero(self._moments)[::-1]
+        newest = np.flatnonzero(self.moments)[::-1]
         for passage in newest[:_TEXTS].tolist():
-            taken_apart(self._shown.moment(passage).text.text)
+            taken_apart(self.shown.moment(passage).text.text)
             yield
 
     def _names(self) -> Iterator[str]:
         for kind in ("tag", "guest"):
-            for value in self._filtering.every(kind)[:_NAMES]:
+            for value in self.filtering.every(kind)[:_NAMES]:
                 yield value.label
 
     def _words(self) -> Iterator[str]:
         """The words that ask for something, the commonest first."""
-        in_passages = np.diff(self._compiled.posting_offsets[:: len(FIELDS)])
+        in_passages = np.diff(self.compiled.posting_offsets[:: len(FIELDS)])
         for number in np.argsort(-in_passages, kind="stable").tolist():
-            word = self._compiled.terms[number]
-            if len(word) >= _SHORTEST and word.isalpha() and not self._lists.is_common(word):
+            word = self.compiled.terms[number]
+            if len(word) >= _SHORTEST and word.isalpha() and not self.lists.is_common(word):
                 yield word
