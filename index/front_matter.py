@@ -1,7 +1,8 @@
 """Front matter: what stands before the text of an episode. The one place that knows
 python-frontmatter, which finds the fences; what is between them is for our own readers.
 
-YAML between `---`, TOML between `+++`, JSON as a leading object, or none at all.
+YAML between `---`, TOML between `+++`, JSON as a leading object, lines such as `Title: A` above a
+blank one, or none at all.
 """
 
 import json
@@ -18,6 +19,11 @@ from index.values import as_text
 from index.yaml_values import MAX_DEPTH, Document, Value, parse_yaml
 
 _MAX_CHARACTERS = 64 * 1024
+# Pelican's: `Title: A` and the like from the first line on, and what goes on with it.
+_BARE_HEAD = re.compile(
+    r"(?:[A-Za-z][\w-]{0,40}:[^\n]*\n(?:[ \t]+[^\s][^\n]*\n)*)+(?:---[ \t]*)?(?=\n|\Z)"
+)
+_BARE_KEY = re.compile(r"(?m)^([A-Za-z][\w-]{0,40}):[ \t]*([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +66,21 @@ def split_front_matter(text: str) -> FrontMatter:
             return _fenced(text, handler, read)
     if text.startswith("{") and not text.startswith(("{{", "{%")):
         return _json(text)
+    bare = _BARE_HEAD.match(text, 0, _MAX_CHARACTERS)
+    if bare and "\ntitle:" in f"\n{bare[0].lower()}":
+        return _bare_head(bare[0], text[bare.end() :])
     return FrontMatter({}, {}, {}, text, 1)
 
 
 def _bare(key: str) -> str:
     return key.lower().replace("_", "").replace("-", "")
+
+
+def _bare_head(head: str, body: str) -> FrontMatter:
+    """What stands without any fence; all of it is text."""
+    values: dict[str, Value] = {key[1].lower(): as_text(key[2]) for key in _BARE_KEY.finditer(head)}
+    lines = _key_lines(head.lower(), r"([a-z][\w-]{0,40}):")
+    return FrontMatter(values, lines, {}, body, head.count("\n") + 1)
 
 
 def _fenced(text: str, handler: BaseHandler, read: Callable[[str], Document]) -> FrontMatter:

@@ -52,6 +52,35 @@ def test_toml_between_pluses_is_front_matter() -> None:
     assert front.body == "body"
 
 
+@pytest.mark.parametrize("fence", ["", "---\n"])
+def test_lines_above_a_blank_one_are_front_matter(fence: str) -> None:
+    head = "Title: A: b\nDate: 2024-03-04 10:20\nSummary: Of\n    bells\nEmpty:\nEpisode: 7\n"
+    front = split_front_matter(f"{head}{fence}\nWords: none\n")
+    assert front.values == {
+        "title": "A: b",
+        "date": "2024-03-04 10:20",
+        "summary": "Of bells",
+        "empty": "",
+        "episode": "7",
+    }
+    assert (front.line("episode"), front.body.strip()) == (6, "Words: none")
+    assert front.body_line == 7
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada: Hello\nBo: Thanks\n\nWords",
+        "Title: A\nof words\n\nWords",
+        "\nTitle: A\n\nWords",
+        "Title",
+    ],
+)
+def test_lines_that_are_no_title_or_more_than_keys_are_text(text: str) -> None:
+    front = split_front_matter(text)
+    assert (front.values, front.body) == ({}, text)
+
+
 def test_json_is_front_matter() -> None:
     front = split_front_matter('{\n  "title": "A",\n  "episode": 7\n}\n\nbody')
     assert front.values == {"title": "A", "episode": "7"}
@@ -97,3 +126,18 @@ def test_what_cannot_be_read_is_refused_with_its_line(text: str, line: int) -> N
 def test_front_matter_that_is_too_long_is_refused_with_the_way_out() -> None:
     with pytest.raises(BadDocument, match="longer than 64 KiB; move texts to the body"):
         values(f"notes: {'x' * 65_536}")
+
+
+HARD = {
+    "keys": "title: a\n" * 50_000,
+    "lines that go on": "title: a\n" + " b\n" * 50_000 + "c",
+    "blank lines that go on": ("title: a\n" + " " * 3_000 + "\n") * 50 + "c",
+    "blanks": "title:" + " " * 100_000 + "\nc",
+    "a key without an end": "a-" * 50_000,
+}
+
+
+@pytest.mark.parametrize("what", HARD)
+def test_hard_heads_take_time_in_proportion_to_their_length(what: str) -> None:
+    # Not a test of speed: with a pattern that is not linear this does not end.
+    assert split_front_matter(HARD[what]).body
