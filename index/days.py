@@ -6,7 +6,8 @@
 """
 
 import re
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, tzinfo
 
 _TIME = r"(?:[T, ].{0,40})?\Z"
 _MONTH = r"(?P<name>[A-Za-z]{3})[a-z]{0,6}\.?"
@@ -23,12 +24,22 @@ _FORMS = tuple(
 )
 # Of the years 2001 to 2033: `2021060512` is no such number.
 _SINCE_1970 = re.compile(r"(1[0-9]{9})(?:[0-9]{3})?\Z")
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]+)? ?"
+    r"(Z|[+-][0-9]{2}:?[0-9]{2})\Z"
+)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
-def as_date(text: str) -> date | None:
-    """The day of a date, whatever time follows it. None for what is in no calendar and for what may
-    be two days, such as `02/10/2021`."""
+def as_date(text: str, zone: tzinfo | None = None) -> date | None:
+    """The day of a date, whatever time follows it; if that says how far it is from UTC, the day
+    that it is then in the time zone. None for what is in no calendar and for what may be two days,
+    such as `02/10/2021`."""
+    moment = _MOMENT.match(text) if zone else None
+    if moment:
+        with suppress(ValueError, OverflowError):
+            told = datetime.fromisoformat("{}T{}{}".format(*moment.groups()))
+            return told.astimezone(zone).date()
     seconds = _SINCE_1970.match(text)
     if seconds:
         return datetime.fromtimestamp(int(seconds[1]), UTC).date()

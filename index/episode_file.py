@@ -10,7 +10,6 @@ from typing import Any
 
 from index.body import moments_of, read_body
 from index.checks import Facts, check_tags, check_urls
-from index.days import as_date
 from index.file_reading import FileReading
 from index.filing import categories_of, category_of, guests_of, listed_tags
 from index.findings import Finding, finding
@@ -163,7 +162,7 @@ class _EpisodeReader:
         # `published` may say that it is, too, instead of when.
         text = "" if as_flag(text) is not None else text
         for line, written in ((self.front.line(key), text), (1, day)):
-            found = as_date(written) if written else None
+            found = self.site.day(written) if written else None
             if written and found is None:
                 message = f"`{written[:40]}` is not a day of the calendar; write it as 2024-03-30"
                 self.say(line, "bad-date", message)

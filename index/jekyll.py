@@ -9,9 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from index.days import as_date
 from index.files import MARKDOWN, NOT_EPISODES, is_folder, walk
 from index.findings import Finding
 from index.front_matter import FrontMatter
@@ -55,6 +58,9 @@ class JekyllSite(Site):
 
     def is_dated(self, path: str) -> bool:
         return self._collection(path) is None
+
+    def day(self, written: str) -> date | None:
+        return as_date(written, _zone(as_text(self.config.get("timezone"))))
 
     def completed(self, path: str, front: FrontMatter) -> FrontMatter:
         collection = self._collection(path)
@@ -131,6 +137,16 @@ def _suffix(config: Mapping[str, Any]) -> str:
     style = as_text(config.get("permalink")) or "date"
     ending = next((end for end in ("/", ":output_ext") if style.endswith(end)), "")
     return _SUFFIXES.get(style, ending)
+
+
+@cache
+def _zone(name: str) -> ZoneInfo | None:
+    """The time zone in which Jekyll tells days; None where none is set, or none of that name is
+    known here: then a day is as it is written."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def defaults(config: Mapping[str, Any], path: str, kind: str) -> dict[str, Value]:

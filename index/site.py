@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from index.days import as_date
 from index.files import walk
 from index.findings import Finding
 from index.front_matter import FrontMatter
@@ -72,6 +73,10 @@ class Site:
     def is_dated(self, path: str) -> bool:
         """Whether the file at `path` has to have its date in its name."""
         return False
+
+    def day(self, written: str) -> date | None:
+        """The day of a date as it is `written`."""
+        return as_date(written)
 
     def completed(self, path: str, front: FrontMatter) -> FrontMatter:
         """The front matter of the file at `path`, with what the site says for it."""

@@ -42,6 +42,27 @@ def test_the_documents_of_a_jekyll_collection_are_episodes(about: str, tmp_path:
     assert urls(read(tmp_path, config, files)) == [COLLECTIONS[about]]
 
 
+@pytest.mark.parametrize(
+    ("zone", "written", "day"),
+    [
+        ("America/New_York", "2021-05-28 23:23:39 -0500", "2021/05/29"),
+        ("America/New_York", "2021-05-28T03:30:00Z", "2021/05/27"),
+        ("Asia/Tokyo", "2021-05-28 15:00:00.000 +00:00", "2021/05/29"),
+        ("Asia/Tokyo", "2021-05-28 23:30:00", "2021/05/28"),
+        ("Asia/Tokyo", "2021-05-28", "2021/05/28"),
+        ("Mars/Olympus", "2021-05-28T23:30:00-12:00", "2021/05/28"),
+        ("''", "2021-05-28T23:30:00-12:00", "2021/05/28"),
+    ],
+)
+def test_a_post_is_of_the_day_that_it_is_in_the_sites_time_zone(
+    tmp_path: Path, zone: str, written: str, day: str
+) -> None:
+    config = f"url: https://a.example\ntimezone: {zone}\n"
+    episode = EPISODE.replace("title", f"date: {written}\ntitle")
+    reading = read(tmp_path, config, {"_posts/2021-05-28-lutes.md": episode})
+    assert urls(reading) == [f"/{day}/lutes.html"]
+
+
 def test_a_collection_without_pages_holds_no_episodes_and_tags_are_none(tmp_path: Path) -> None:
     config = "url: https://a.example\ncollections: {people: {}, tags: {output: true}}\n"
     files = {
