@@ -101,6 +101,21 @@ def test_a_word_that_ends_in_s_or_doubles_its_last_letter_has_other_forms_like_a
     assert terms(word, Kind.VARIANT) == {other}
 
 
+def test_a_leaf_has_leaves_and_is_nothing_that_is_left_nor_leaving() -> None:
+    understander = Understander(ShowOfTexts(["leaves", "leave", "leaving"]), load_wordlists())
+    (leaf,) = understander.understand(parse("leaf")).wanted
+    (leave,) = understander.understand(parse("leave")).wanted
+    assert terms(leaf, Kind.VARIANT) == {"leaves"}
+    assert terms(leave, Kind.VARIANT) == {"leaving"}
+
+
+def test_a_mine_is_looked_for_where_nothing_else_is_said() -> None:
+    understander = Understander(ShowOfTexts(["a mine at sea"]), load_wordlists())
+    understood = understander.understand(parse("mine explosion"))
+    assert [each.typed for each in understood.wanted if not each.common] == ["mine", "explosion"]
+    assert understood.missing == ("explosion",)
+
+
 def test_the_forms_of_kin_are_none_of_the_words_that_are_kept_apart_from_it() -> None:
     show = ShowOfTexts(["a publication in a public place", "many publications"])
     (publish,) = Understander(show, load_wordlists()).understand(parse("publish")).wanted
