@@ -1,7 +1,7 @@
 """A site: where its episodes are and how their pages are addressed.
 
-The one here is a folder of Markdown; what Jekyll and Hugo do otherwise stands in `index.jekyll` and
-`index.hugo`.
+The one here is a folder of Markdown, perhaps one that Astro or the like make a site of; what Jekyll
+and Hugo do otherwise stands in `index.jekyll` and `index.hugo`.
 """
 
 import re
@@ -29,7 +29,8 @@ _NAMED = re.compile(r"(?P<date>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[-_ ](?P<slug>.+)"
 class Site:
     """What is known of a site before any episode is read. `url` has no trailing slash, `config` is
     what its own settings say, `tag_names` what its tag pages do (see index.tag_names), `people` who
-    is who (see index.people)."""
+    is who (see index.people); `built`: a generator in JavaScript, such as Astro or Eleventy, makes
+    pages of the folder, and of much else in it."""
 
     root: Path
     name: str
@@ -41,6 +42,7 @@ class Site:
     config: Mapping[str, Any] = field(default_factory=dict)
     tag_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+    built: bool = False
 
     permalink_keys: ClassVar[tuple[str, ...]] = ("permalink",)
     """The keys of front matter that may hold the path of a page."""
@@ -58,17 +60,11 @@ class Site:
 
     def has_pages(self, path: str) -> bool:
         """Whether a file at `path` may be a page of the site that is no episode."""
-        return self._is_built
-
-    @property
-    def _is_built(self) -> bool:
-        """Whether a generator in JavaScript, such as Astro or Eleventy, makes pages of the folder
-        and much else."""
-        return (self.root / "package.json").is_file()
+        return self.built
 
     def section(self, path: str) -> str:
         """The part of the site that the file at `path` is in: a folder."""
-        return _page_file(path).rpartition("/")[0] if self._is_built else ""
+        return _page_file(path).rpartition("/")[0] if self.built else ""
 
     def is_dated(self, path: str) -> bool:
         """Whether the file at `path` has to have its date in its name."""
@@ -99,7 +95,7 @@ class Site:
     def usual_path(self, page: PageSource) -> str:
         """The path of a page where no permalink says it."""
         folders = _page_file(page.path).split("/")[:-1]
-        while self._is_built and folders and folders[0] in _SOURCES:
+        while self.built and folders and folders[0] in _SOURCES:
             folders.pop(0)
         return "/" + "/".join(map(as_slug, [*folders, page.name]))
 

@@ -54,6 +54,7 @@ def load_site(root: Path, settings: SiteSettings) -> tuple[Site, list[Finding]]:
         config=config,
         tag_names=names,
         people=read_people(root),
+        built=(root / "package.json").is_file(),
     )
     return loaded, findings
 
