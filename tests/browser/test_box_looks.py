@@ -104,6 +104,19 @@ def test_the_popup_lies_inside_the_window_at_any_width(
         assert sideways(page) == 0
 
 
+def test_no_scroll_bar_of_the_window_covers_the_popup(show: Show, open_page: OpenPage) -> None:
+    page = open_page(f"{show.site.url}/about", viewport={"width": 400, "height": 700})
+    page.evaluate(
+        "Object.defineProperty(document.documentElement, 'clientWidth', { value: 400 - 15 })"
+    )
+    box = Box(page)
+    box.ask("python")
+    place = box.popup.bounding_box()
+    assert place is not None
+    assert place["x"] >= 8
+    assert place["x"] + place["width"] <= 400 - 15 - 8
+
+
 def test_from_right_to_left_the_times_come_first_on_the_right(
     show: Show, open_page: OpenPage
 ) -> None:

@@ -61,9 +61,8 @@ podcast-search:has(> [popover]) { anchor-name: --podcast-search }
     --mark: var(--podcast-search-mark, light-dark(#ffe7a0, #66501a));
     --beside: 100%; --side: 0px; --wide: 100%;
     display: flex; flex-direction: column; position: absolute; z-index: var(--podcast-search-layer, 1000);
-    inset-block-start: calc(var(--beside) + .4rem); inset-inline-start: var(--side); translate: var(--ps-shift, 0);
+    inset-block-start: calc(var(--beside) + .4rem); inset-inline-start: var(--side);
     inline-size: min(max(var(--wide), 30rem), var(--podcast-search-width, 46rem), 100vw - 1rem);
-    max-block-size: var(--ps-room, 70vh);
     padding: .4rem; color: var(--ink); background: var(--paper); border: 1px solid var(--line);
     border-radius: var(--podcast-search-radius, .75rem); box-shadow: 0 .6rem 2rem #0003;
     font: var(--podcast-search-font, 1rem/1.45 system-ui, sans-serif); overflow-wrap: anywhere;
@@ -323,17 +322,20 @@ podcast-search:has(> [popover]) { anchor-name: --podcast-search }
 
     /** Keeps the popup inside the window: its height, above a box at the foot, and sideways. */
     #place() {
-      this.#panel.style.setProperty("--ps-shift", "0px");
-      this.#panel.classList.remove("ps-up");
-      const { top, left, right } = this.#panel.getBoundingClientRect();
+      const { style, classList } = this.#panel;
+      // Without a scroll bar, which 100vw has within.
       const width = document.documentElement.clientWidth;
+      style.maxInlineSize = `${width - 16}px`;
+      style.translate = "0";
+      classList.remove("ps-up");
+      const { top, left, right } = this.#panel.getBoundingClientRect();
       const shift = left < 8 ? 8 - left : Math.min(0, Math.max(width - 8 - right, 8 - left));
       const below = (window.visualViewport?.height ?? innerHeight) - top - 8;
       const above = this.getBoundingClientRect().top - 16;
       const up = below < 240 && above > 2 * below;
-      this.#panel.classList.toggle("ps-up", up);
-      this.#panel.style.setProperty("--ps-shift", `${shift}px`);
-      this.#panel.style.setProperty("--ps-room", `${up ? above : Math.max(below, 240)}px`);
+      classList.toggle("ps-up", up);
+      style.translate = `${shift}px`;
+      style.maxBlockSize = `${up ? above : Math.max(below, 240)}px`;
     }
 
     #offer(expanded) {
