@@ -20,6 +20,9 @@ site_name = $(shell cd "$(EPISODES)" 2>/dev/null && folder=$$(pwd -P) \
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+# Where the Python that .venv was made with is gone, or another version by now, it is made anew.
+$(shell $(RUN) -c 'import pip' 2>/dev/null \
+	|| rm -f $(RUN) $(addprefix $(VENV)/,runtime dev bench tools) 2>/dev/null)
 # Setuptools warns of every editable install; ours is one on purpose.
 PIP := PYTHONWARNINGS=ignore $(RUN) -m pip install -q --disable-pip-version-check
 # Exactly what the lock names, every file known by its hash; then Seekcast itself, built by the

@@ -1,6 +1,7 @@
 """What the documents promise is true: commands, targets, settings, links."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,6 +126,24 @@ def test_the_json_query_of_the_readme_is_answered(client: "FlaskClient") -> None
     assert query is not None
     first = client.get(query.group(1)).get_json()["results"][0]["moments"][0]
     assert first["url"].endswith("#" + first["time"])
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_make_installs_everything_anew_where_python_was_upgraded(
+    tmp_path: Path, works: bool
+) -> None:
+    for name in ("Makefile", "pyproject.toml", "locks/runtime.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    # What is not found or knows nothing of what is installed fails as this does.
+    python.symlink_to(shutil.which("true" if works else "false") or "")
+    (tmp_path / ".venv" / "runtime").touch()
+    command = ["make", "-n", "reindex"]
+    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert ("-m venv --clear .venv" in told) is not works
+    assert ("--require-hashes -r locks/runtime.txt" in told) is not works
 
 
 def test_make_reindex_publishes_as_the_readme_says(sample_site: Path, tmp_path: Path) -> None:
