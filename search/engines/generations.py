@@ -67,7 +67,8 @@ class Generations:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, UnicodeDecodeError) as error:
-            raise DamagedIndex(f"{path}: cannot be read: {error}") from None
+            why = getattr(error, "strerror", None) or error
+            raise DamagedIndex(f"{path}: cannot be read: {why}") from None
 
     def pointed(self) -> list[Pointed]:
         """The generation that is served and, if there is one, that before it. Raises
