@@ -6,6 +6,7 @@ from itertools import chain
 
 from search.query import Word
 from search.query_words import words_of
+from search.spelling import allowed_edits
 from search.word_forms import WordForms, letters_and_number
 from search.wordlists import Wordlists
 
@@ -94,8 +95,15 @@ class Parting:
         """A word and its number: `vue3`."""
         parts = letters_and_number(word.term)
         known = parts and (self._words.own_forms(word) or self._words.other_forms((word.term,)))
-        if not parts or known or not any(map(self._words.occurs_in_any_form, parts)):
+        if not parts or known or not self._says_one(*parts):
             return [word]
         # What is typed may be written otherwise than its term: with digits of another script.
         first, last = zip(parts, letters_and_number(word.typed) or parts, strict=True)
         return [Word(*first), Word(*last, prefix=word.prefix)]
+
+    def _says_one(self, first: str, last: str) -> bool:
+        """Whether the show says the word of a word and a number, in any form or other words, or
+        what this may be a slip of: of `mp4` and `2fa` the number alone says nothing."""
+        letters = first if first.isalpha() else last
+        said = self._words.occurs_in_any_form(letters) or self._words.other_forms((letters,))
+        return bool(said) or allowed_edits(letters) > 0

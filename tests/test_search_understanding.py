@@ -346,6 +346,12 @@ def test_a_word_with_a_number_or_a_slash_is_one_where_the_show_says_it_so(text: 
     assert len(understood.wanted) == 1
 
 
+@pytest.mark.parametrize("text", ["mp4", "2fa"])
+def test_of_a_word_and_a_number_the_number_alone_is_not_looked_for(text: str) -> None:
+    show = Understander(ShowOfTexts(["mp3", "4", "2"]), load_wordlists())
+    assert show.understand(parse(text)).missing == (text,)
+
+
 def test_words_that_make_no_compound_stay_apart() -> None:
     assert [each.typed for each in understand("hetzner vault").wanted] == ["hetzner", "vault"]
 
