@@ -79,8 +79,8 @@ def read_body(
     findings = [finding(path, *problem) for problem in problems]
     shown = iter(texts)
     for source in sources:
-        # What a chapter is called is said already where the text has it at the same time.
-        said = {(topic.start, topic.text.casefold()) for topic in topics}
+        # What a chapter is called is said already where the text begins so at the same time.
+        said = {topic.start: topic.text.casefold() for topic in topics}
         own: list[TopicLine] = []
         for topic, text in zip(source, shown, strict=False):
             start = topic.start if topic.start is not None else topic.likely
@@ -91,7 +91,7 @@ def read_body(
                 findings.append(finding(path, topic.line, "no-topic-text", message))
             if start is None:
                 lost.append(text)
-            elif text and (start, text.casefold()) not in said:
+            elif text and not said.get(start, "").startswith(text.casefold()):
                 own.append(TopicLine(topic.line, start, text))
         findings += check_times(path, own, duration)
         topics += own

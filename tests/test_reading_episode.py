@@ -365,6 +365,10 @@ def test_a_time_that_says_nothing_does_not_stand_for_the_chapters(
 
 def test_chapters_are_read_beside_the_times_of_the_text(tmp_path: Path) -> None:
     chapters = "chapters: [{start: 0, title: Hello}, {start: 90, title: A bell}]\n"
+    heading = "## 1:30 A bell\n\nIt rings.\n"
+    text = f"---\ntitle: Bells\n{chapters}---\n{heading}"
+    (episode,) = in_folder(tmp_path / "one", {"a.md": text})
+    assert [(m.start, m.text) for m in episode.moments] == [(0, "Hello"), (90, "A bell It rings.")]
     other = "clips: [{start: 0, title: Never}, {start: 90, title: Nor}]\n"
     body = "Of [bells](/b).\n\n- Ropes (0:30)\n- Iron (1:00)\n- a *bell* (1:30)\n"
     reading = read_one(tmp_path, f"---\ntitle: Bells\n{other}{chapters}---\n{body}")
