@@ -29,6 +29,7 @@ from index.findings import Finding
 from index.site import Site
 from index.values import as_slug
 from search.contents import EpisodeOutline
+from search.editions import program
 from search.episode import Episode
 from search.settings import IndexSettings
 from search.signing import read_key, sign
@@ -175,9 +176,7 @@ def _site_digest(site: Site) -> bytes:
 
 @cache
 def _read_by() -> bytes:
-    """A digest of the code that reads: ours, all of `index` and the values of `search`."""
-    digest = hashlib.sha256(repr([version(name) for name in _LIBRARIES]).encode())
+    """What tells the code that reads, with its libraries, from any other."""
     folder = Path(__file__).parent
-    for path in sorted([*folder.glob("*.py"), *(folder.parent / "search").glob("*.py")]):
-        digest.update(path.read_bytes())
-    return digest.digest()
+    code = [program(folder), program(folder.parent / "search")]
+    return repr((code, [version(name) for name in _LIBRARIES])).encode()

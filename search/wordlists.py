@@ -95,37 +95,26 @@ class Wordlists(Struct, frozen=True, eq=False):
 def load_wordlists(
     own: Path | None = None, tag_names: Mapping[str, tuple[str, ...]] | None = None
 ) -> Wordlists:
-    """The shipped lists, an owner's file over them, and a show's tags as aliases of themselves.
-
-    The same lists as last time where neither file nor tags have changed.
-    """
+    """The shipped lists, an owner's file over them, and a show's tags as aliases of themselves. The
+    same lists as last time where neither says anything else. Raises BadSetting."""
     tags = tuple((slug, tuple(names)) for slug, names in (tag_names or {}).items())
-    return _lists(own, _stamp(own), tags)
-
-
-def _stamp(path: Path | None) -> tuple[int, ...] | None:
-    """What changes when the file does; None where there is none, which reading it then says."""
-    try:
-        state = path.stat() if path else None
-    except OSError:
-        return None
-    return (state.st_ino, state.st_size, state.st_mtime_ns) if state else None
+    dropped, more = own_aliases(own) if own else ([], [])
+    return _lists(frozenset(map(terms_of_phrase, dropped)), tuple(more), tags)
 
 
 @lru_cache(maxsize=2)
 def _lists(
-    own: Path | None, _state: tuple[int, ...] | None, tag_names: tuple[tuple[str, Names], ...]
+    dropped: frozenset[Name], more: tuple[Rule, ...], tag_names: tuple[tuple[str, Names], ...]
 ) -> Wordlists:
     rules = list(shipped_aliases())
-    tags: list[str] = []
-    if own is not None:
-        names_to_drop, more = own_aliases(own)
-        dropped = {terms_of_phrase(name) for name in names_to_drop}
+    if dropped:
         rules = [
             Rule(rule.relation, _without(rule.sources, dropped), _without(rule.targets, dropped))
             for rule in rules
-        ] + more
+        ]
+    rules += more
     named = Rules(rules)
+    tags: list[str] = []
     tag_rules = []
     for slug, names in tag_names:
         all_names = tuple({fold(name): name for name in (slug.replace("-", " "), *names)}.values())
@@ -167,7 +156,7 @@ def _as_typed(text: str) -> Name:
     return tuple(word.term for word in words_of(text))
 
 
-def _without(names: Names, dropped: set[Name]) -> Names:
+def _without(names: Names, dropped: frozenset[Name]) -> Names:
     return tuple([name for name in names if terms_of_phrase(name) not in dropped])
 
 
