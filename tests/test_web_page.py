@@ -409,6 +409,15 @@ def test_the_keyboard_reaches_the_results_first(page: Page) -> None:
     page.wait_for_url("**#main")
 
 
+def test_to_mark_a_word_takes_no_room(page: Page) -> None:
+    """Firefox breaks a tag in two where padding and as much less margin do not add up to nothing."""
+    page.goto("/search?q=docker")
+    room = page.locator("mark").first.evaluate(
+        "(mark) => (({ padding, margin }) => [padding, margin])(getComputedStyle(mark))"
+    )
+    assert room == ["0px", "0px"]
+
+
 def test_a_page_that_the_browser_keeps_has_its_own_question_in_the_box(page: Page) -> None:
     """As one comes back to it, it holds what led away from it no more."""
     page.goto("/search?q=docker")
