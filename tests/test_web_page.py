@@ -410,7 +410,7 @@ def test_the_keyboard_reaches_the_results_first(page: Page) -> None:
 
 
 def test_to_mark_a_word_takes_no_room(page: Page) -> None:
-    """Firefox breaks a tag in two where padding and as much less margin do not add up to nothing."""
+    """Firefox broke a tag in two: its padding and negative margin did not add up to nothing."""
     page.goto("/search?q=docker")
     room = page.locator("mark").first.evaluate(
         "(mark) => (({ padding, margin }) => [padding, margin])(getComputedStyle(mark))"
