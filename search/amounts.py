@@ -42,7 +42,8 @@ def _numbers(number: str) -> list[Name]:
         return []
     value = Decimal(found[1]).scaleb(_POWERS.get(found[2], 0))
     ways: list[Name] = [(number,)]
-    if value == value.to_integral_value():
+    # `2.0` is rather a version than 2.
+    if value == value.to_integral_value() and (found[2] or "." not in number):
         ways.append((f"{value:.0f}",))
     for word, (power, letters) in _UNITS.items():
         counted = value.scaleb(-power)

@@ -512,3 +512,10 @@ def test_what_stands_around_a_slash_or_an_and_is_found_however_it_is_written(
     searcher = opened(tmp_path, shown, *(episode(n, drawing) for n in range(2, 5)))
     best = searcher.search(Request(query)).results[0]
     assert (best.number, best.missing, best.moments[0].text.text) == (1, (), said)
+
+
+def test_a_version_is_no_whole_number(tmp_path: Path) -> None:
+    drawing = Drawing(random.Random(1))
+    shown = episode(2, drawing, moments=drawing.moments("the first 3 years"))
+    answer = opened(tmp_path, shown, episode(4, drawing)).search(Request("3.0"))
+    assert (answer.results, answer.missing) == ((), ("3.0",))
