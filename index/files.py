@@ -116,8 +116,6 @@ def read_bytes(root: Path, path: str) -> FileContents | Finding:
             contents = _read_once(root, path)
         except OSError as problem:
             return finding(path, 1, "unreadable-file", f"cannot be read: {_why(problem)}")
-        except _TooLong as problem:
-            return finding(path, 1, "unreadable-file", str(problem))
         if contents is not None:
             return contents
     message = "the file keeps changing while it is read; left out until the next reindex"
@@ -141,10 +139,6 @@ def _stamp(found: os.stat_result) -> Stamp:
     return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
-class _TooLong(Exception):
-    pass
-
-
 def _is_behind_link(root: Path, path: str) -> bool:
     """Whether a folder that a file is in is a link."""
     folder = os.path.dirname(path)
@@ -163,7 +157,7 @@ def _read_once(root: Path, path: str) -> FileContents | None:
             raise OSError("not a regular file")
         if before.st_size > MAX_BYTES:
             most = MAX_BYTES // 1024**2
-            raise _TooLong(f"longer than {most} MiB ({before.st_size:,} bytes)")
+            raise OSError(f"longer than {most} MiB ({before.st_size:,} bytes)")
         data = file.read(MAX_BYTES)
         after = os.fstat(handle)
     age = time.time_ns() - after.st_mtime_ns

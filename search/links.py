@@ -17,17 +17,9 @@ AUDIO_LINK = "{audio}#t={sec}"
 _FIELD = re.compile(r"\{(url|audio|clock|sec)\}")
 
 
-def jump_link(template: str, url: str, start: int) -> str:
-    """The page of an episode at `start` seconds; the colon stays literal, as players want it."""
-    return _fill(template, url, start)
-
-
-def audio_link(template: str, audio: str | None, start: int) -> str | None:
-    """The audio file at `start` seconds; None where the episode has no audio."""
-    return None if audio is None else _fill(template, audio, start)
-
-
-def _fill(template: str, address: str, start: int) -> str:
+def link_at(start: int, template: str, address: str) -> str:
+    """The page or the audio file at an address from `start` seconds on; the colon of a clock stays
+    literal, as players want it."""
     # In one go: a URL may hold braces and percent signs and must never be read as a template.
     parts = {"url": address, "audio": address, "clock": format_clock(start), "sec": start}
     return _percent_form(template) % parts

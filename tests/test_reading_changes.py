@@ -174,7 +174,7 @@ def test_a_file_of_the_limit_is_read_and_one_of_a_byte_more_is_not(tmp_path: Pat
         file.write(b"x")
     found = read_bytes(tmp_path, "a.md")
     assert isinstance(found, Finding)
-    assert found.message == "longer than 5 MiB (5,242,881 bytes)"
+    assert found.message == "cannot be read: longer than 5 MiB (5,242,881 bytes)"
 
 
 def names(root: Path) -> list[str]:

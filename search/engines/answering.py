@@ -16,7 +16,7 @@ from search.engines.compiled import NO_TIME, Compiled
 from search.explaining import Explaining, told
 from search.highlight import excerpt, mark
 from search.hits import Array, span
-from search.links import audio_link, jump_link
+from search.links import link_at
 from search.passage import PassageKind
 from search.query_hits import QueryHits
 from search.ranking import Ranking
@@ -69,15 +69,16 @@ class Shown:
         )
 
     def _moment(self, passage: int) -> MomentAnswer:
-        episode = self.episode(self._episodes[passage])
+        episode, site = self.episode(self._episodes[passage]), self._site
+        audio = episode.audio_url
         start, end = self.starts[passage], self._ends[passage]
         return MomentAnswer(
             start=start,
             end=None if end == NO_TIME else end,
             time=format_clock(start),
             text=Marked(self._compiled.text(passage)),
-            url=safe_link(jump_link(self._site.jump_link, episode.url, start)) or "",
-            audio_url=safe_link(audio_link(self._site.audio_link, episode.audio_url, start)),
+            url=safe_link(link_at(start, site.jump_link, episode.url)) or "",
+            audio_url=safe_link(link_at(start, site.audio_link, audio)) if audio else None,
             score=0.0,
         )
 
