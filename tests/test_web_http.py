@@ -299,15 +299,6 @@ def test_listening_for_everyone_trusts_any_host(sample_index: Path) -> None:
 # What is said about it
 
 
-def test_an_answer_says_which_pages_are_beside_it(client: FlaskClient) -> None:
-    response = client.get("/api/v1/search?q=the&per_page=2&page=2")
-    body = response.get_json()
-    assert response.headers.getlist("Link") == [
-        f'<{body["prev"]}>; rel="prev"',
-        f'<{body["next"]}>; rel="next"',
-    ]
-
-
 def test_every_request_is_one_line_of_json(
     client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:

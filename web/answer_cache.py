@@ -24,16 +24,10 @@ _Value = TypeVar("_Value", bound=_Sized)
 
 
 class Kept(Struct, frozen=True):
-    """A finished body, the pages beside it as (relation, address), and the episodes found."""
+    """A finished body, and the episodes found."""
 
     body: bytes
-    links: tuple[tuple[str, str], ...] = ()
     found: int | None = None
-
-    @property
-    def link_headers(self) -> list[tuple[str, str]]:
-        """The pages beside it, as HTTP headers."""
-        return [("Link", f'<{url}>; rel="{relation}"') for relation, url in self.links]
 
 
 class LruCache(Generic[_Value]):

@@ -81,9 +81,7 @@ def _edition(searcher: Searcher) -> tuple[str, str]:
 def _search(searcher: Searcher, asked: Request, gate: SearchGate) -> Kept:
     gate.check()
     body = answer_body(searcher.search(asked), asked)
-    beside = (("prev", body.prev), ("next", body.next))
-    links = tuple((relation, url) for relation, url in beside if url)
-    return Kept(encoded(body), links, body.found_episodes)
+    return Kept(encoded(body), body.found_episodes)
 
 
 def _suggest(searcher: Searcher, text: str, gate: SearchGate) -> Kept:

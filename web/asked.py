@@ -28,6 +28,4 @@ def response_to(asked: Asked, answers: AnswerCache) -> flask.Response:
         return unchanged
     flask.g.kept = kept = answers.get(asked.etag, asked.make)
     response = flask.Response(kept.body, content_type=asked.content_type)
-    for link in kept.link_headers:
-        response.headers.add(*link)
     return cacheable(response, asked.etag)

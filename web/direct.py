@@ -57,7 +57,6 @@ class Direct:
         headers: Headers = (
             ("Content-Type", asked.content_type),
             ("Content-Length", str(len(kept.body))),
-            *kept.link_headers,
             ("ETag", f'W/"{asked.etag}"'),
             *_always(path, environ.get("HTTP_ORIGIN", ""), self.origins),
         )

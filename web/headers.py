@@ -43,7 +43,7 @@ API_HEADERS = _COMMON | {
 _SHARED_FILES = ("/search-box.js", "/opensearch.xml")
 _FIGURES = "/metrics"
 _CORS_METHODS = "GET, HEAD, OPTIONS"
-_CORS_EXPOSED = "ETag, Link, Retry-After"
+_CORS_EXPOSED = "ETag, Retry-After"
 
 
 def is_api(path: str) -> bool:

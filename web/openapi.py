@@ -19,10 +19,6 @@ from web.problems import Problem, problem_json
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _TEXTS: Mapping[str, Any] = {"type": "array", "items": _TEXT}
 _SEARCH_PROBLEMS = {"400": "BadParameter", "414": "TooLong", "429": "TooMany", "503": "Unavailable"}
-_LINKED = {
-    "ETag": "Of the generation and the query.",
-    "Link": "`next` and `prev`, where there are any.",
-}
 
 
 def openapi_document() -> dict[str, Any]:
@@ -78,7 +74,11 @@ def _paths() -> dict[str, Any]:
         SEARCH_API: _get(
             "search",
             "Ranked episodes with their best moments",
-            _answer("The answer, also when nothing is found.", search_json, _LINKED),
+            _answer(
+                "The answer, also when nothing is found.",
+                search_json,
+                {"ETag": "Of the generation and the query."},
+            ),
             "Give `q`, or at least one filter: filters alone list those episodes.",
             parameters=_described(SEARCH),
             problems=_SEARCH_PROBLEMS,
