@@ -6,7 +6,6 @@ https://gohugo.io/configuration/permalinks/, https://gohugo.io/content-managemen
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from index.findings import Finding
 from index.front_matter import FrontMatter
 from index.permalinks import PageSource, day_tokens
 from index.site import Site
-from index.values import as_flag, as_text
+from index.values import as_text
 from index.yaml_values import Value
 
 _CONTENT = "content"
@@ -36,6 +35,7 @@ class HugoSite(Site):
     """A site with `content` and the settings of Hugo or Zola."""
 
     permalink_keys = ("url", "permalink")
+    future_key = "buildfuture"
     audio_key = "`media_prefix` of [params]"
 
     def episode_files(self) -> Iterator[str | Finding]:
@@ -52,9 +52,6 @@ class HugoSite(Site):
         lines = {key.lower(): line for key, line in front.lines.items()}
         items = {key.lower(): lines for key, lines in front.item_lines.items()}
         return replace(front, values=_front_values(front.values), lines=lines, item_lines=items)
-
-    def shown_until(self) -> date:
-        return date.max if as_flag(self.config.get("buildfuture")) else date.today()
 
     def usual_path(self, page: PageSource) -> str:
         return _page_path(page, self.config)

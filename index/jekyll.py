@@ -44,6 +44,7 @@ class JekyllSite(Site):
     collections: tuple[Collection, ...] = ()
 
     names_by_space = True
+    future_key = "future"
 
     def episode_files(self) -> Iterator[str | Finding]:
         folders = [*post_folders(self.root), *(each.folder for each in self.collections)]
@@ -70,9 +71,6 @@ class JekyllSite(Site):
     def categories_above(self, path: str) -> tuple[str, ...]:
         head, found, _ = path.partition("_posts/")
         return tuple(head.strip("/").split("/")) if found and head else ()
-
-    def shown_until(self) -> date:
-        return date.max if as_flag(self.config.get("future")) else date.today()
 
     def page_path(self, page: PageSource, own: str) -> str:
         collection = self._collection(page.path)

@@ -18,7 +18,7 @@ from index.findings import Finding
 from index.front_matter import FrontMatter
 from index.permalinks import PageSource, fill_permalink
 from index.tag_pages import tag_folder
-from index.values import as_slug
+from index.values import as_flag, as_slug
 
 _SOURCES = ("src", "content", "pages")
 """Folders of what generators in JavaScript make pages of: no part of an address."""
@@ -50,6 +50,8 @@ class Site:
     """Where the site itself may say what the names of audio files are put behind."""
     names_by_space: ClassVar[bool] = False
     """Whether a text that lists tags or categories is parted at spaces."""
+    future_key: ClassVar[str] = ""
+    """The setting that shows posts of days to come; empty where they are always shown."""
 
     def episode_files(self) -> Iterator[str | Finding]:
         """Paths of the files that may be episodes, and findings for what is passed over."""
@@ -84,7 +86,8 @@ class Site:
 
     def shown_until(self) -> date:
         """The last day whose posts the site shows by now."""
-        return date.max
+        waits = self.future_key and not as_flag(self.config.get(self.future_key))
+        return date.today() if waits else date.max
 
     def page_path(self, page: PageSource, own: str) -> str:
         """The path of an episode's page, `/` first; `own` is a permalink of its own, "" for

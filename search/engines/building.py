@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -122,19 +123,10 @@ def bytes_needed(show: Show, contents: Contents, last: Last | None) -> int:
     """How much room a generation takes at most: what the last one takes, and what is new."""
     had = {each.digest for each in last.contents.episodes} if last else set()
     fresh = [n for n, each in enumerate(contents.episodes) if each.digest not in had]
-    characters = sum(
-        len(episode.title)
-        + len(episode.description)
-        + sum(len(moment.text) for moment in episode.moments)
-        + sum(map(len, episode.paragraphs))
-        + sum(map(len, episode.links))
-        for episode in map(show.episodes.__getitem__, fresh)
-    )
-    return (
-        SMALLEST
-        + (last.generation.manifest.bytes if last else 0)
-        + BYTES_PER_CHARACTER * characters
-    )
+    passages = chain.from_iterable(passages_of(show.episodes[n]) for n in fresh)
+    characters = sum(len(text) for passage in passages for text in passage.fields.values())
+    taken = last.generation.manifest.bytes if last else 0
+    return SMALLEST + taken + BYTES_PER_CHARACTER * characters
 
 
 def _numbers(contents: Contents, last: Last | None) -> Array:
