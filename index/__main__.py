@@ -39,7 +39,7 @@ Whatever is not 0 or 1 published nothing, unless it says so: what was served bef
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command. Returns the exit code; prints, but never a traceback."""
     try:
-        return run_command("python -m index", lambda: _run(arguments))
+        return run_command(_parser(), arguments, _run)
     except KeyboardInterrupt:
         print("\nStopped; nothing published.", file=sys.stderr)
         return 130
@@ -53,8 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _INTERNAL
 
 
-def _run(arguments: list[str] | None) -> int:
-    given = _parser().parse_args(arguments)
+def _run(given: argparse.Namespace) -> int:
     command: Callable[[argparse.Namespace, Settings], int] = given.run
     return command(given, settings_of(given))
 

@@ -31,11 +31,10 @@ queries:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
     typed = sys.argv[1:] if arguments is None else arguments
-    return run_command("python -m search", lambda: _search([_as_word(each) for each in typed]))
+    return run_command(_parser(), [_as_word(each) for each in typed], _search)
 
 
-def _search(arguments: list[str]) -> int:
-    options = _parser().parse_args(arguments)
+def _search(options: argparse.Namespace) -> int:
     searcher = open_engine(settings_of(options)).open()
     request = _request(options)
     answer = searcher.search(request)

@@ -5,7 +5,7 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
@@ -61,12 +61,15 @@ def settings_of(options: argparse.Namespace, **flags: Any) -> Settings:
     return load_settings(options.config, os.environ, named)
 
 
-def run_command(command: str, work: Callable[[], int]) -> int:
-    """Runs a command, whose `work` returns an exit code and may raise SeekcastError. Returns the
-    exit code, also where what it says cannot be written."""
+def run_command(
+    parser: Parser, arguments: Sequence[str] | None, work: Callable[[argparse.Namespace], int]
+) -> int:
+    """Runs a command, whose `work` is given its options, returns an exit code and may raise
+    SeekcastError. Returns the exit code, also where what it says cannot be written."""
+    command = parser.prog
     prepare_output()
     try:
-        code = work()
+        code = work(parser.parse_args(arguments))
         sys.stdout.flush()
     except SeekcastError as error:
         return refused(command, error)

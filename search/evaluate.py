@@ -182,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("qrels", type=Path, help="judgements, tab-separated")
     parser.add_settings()
     parser.add_argument("--per-query", type=Path, help="write every query's figures there, JSON")
-    return run_command("python -m search.evaluate", lambda: _evaluate(parser.parse_args(arguments)))
+    return run_command(parser, arguments, _evaluate)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
