@@ -158,12 +158,10 @@ def _removable(answer: Answer, request: Request, front: Front) -> Iterable[Choic
         labels = {**front.labels, **known} if kind == "tag" else known
         for value in map(str, getattr(filters, field)):
             yield Choice(labels.get(value, value), _toggled(request, kind, value))
-    if filters.from_date:
-        without = replace(request, filters=replace(filters, from_date=None))
-        yield Choice(f"from {filters.from_date}", address(SEARCH_PAGE, without))
-    if filters.to_date:
-        without = replace(request, filters=replace(filters, to_date=None))
-        yield Choice(f"up to {filters.to_date}", address(SEARCH_PAGE, without))
+    for field, word in (("from_date", "from"), ("to_date", "up to")):
+        if day := getattr(filters, field):
+            without = replace(request, filters=replace(filters, **{field: None}))
+            yield Choice(f"{word} {day}", address(SEARCH_PAGE, without))
 
 
 def _facets(answer: Answer, request: Request) -> Iterable[FacetView]:

@@ -21,16 +21,11 @@ class CompiledLexicon:
     def __init__(self, compiled: Compiled, postings: Postings) -> None:
         self._compiled = compiled
         self._postings = postings
-        self._offsets = integers(compiled.posting_offsets)
         self._stem_offsets = integers(compiled.stem_offsets)
         self._stem_terms = integers(compiled.stem_terms)
 
     def frequency(self, term: str) -> int:
         return self._postings.frequency(term)
-
-    def _frequency(self, number: int) -> int:
-        first = number * len(FIELDS)
-        return self._offsets[first + len(FIELDS)] - self._offsets[first]
 
     def same_stem(self, stem: str) -> Sequence[str]:
         compiled = self._compiled
@@ -71,8 +66,8 @@ class CompiledLexicon:
         numbers: set[int] = set()
         for begin, end in zip(begins, ends, strict=True):
             numbers.update(compiled.deletion_terms[begin:end].tolist())
-        for number in sorted(numbers):
-            yield Candidate(compiled.terms[number], self._frequency(number))
+        for term in map(compiled.terms.__getitem__, sorted(numbers)):
+            yield Candidate(term, self.frequency(term))
 
     def misspelt_beginnings(self, begun: str) -> Iterator[Candidate]:
         offsets = self._compiled.posting_offsets

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from search.analysis import terms
 from search.engines.compiled import Compiled
 from search.engines.positions import edges_of, passages_of
-from search.engines.postings import Postings, Scaled, Standing, best, best_of_first
+from search.engines.postings import Postings, Scaled, Standing, best
 from search.forms import Form, Kind, Slots, single_terms
 from search.hits import NO_HITS, NO_ROW, Array, Mask, Row, Shape, WordHits, firsts, idf, span, union
 from search.meanings import Wanted
@@ -107,7 +107,7 @@ class Matching:
         """Meets a word `of` some forms; `weight` and `subject` are as in Wanted, but that common
         words weigh nothing."""
         forms = [form for form in of if self._worth[form.kind] > 0]
-        standing = best(
+        standing, _ = best(
             [
                 (there, self._worth[form.kind])
                 for form in forms
@@ -126,7 +126,9 @@ class Matching:
         sure = heads = _by_field(episodes, edges)
         others = [*self._other_names(sure, forms), *self._near(forms, frequency)]
         if others:
-            standing, certain = best_of_first(standing, others)
+            surely = len(standing)
+            standing, origin = best([(standing, 1.0), *others])
+            certain = origin < surely
             episodes, edges = self._episodes(standing.spots), edges_of(standing.spots)
             heads = _by_field(episodes, edges)
         strengths, passages = standing.strengths, standing.spots[: edges[1]]

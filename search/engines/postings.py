@@ -116,25 +116,15 @@ class Postings:
         return self._compiled.positions[offsets[begin] : offsets[end]]
 
 
-def best(many: Sequence[Scaled]) -> Standing:
-    """All spots of many, each with its greatest strength."""
-    return _times(*many[0]) if len(many) == 1 else _best(many)[0]
-
-
-def best_of_first(first: Standing, more: Sequence[Scaled]) -> tuple[Standing, Array]:
-    """All spots of `first` and of `more`, each with its greatest strength, and a mask of those that
-    are in `first`."""
-    standing, origin = _best([(first, 1.0), *more])
-    return standing, origin < len(first)
-
-
-def _best(many: Sequence[Scaled]) -> tuple[Standing, Array]:
-    """The same as `best`, and where in all of them, put one after the other, each spot comes
-    first."""
+def best(many: Sequence[Scaled]) -> tuple[Standing, Array]:
+    """All spots of many, each with its greatest strength; and where in all of them, put one after
+    the other, each spot comes first."""
     full = [each for each in many if len(each[0])]
     if len(full) < 2:
-        standing = _times(*full[0]) if full else NOWHERE
-        return standing, np.arange(len(standing))
+        only, factor = full[0] if full else (NOWHERE, 1.0)
+        if factor != 1.0:
+            only = Standing(only.spots, only.strengths * np.float32(factor))
+        return only, np.arange(len(only))
     spots = np.concatenate([standing.spots for standing, _ in full])
     strengths = np.concatenate([standing.strengths for standing, _ in full])
     factors = [factor for _, factor in full]
@@ -148,9 +138,3 @@ def _best(many: Sequence[Scaled]) -> tuple[Standing, Array]:
         return Standing(spots, strengths), order
     strongest = np.maximum.reduceat(strengths, first.nonzero()[0])
     return Standing(spots[first], strongest), order[first]
-
-
-def _times(standing: Standing, factor: float) -> Standing:
-    if factor == 1.0:
-        return standing
-    return Standing(standing.spots, standing.strengths * np.float32(factor))
