@@ -154,8 +154,8 @@ def _said(
 def _taken(lines: Sequence[Line], topic: RawTopic) -> list[Line]:
     rest: list[Line] = []
     in_item = in_code = False
-    # A time that stands alone has the list below it, too.
-    whole = bool(topic.heading) or not topic.text
+    # A time that stands alone, or with a name, has the list below it, too.
+    whole = bool(topic.heading) or not topic.text or topic.text.endswith(": ")
     for place, line in enumerate(lines):
         heading = _HEADING.match(line.text)
         if heading and heading[0].count("#") <= (topic.heading or 6):

@@ -22,6 +22,7 @@ def program(folder: Path) -> str:
     """Changes whenever a file of a package does."""
     digest = hashlib.blake2b(digest_size=6)
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
+        # Of what Python compiles, files come and go while others start.
+        if path.parent.name != "__pycache__" and path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -296,6 +296,12 @@ def test_a_time_that_stands_alone_has_the_list_below_it() -> None:
     assert rest == ["```", "code", "```", "The end."]
 
 
+def test_a_time_with_a_name_alone_has_the_list_below_it() -> None:
+    text = "1:00 Strings\n- Gut.\n- Silk.\n\n2:00 Wood\n- Yew.\n- Maple."
+    found = [(topic.start, " ".join(topic.text.split())) for topic in topics(text)]
+    assert found == [(60, "Strings: Gut. Silk."), (120, "Wood: Yew. Maple.")]
+
+
 def test_a_paragraph_between_two_times_is_said_in_the_first() -> None:
     text = "[1:00] Ada: Hello.\n\nWe ring bells.\n\n- Bells\n\n[2:00] Bo: Thanks.\n\nThe end."
     found = find_topics(lines(text), None)

@@ -10,6 +10,7 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 
+from search.editions import program
 from search.settings import load_settings
 from tests.conftest import settings_for
 from web.answer_cache import AnswerCache, Kept
@@ -282,6 +283,16 @@ def test_an_answer_is_not_unchanged_where_settings_or_aliases_are_others(
     etag = create_app(load_settings(flags=same)).test_client().get(address).headers["ETag"]
     assert asked({}, etag) == 304
     assert [asked(more, etag) for more in others] == [200, 200, 200]
+
+
+def test_what_python_compiles_makes_no_other_program(tmp_path: Path) -> None:
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "ropes.py").write_text("ROPES = 1\n")
+    before = program.__wrapped__(tmp_path)
+    (tmp_path / "__pycache__" / "ropes.cpython-311.pyc.140").write_bytes(b"half of it")
+    assert program.__wrapped__(tmp_path) == before
+    (tmp_path / "ropes.py").write_text("ROPES = 2\n")
+    assert program.__wrapped__(tmp_path) != before
 
 
 def test_a_site_whose_address_is_no_host_refuses_strangers_as_others_do() -> None:
