@@ -4,6 +4,8 @@ files, words with hyphens, a word and its number."""
 import re
 from itertools import chain
 
+from msgspec.structs import replace
+
 from search.query import Word
 from search.query_words import words_of
 from search.spelling import allowed_edits
@@ -46,8 +48,10 @@ class Parting:
         """A word as the words that it is made of, each of which is taken apart no further; itself
         where the show has it, in quotes, or where it is of other symbols or of single letters. In a
         phrase, an address is the row of its parts, as in texts."""
-        if word.quoted or (word.parts and word.prefix):
+        if word.quoted:
             return [word]
+        if word.parts and word.prefix:
+            return [word] if in_phrase else self._unfinished(word)
         if not word.parts:
             return self._at_number(word)
         if version := _VERSION.fullmatch(word.typed):
@@ -63,6 +67,19 @@ class Parting:
         apart = [*words_of(name), *words_of(number)]
         said = self._words.occurs_in_any_form(apart[0].term)
         return apart if said and not self._words.own_forms(word) else [word]
+
+    def _unfinished(self, word: Word) -> list[Word]:
+        """An unfinished word of two with a sign between them, as these two, where it begins none of
+        the show: `flask/r` is Flask, and what begins with r."""
+        words = [each for piece in _BETWEEN_TWO.split(word.typed) for each in words_of(piece)]
+        if len(words) < 2 or min(map(len, word.parts[:-1])) < 2:
+            return [word]
+        ends = (words[-1].parts or (words[-1].term,))[-1], word.term
+        begun, one = (self._words.lexicon.prefixed(term, 1) for term in ends)
+        if one or not begun:
+            return [word]
+        apart = chain.from_iterable(map(self.parted, words[:-1]))
+        return [*apart, replace(words[-1], prefix=True)]
 
     def _at_signs(self, word: Word) -> list[Word]:
         """At `/` and `&`, and what is between them at dots; without the `www` of an address."""

@@ -59,6 +59,8 @@ def letter_by_letter(text: str) -> Iterator[str]:
         "vue.js docker",
         "CI/CD",
         "docker/kubernetes",
+        "flask/redis",
+        "ruby&python",
         "a/b testing",
         "pub/sub",
         "tcp/ip",
@@ -345,6 +347,8 @@ def test_an_unfinished_compound_is_its_parts_side_by_side_or_those_so_far(site: 
         for word in moment.text.text.lower().split()
     }
     assert {"zero", "downtime"} <= words
+    for two in ("docker/redi", "docker&redi"):
+        assert typed(site, two).results == typed(site, "docker redi").results
     assert typed(site, "docker/xq").results == site.search(Request("docker", per_page=50)).results
     assert site.search(Request("docker/xq")).missing == ("xq",)
 
