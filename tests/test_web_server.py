@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -17,9 +18,11 @@ from flask import Flask
 from index.reindex import reindex
 from search.current import CurrentSearcher
 from search.engines import open_engine
+from search.settings import ServerSettings
 from tests.conftest import ROOT, LiveServer, build_index, settings_for
 from web.__main__ import main
 from web.app import create_app, shared_of
+from web.serving import bind, server_on, stop, url_of
 
 ANSWER = "/api/v1/search?q=kubernetes"
 PAGE = "/search?q=kubernetes"
@@ -170,6 +173,21 @@ def test_a_port_that_is_taken_is_named_with_a_way_out(
     assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
     assert "--port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_it_answers_at_every_address_that_its_name_stands_for(sample_index: Path) -> None:
+    """Such as `localhost`, which on most machines is 127.0.0.1 and ::1."""
+    app = create_app(settings_for(sample_index))
+    bound = [bind(ServerSettings(port=0))[0] for _ in range(2)]
+    server = server_on(bound, app, threads=1)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    for address in bound:
+        with urllib.request.urlopen(f"{url_of([address], '127.0.0.1')}{ANSWER}") as response:
+            assert response.status == 200
+    stop(server)
+    thread.join(timeout=30)
+    assert not thread.is_alive()
 
 
 def test_a_server_without_an_index_starts_and_says_what_to_run(tmp_path: Path) -> None:

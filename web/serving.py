@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from flask import Flask
 from waitress import buffers
 from waitress.channel import HTTPChannel
-from waitress.server import TcpWSGIServer, create_server
+from waitress.server import MultiSocketServer, TcpWSGIServer, create_server
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.wasyncore import close_all
 
@@ -177,8 +177,11 @@ def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Ser
     """A server that is ready to `run()` on such sockets; they may be shared by processes."""
     queue = RequestQueue(shared_of(app).gate)
     queue.set_thread_count(threads)
+    # With several sockets there is no one server that would hold them all.
+    channels: dict[int, Any] = {}
     created = create_server(
         app,
+        channels,
         _dispatcher=queue,
         sockets=list(sockets),
         threads=threads,
@@ -199,9 +202,8 @@ def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Ser
     created.adj.send_bytes = _SENT_AT_ONCE
     # So much is sent as it is: the library would first copy what is more than eight kilobytes.
     buffers.STRBUF_LIMIT = _SENT_AT_ONCE
-    for listening in created._map.values():
-        if isinstance(listening, TcpWSGIServer):
-            listening.channel_class = _Channel
+    for listening in _listening(channels):
+        listening.channel_class = _Channel
     serving: Server = created
     return serving
 
@@ -209,8 +211,12 @@ def server_on(sockets: Sequence[socket.socket], app: Flask, threads: int) -> Ser
 def stop(server: Any) -> None:
     """Ends the `run()` of another thread. Its sockets are closed in the loop that waits for them,
     because closing them under it makes it fail."""
-    channels = server._map
-    server.trigger.pull_trigger(lambda: close_all(channels))
+    channels = server.map if isinstance(server, MultiSocketServer) else server._map
+    _listening(channels)[0].trigger.pull_trigger(lambda: close_all(channels))
+
+
+def _listening(channels: dict[int, Any]) -> list[Any]:
+    return [each for each in channels.values() if isinstance(each, TcpWSGIServer)]
 
 
 def _port_of(bound: socket.socket) -> int:
