@@ -40,10 +40,9 @@ def read_key(settings: IndexSettings) -> bytes:
     except OSError as error:
         reason = error.strerror or error
         raise BadSetting(f"index.key_file = '{path}': {reason}; {make}") from None
-    if len(key) < SHORTEST:
-        raise BadSetting(f"index.key_file = '{path}': shorter than {SHORTEST} bytes; {make}")
-    if len(key) > _LONGEST:
-        raise BadSetting(f"index.key_file = '{path}': longer than {_LONGEST:,} bytes, no key")
+    if not SHORTEST <= len(key) <= _LONGEST:
+        size = f"{SHORTEST} to {_LONGEST:,} bytes"
+        raise BadSetting(f"index.key_file = '{path}': a key has {size}; {make}")
     if mode & 0o026:
         raise BadSetting(
             f"index.key_file = '{path}': others can read or write it; run: chmod 640 '{path}'"

@@ -145,9 +145,7 @@ class Filtering:
 
     def label(self, name: str, value: str) -> str:
         """A facet value as people read it."""
-        if name != "tag":
-            return value
-        names = self._compiled.tag_names.get(value)
+        names = self._compiled.tag_names.get(value) if name == "tag" else None
         return names[0] if names else value
 
     def tags(self, value: str) -> list[int]:

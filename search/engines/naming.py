@@ -28,8 +28,6 @@ class Naming:
 
     def __init__(self, compiled: Compiled) -> None:
         self._compiled = compiled
-        self._names = compiled.names
-        self._holders = compiled.name_holders
         self._beginning = remembered(self._find_beginning, _REMEMBERED)
 
     def named(self, query: Query, corrections: Iterable[tuple[str, str]] = ()) -> Named:
@@ -50,15 +48,15 @@ class Naming:
                 names = names if name == term else self._among(names, name)
                 if not names:
                     break
-                if self._names[names.start] == name:
+                if self._compiled.names[names.start] == name:
                     part = (end - place) / len(said)
-                    holders = self._holders.of(names[:1]).tolist()
+                    holders = self._compiled.name_holders.of(names[:1]).tolist()
                     for episode in holders:
                         in_full[episode] = max(in_full.get(episode, 0.0), part)
                     at_length += holders if name != term else ()
                     names = names[1:]
             if not place:
-                begun = self._holders.of(names)
+                begun = self._compiled.name_holders.of(names)
         return Named(in_full, begun, numbered, at_length)
 
     def numbered(self, said: Sequence[str]) -> Sequence[int]:
@@ -83,14 +81,14 @@ class Naming:
 
     def _find_beginning(self, term: str) -> range:
         """The names that begin with a term."""
-        return self._among(range(len(self._names)), term)
+        return self._among(range(len(self._compiled.names)), term)
 
     def _among(self, names: range, name: str) -> range:
         """Those of some names that are, or begin with, the terms of `name`: up to `name!`:
         a blank, as it stands between terms, sorts before `!`, and all that terms are made of after
         it."""
-        begun = self._names.prefixed(name, names)
-        return range(begun.start, self._names.place(f"{name}!".encode(), begun))
+        begun = self._compiled.names.prefixed(name, names)
+        return range(begun.start, self._compiled.names.place(f"{name}!".encode(), begun))
 
 
 def _terms(clause: Clause, used: Mapping[str, str]) -> Sequence[str]:

@@ -313,8 +313,8 @@ def test_another_key_is_another_index(tmp_path: Path, old: Edition) -> None:
 @pytest.mark.parametrize(
     ("mode", "size", "inside", "message"),
     [
-        (0o640, 31, False, "shorter than 32 bytes; make one with: head -c 32"),
-        (0o640, 65_537, False, "longer than 65,536 bytes, no key"),
+        (0o640, 31, False, "a key has 32 to 65,536 bytes; make one with: head -c 32"),
+        (0o640, 65_537, False, "a key has 32 to 65,536 bytes; make one"),
         (0o644, 32, False, "others can read or write it; run: chmod 640"),
         (0o660, 32, False, "others can read or write it; run: chmod 640"),
         (0o640, 32, True, "lies in the index that it is to protect"),
