@@ -23,10 +23,8 @@ class PassageKind(IntEnum):
 
 
 FIELDS = ("text", "title", "guests", "tags", "description")
-"""The fields of the index: the text of moments, paragraphs and links, and four of an episode's
-head."""
-TEXT = 0
-"""The field of the text, the first."""
+"""The fields of the index: the text of moments, paragraphs and links, first, and four of an
+episode's head."""
 HEADS = FIELDS[1:]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from search.engines.compiled import Compiled
 from search.engines.lexicon import CompiledLexicon
-from search.engines.positions import texts_of
+from search.engines.positions import edges_of
 from search.engines.postings import Postings
 from search.hits import Array, union
 from search.names import Name, key_of, stem_of
@@ -25,7 +25,7 @@ def focus(
         if len(name) == 1:
             terms = [term for term in lexicon.same_stem(stem_of(name)) if key_of((term,)) == name]
             spots = [postings.term(term).spots for term in terms]
-            holding = union([each[: texts_of(each)] for each in spots])
+            holding = union([each[: edges_of(each)[1]] for each in spots])
             named[holding.astype(np.intp)] += 1
     counts: Array = 1.0 / (1.0 + listed * np.maximum(named - 1, 0))
     return counts.astype(np.float32)

@@ -19,7 +19,7 @@ from search.engines.merging import Postings
 from search.engines.rows import Rows
 from search.errors import PublishError
 from search.hits import Array
-from search.passage import FIELDS, TEXT
+from search.passage import FIELDS
 
 FIELD_BITS = 28
 """Bits below the field: so a number is an int32, and all passages together may have 2^28 words."""
@@ -67,14 +67,10 @@ def passages_of(spots: Array) -> Array:
 
 
 def edges_of(rising: Array) -> list[int]:
-    """Where the rising spots or positions of each field begin, and where the last one's end."""
+    """Where the rising spots or positions of each field begin, and where the last one's end. The
+    spots of texts are the first ones, and equal to their passages."""
     edges: list[int] = rising.searchsorted(_EDGES).tolist()
     return edges
-
-
-def texts_of(rising: Array) -> int:
-    """How many rising spots are of texts. They are the first ones, and equal to their passages."""
-    return int(rising.searchsorted(_EDGES[TEXT + 1 : TEXT + 2])[0])
 
 
 def moved(postings: Postings, by: Array) -> Postings:
