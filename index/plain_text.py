@@ -7,7 +7,7 @@ the readers of Liquid and Markdown put their own marks there while they work.
 import re
 
 _SPACE = re.compile(r"\s+")
-_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\ud800-\uf8ff\ufeff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\xad\ud800-\uf8ff\ufeff]")
 
 
 class BadDocument(ValueError):
@@ -36,7 +36,8 @@ def decoded(data: bytes) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` without control characters, marks of byte order and private characters."""
+    """`text` without control characters, soft hyphens, marks of byte order and private
+    characters."""
     return _UNPRINTABLE.sub("", text)
 
 

@@ -21,6 +21,7 @@ MAX_TERM = 100
 LINE_GAP = 10
 """Positions between lines of one text, so that no phrase reaches from one name to the next."""
 
+_SOFT_HYPHEN = "\u00ad"
 _MARKS = "\u0300-\u036f"
 _APOSTROPHES = "'’ʼ"
 """The last one is a letter to Unicode, as Ukrainian writes it; whoever types has the first."""
@@ -64,12 +65,13 @@ class Token(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """Text fit for any index and any JSON: NFC, no control characters, no lone surrogates."""
+    """Text fit for any index and any JSON: NFC, no control characters, no lone surrogates, and no
+    soft hyphens: they stand unseen in the middle of words."""
     if text.isascii() and text.isprintable():
         return text
     text = "".join(
         char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs") else " "
-        for char in text
+        for char in text.replace(_SOFT_HYPHEN, "")
     )
     return unicodedata.normalize("NFC", text)
 

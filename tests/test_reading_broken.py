@@ -217,8 +217,11 @@ def test_where_the_text_stops_being_utf_8_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["\ufeff" + EPISODE, EPISODE.replace("\n", "\r\n"), "\ufeff" + EPISODE.replace("\n", "\r\n")],
-    ids=["a byte order mark", "CRLF", "both"],
+    [
+        *("\ufeff" + EPISODE, EPISODE.replace("\n", "\r\n")),
+        *("\ufeff" + EPISODE.replace("\n", "\r\n"), EPISODE.replace("opes", "o\u00adpes")),
+    ],
+    ids=["a byte order mark", "CRLF", "both", "soft hyphens"],
 )
 def test_marks_and_line_ends_of_other_systems_change_nothing(text: str, tmp_path: Path) -> None:
     plain = read_one(tmp_path / "a", EPISODE, good=1)

@@ -155,6 +155,7 @@ def test_a_token_says_where_in_the_text_it_was_seen() -> None:
 def test_text_is_cleaned_of_what_no_json_can_carry() -> None:
     assert clean("a\x00b\x1b[2J\ud800\u0301e\u0301") == "a b [2J \u0301é"
     assert clean("line\n\tindented") == "line\n\tindented"
+    assert clean("Daten\u00adbank") == "Datenbank"
 
 
 def test_an_endless_word_is_cut() -> None:
