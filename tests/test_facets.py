@@ -65,6 +65,13 @@ def test_a_chosen_value_is_listed_however_rare(crowd: Searcher) -> None:
     assert guests[0].value == REGULAR, "a chosen value takes nothing from the others"
 
 
+def test_a_value_that_is_chosen_in_two_spellings_is_listed_once(crowd: Searcher) -> None:
+    rare, values = _guest(EPISODES - 1), Filters(guests=(_guest(EPISODES - 1), "guest259 baker"))
+    guests = crowd.search(Request("loaf", values)).facets["guest"]
+
+    assert [v.value for v in guests].count(rare) == 1
+
+
 def test_the_page_shows_a_chosen_value_first(crowd: Searcher) -> None:
     request = Request("loaf", Filters(guests=(_guest(250),)), ticks=True)
     front = FrontKeeper(load_settings().site).get(crowd)
