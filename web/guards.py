@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from werkzeug.sansio.utils import host_is_trusted
 
 from web.problems import Problem, Refusal
-from web.shared import Rows, Worker
+from web.shared import SharedRows, Worker
 
 
 @lru_cache(maxsize=256)
@@ -76,7 +76,7 @@ class SearchGate:
 
     def __init__(self, most: int, worker: Worker) -> None:
         self._most = most
-        self._inside = Rows(worker, 1)
+        self._inside = SharedRows(worker, 1)
         self._lock = threading.Lock()
         self._here = threading.local()
 

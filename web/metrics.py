@@ -27,7 +27,7 @@ from search.current import CurrentSearcher
 from search.errors import IndexUnusable
 from web.guards import is_loopback
 from web.request_log import Answered
-from web.shared import Rows, Worker
+from web.shared import SharedRows, Worker
 
 _BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5)
 _BOUNDS = (*map(str, _BUCKETS), "+Inf")
@@ -44,10 +44,10 @@ class Metrics(Collector):
     def __init__(self, current: CurrentSearcher, worker: Worker) -> None:
         self._current = current
         self._lock = threading.Lock()
-        self._pids = Rows(worker, 1)
-        self._requests = {face: Rows(worker, len(_STATUSES)) for face in _NAMES}
+        self._pids = SharedRows(worker, 1)
+        self._requests = {face: SharedRows(worker, len(_STATUSES)) for face in _NAMES}
         # How many requests fell into each bucket, and behind the last one the seconds of all.
-        self._seconds = {face: Rows(worker, len(_BOUNDS) + 1) for face in _NAMES}
+        self._seconds = {face: SharedRows(worker, len(_BOUNDS) + 1) for face in _NAMES}
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(self)
         self.begin()

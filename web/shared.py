@@ -22,7 +22,7 @@ def shared_numbers(count: int) -> "memoryview[float]":
     return memoryview(mmap.mmap(-1, count * 8)).cast("d")
 
 
-class Rows:
+class SharedRows:
     """A row of `width` numbers for each process."""
 
     def __init__(self, worker: Worker, width: int) -> None:

@@ -12,7 +12,7 @@ from operator import attrgetter
 import msgspec
 import numpy as np
 
-from search.engines.merging import Postings, merge, unite
+from search.engines.merging import PostingLists, merge, unite
 from search.engines.positions import begins_of, moved, spots_of
 from search.engines.rows import Rows
 from search.engines.segment import Segment
@@ -88,7 +88,7 @@ def _passages(old: Mapping[str, Array], segment: Segment, splice: Splice) -> Arr
     }
 
 
-def _postings(postings: Postings, lengths: Array) -> Arrays:
+def _postings(postings: PostingLists, lengths: Array) -> Arrays:
     return {
         **hashed_rows("terms", postings.terms),
         "posting_offsets": postings.offsets,

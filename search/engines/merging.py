@@ -22,7 +22,7 @@ _F = len(FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Postings:
+class PostingLists:
     """For each of `terms` (T rows of UTF-8, sorted) and each field the postings one after the
     other, beginning at `offsets` (T·F + 1,): their `passages` (P,), rising, and the `positions` of
     the term in each (P rows)."""
@@ -77,8 +77,8 @@ def unite(old: Rows, alive: Array, fresh: Sequence[bytes]) -> Union:
 
 
 def merge(
-    old: Postings, passages: Splice, places: Array, fresh: Postings
-) -> tuple[Postings, Union]:
+    old: PostingLists, passages: Splice, places: Array, fresh: PostingLists
+) -> tuple[PostingLists, Union]:
     """The postings of old and fresh passages together, and their terms as one list. `passages` is
     what becomes of the old passages; `places` (fresh passages,) say before which old passage each
     fresh one comes."""
@@ -94,7 +94,7 @@ def merge(
     counts[union.of_fresh] += np.diff(fresh.offsets).reshape(-1, _F)
     postings = Splice.of(len(moved), gone, _places(old, union, places, fresh))
     placed = passages.placed[fresh.passages] if passages.old else fresh.passages
-    merged = Postings(
+    merged = PostingLists(
         terms=union.take(old.terms, terms),
         offsets=np.concatenate(([0], np.cumsum(counts))),
         passages=postings.take(moved, placed),
@@ -103,7 +103,7 @@ def merge(
     return merged, union
 
 
-def _places(old: Postings, union: Union, places: Array, fresh: Postings) -> Array:
+def _places(old: PostingLists, union: Union, places: Array, fresh: PostingLists) -> Array:
     """Before which old posting each fresh one comes."""
     if not len(old.passages):
         return np.zeros(len(fresh.passages), np.int64)

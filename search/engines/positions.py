@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from search.engines.arrays import portions
-from search.engines.merging import Postings
+from search.engines.merging import PostingLists
 from search.engines.rows import Rows
 from search.errors import PublishError
 from search.hits import Array
@@ -37,7 +37,7 @@ def begins_of(widths: Array) -> Array:
     return begins.astype(np.int32)
 
 
-def count_through(postings: Postings, passages: int) -> Array:
+def count_through(postings: PostingLists, passages: int) -> Array:
     """Counts positions, which begin anew in each field of each of so many passages, through all of
     them, in place; returns where each passage begins, as of `begins_of`."""
     last = postings.positions.flat[postings.positions.offsets[1:] - 1]
@@ -48,14 +48,14 @@ def count_through(postings: Postings, passages: int) -> Array:
     return begins
 
 
-def spots_of(postings: Postings) -> Array:
+def spots_of(postings: PostingLists) -> Array:
     """The spot of each posting (P,): of each term, they rise."""
     spots = _fields_of(postings)
     spots += postings.passages
     return spots
 
 
-def _fields_of(postings: Postings) -> Array:
+def _fields_of(postings: PostingLists) -> Array:
     """What the field of each posting (P,) adds to its spot and positions."""
     fields = np.tile(_EDGES[:-1], len(postings.terms))
     return fields.repeat(np.diff(postings.offsets))
@@ -73,7 +73,7 @@ def edges_of(rising: Array) -> list[int]:
     return edges
 
 
-def moved(postings: Postings, by: Array) -> Postings:
+def moved(postings: PostingLists, by: Array) -> PostingLists:
     """The same postings where each of their passages begins so much later, (N,)."""
     if not by.any():
         return postings
@@ -83,7 +83,7 @@ def moved(postings: Postings, by: Array) -> Postings:
     return elsewhere
 
 
-def _shift(postings: Postings, of_passages: Array, of_postings: Array) -> None:
+def _shift(postings: PostingLists, of_passages: Array, of_postings: Array) -> None:
     """Adds to each position, in place, what belongs to its passage (N,) and posting (P,)."""
     flat, offsets = postings.positions.flat, postings.positions.offsets
     for rows in portions(offsets, _PORTION):

@@ -14,7 +14,7 @@ from operator import itemgetter
 import numpy as np
 
 from search.engines.compiled import NO_TIME
-from search.engines.merging import Postings
+from search.engines.merging import PostingLists
 from search.engines.positions import count_through
 from search.engines.rows import Rows
 from search.engines.stored import Stored
@@ -33,7 +33,7 @@ class Segment:
     end: Array
     lengths: Array
     texts: Rows
-    postings: Postings
+    postings: PostingLists
     begins: Array
 
     @classmethod
@@ -75,7 +75,7 @@ def read_segment(reader: WhooshReader) -> Segment:
     )
 
 
-def _postings(reader: WhooshReader) -> Postings:
+def _postings(reader: WhooshReader) -> PostingLists:
     # The sorted terms of all fields side by side: of no more than one are the postings at hand.
     fields = (_numbered(number, reader.postings(field)) for number, field in enumerate(FIELDS))
     terms: list[bytes] = []
@@ -93,7 +93,7 @@ def _postings(reader: WhooshReader) -> Postings:
             ends.append(len(passages))
     edges = np.zeros(len(counts) + 1, np.int32)
     np.cumsum(counts, out=edges[1:])
-    return Postings(
+    return PostingLists(
         Rows.of_bytes(terms),
         _numbers(ends),
         _numbers(passages),

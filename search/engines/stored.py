@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from search.engines.merging import Postings
+from search.engines.merging import PostingLists
 from search.engines.positions import passages_of
 from search.engines.rows import Rows
 from search.engines.string_table import hashed
@@ -31,9 +31,9 @@ class Stored:
         return Rows(self.arrays[name], self.arrays[f"{name}_offsets"])
 
     @property
-    def postings(self) -> Postings:
+    def postings(self) -> PostingLists:
         arrays = self.arrays
-        return Postings(
+        return PostingLists(
             self.rows("terms"),
             arrays["posting_offsets"],
             passages_of(arrays["posting_spots"]),

@@ -7,7 +7,7 @@ from Whoosh's own lengths (whoosh.scoring.bm25) and the averages of all passages
 import numpy as np
 
 from search.engines.arrays import portions
-from search.engines.merging import Postings
+from search.engines.merging import PostingLists
 from search.hits import Array
 from search.passage import FIELDS
 
@@ -17,10 +17,10 @@ B = 0.35
 say less than in the long documents that the usual 1.2 and 0.75 are made for."""
 
 _PORTION = 1 << 16
-"""Postings that are weighed at a time: few enough for the processor's cache."""
+"""PostingLists that are weighed at a time: few enough for the processor's cache."""
 
 
-def weigh(postings: Postings, lengths: Array) -> Array:
+def weigh(postings: PostingLists, lengths: Array) -> Array:
     """The weight of each posting, float32; `lengths` (N, F) of all passages."""
     mentions = np.diff(postings.positions.offsets[postings.offsets])
     totals = mentions.reshape(-1, len(FIELDS)).sum(axis=0)
