@@ -101,12 +101,21 @@ def test_a_word_that_ends_in_s_or_doubles_its_last_letter_has_other_forms_like_a
     assert terms(word, Kind.VARIANT) == {other}
 
 
-def test_a_leaf_has_leaves_and_is_nothing_that_is_left_nor_leaving() -> None:
-    understander = Understander(ShowOfTexts(["leaves", "leave", "leaving"]), load_wordlists())
-    (leaf,) = understander.understand(parse("leaf")).wanted
-    (leave,) = understander.understand(parse("leave")).wanted
-    assert terms(leaf, Kind.VARIANT) == {"leaves"}
-    assert terms(leave, Kind.VARIANT) == {"leaving"}
+@pytest.mark.parametrize(
+    ("word", "forms"),
+    [
+        ("leaf", {"leaves"}),
+        ("leave", {"leaves", "leaving", "left"}),
+        ("leaves", {"leaf", "leave", "leaving"}),
+    ],
+)
+def test_leaves_are_of_a_leaf_or_someone_leaves_but_no_leaf_is_left(
+    word: str, forms: set[str]
+) -> None:
+    said = ["leaf", "leaves", "leave", "leaving", "left"]
+    understander = Understander(ShowOfTexts(said), load_wordlists())
+    (wanted,) = understander.understand(parse(word)).wanted
+    assert terms(wanted, Kind.VARIANT) == forms
 
 
 def test_a_mine_is_looked_for_where_nothing_else_is_said() -> None:
