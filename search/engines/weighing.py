@@ -17,7 +17,7 @@ B = 0.35
 say less than in the long documents that the usual 1.2 and 0.75 are made for."""
 
 _PORTION = 1 << 16
-"""PostingLists that are weighed at a time: few enough for the processor's cache."""
+"""Postings that are weighed at a time: few enough for the processor's cache."""
 
 
 def weigh(postings: PostingLists, lengths: Array) -> Array:
