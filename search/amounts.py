@@ -47,7 +47,7 @@ def _numbers(number: str) -> list[Name]:
         ways.append((f"{value:.0f}",))
     for word, (power, letters) in _UNITS.items():
         counted = value.scaleb(-power)
-        if 1 <= counted < 1000:
+        if 1 <= counted < 1000 or (counted and found[2] in letters):
             short = f"{counted.normalize():f}"
             ways += [(short, word), *((short + letter,) for letter in letters)]
     return ways

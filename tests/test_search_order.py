@@ -462,6 +462,8 @@ def test_a_question_in_a_row_has_its_light_words_too(tmp_path: Path) -> None:
         ("1.5m users", "over 1.5 million users"),
         ("1.5 million users", "over 1.5m users"),
         ("10 million", "10,000,000 rows"),
+        ("0.5m users", "over 0.5 million users"),
+        ("0.5 million users", "over 500k users"),
         ("2.5bn rows", "2.5 billion rows"),
         ('"2 million rows"', "some 2m rows"),
         ("0 downtime", "zero downtime"),
