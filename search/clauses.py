@@ -116,7 +116,8 @@ class Reader:
                 forms = self._words.other_forms(name)
                 if forms:
                     standing = single_terms(form for form in forms if not form.sure)
-                    sayings.append(Wanted(" ".join(name), forms, weight=SAYING, standing=standing))
+                    said = Wanted(" ".join(name), forms, standing=standing)
+                    sayings.append(replace(said, weight=SAYING, needed=False))
         return sayings
 
     def _names_around(self, words: list[Word]) -> list[tuple[Name, ...]]:

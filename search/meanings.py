@@ -28,8 +28,10 @@ class Wanted(Struct, frozen=True, cache_hash=True):
     common: bool = False
     """Costs nothing where it is missing."""
     weight: float = 1.0
-    """Less than 1 for what common words say together (`how much`), and for a question's light
-    words."""
+    """Less than 1 for what common words say together (`how much`), for light words, and for how a
+    thing is asked for (`why`)."""
+    needed: bool = True
+    """Whether a text that lacks it does not say all: false for sayings and light words."""
     subject: bool = False
     """Names a tag of the show, and with it what an episode is about."""
     phrase: bool = False

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from search.analysis import fold
-from search.clauses import Reader
+from search.clauses import SAYING, Reader
 from search.forms import Lexicon
 from search.meanings import Meaning, Wanted
 from search.query import Query, Word
@@ -74,7 +74,7 @@ class Understander:
         read = reader.read(query.wanted)
         wanted = _each_for_itself(tuple([meaning.wanted for meaning in read]))
         wanted = self._lighten(wanted, self._asks(query))
-        costless = self._costless(wanted)
+        wanted, costless = self._for_little(wanted)
         read += title
         missing = [meaning.wanted.typed for meaning in read if meaning.missing]
         corrected = chain.from_iterable([meaning.corrections for meaning in read])
@@ -95,13 +95,16 @@ class Understander:
             interpreted=interpreted,
         )
 
-    def _costless(self, wanted: tuple[Wanted, ...]) -> frozenset[str]:
+    def _for_little(self, wanted: tuple[Wanted, ...]) -> tuple[tuple[Wanted, ...], frozenset[str]]:
         """Whoever asks for something else does not miss a word that asks for nothing, or for
-        little, or merely how it is asked: of `why docker`, `why`."""
-        little = {each.typed for each in wanted if each.common or each.weight < 1.0}
+        little, or merely how it is asked: of `why docker`, `why`, which counts as what common words
+        say together. The words, and those that nobody misses."""
+        little = {each.typed for each in wanted if each.common or not each.needed}
         asking = {each.typed for each in wanted if (fold(each.typed),) in self._lists.asking}
-        others = {each.typed for each in wanted} - little - asking
-        return frozenset(little | asking if others else little)
+        if not asking - little or {each.typed for each in wanted} <= little | asking:
+            return wanted, frozenset(little)
+        weighed = [replace(w, weight=SAYING) if w.typed in asking else w for w in wanted]
+        return tuple(weighed), frozenset(little | asking)
 
     def _asks(self, query: Query) -> bool:
         """Whether a query is a question: it begins like one, or ends with a question mark."""
@@ -120,9 +123,10 @@ class Understander:
             for each in wanted
         ]
         pairs = list(zip(wanted, light, strict=True))
-        if all(is_light or each.common or each.weight < 1.0 for each, is_light in pairs):
+        if all(is_light or each.common or not each.needed for each, is_light in pairs):
             return wanted
-        return tuple([replace(w, weight=LIGHT) if is_light else w for w, is_light in pairs])
+        little = {"weight": LIGHT, "needed": False}
+        return tuple([replace(w, **little) if is_light else w for w, is_light in pairs])
 
 
 def _surely(read: Iterable[Meaning]) -> tuple[Wanted, ...]:

@@ -59,7 +59,7 @@ class PlainWord:
 
     @property
     def needed(self) -> bool:
-        return not self.wanted.common and self.wanted.weight >= 1.0
+        return not self.wanted.common and self.wanted.needed
 
 
 @dataclass
@@ -218,12 +218,12 @@ class Plain:
 
     def in_a_row(self, words: list[PlainWord]) -> set[Place]:
         """Where the query stands as it was typed, common and light words at its ends left out."""
-        said = [word.wanted for word in words if word.wanted.weight >= 1.0 or word.wanted.own]
-        while said and (said[0].common or said[0].weight < 1.0):
+        said = [word.wanted for word in words if word.wanted.needed or word.wanted.own]
+        while said and (said[0].common or not said[0].needed):
             del said[0]
-        while said and (said[-1].common or said[-1].weight < 1.0):
+        while said and (said[-1].common or not said[-1].needed):
             del said[-1]
-        if sum(not each.common and each.weight >= 1.0 for each in said) < 2:
+        if sum(not each.common and each.needed for each in said) < 2:
             return set()
         ways = [
             [(_single(each),)] * bool(_single(each))

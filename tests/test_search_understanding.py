@@ -5,6 +5,7 @@ from itertools import chain
 
 import pytest
 
+from search.clauses import SAYING
 from search.forms import Kind
 from search.meanings import Wanted
 from search.parser import parse
@@ -282,6 +283,12 @@ def test_light_words_count_in_full_where_nothing_is_asked_or_nothing_else() -> N
     assert _weights("keep secrets") == {"keep": 1.0, "secrets": 1.0}
     assert _weights("how do they keep it") == {"keep": 1.0}
     assert _weights('how do they "keep secrets"') == {'"keep secrets"': 1.0}
+
+
+def test_how_a_thing_is_asked_for_counts_less_than_the_thing() -> None:
+    assert _weights("why secrets") == {"why": SAYING, "secrets": 1.0}
+    assert all(each.needed for each in understand("why secrets").wanted)
+    assert _weights("why is it") == {"why": 1.0}
 
 
 def test_light_words_that_the_show_never_says_count_for_little_beside_others() -> None:

@@ -59,7 +59,9 @@ class Matching:
         """Meets each word by itself."""
         # How it was typed makes no difference: `Docker` and a misspelt one are met as `docker` is.
         return [
-            self._meet(each.forms, 0.0 if each.common else each.weight, each.subject)
+            self._meet(each.forms, 0.0, False, each.subject)
+            if each.common
+            else self._meet(each.forms, each.weight, each.needed, each.subject)
             for each in wanted
         ]
 
@@ -69,10 +71,8 @@ class Matching:
         if len(wanted) < 2:
             return NO_ROW
         # What common words say together has no terms of its own: it is no word of the row.
-        said = [each for each in wanted if each.weight >= 1.0 or each.own]
-        counting = [
-            place for place, each in enumerate(said) if not each.common and each.weight >= 1.0
-        ]
+        said = [each for each in wanted if each.needed or each.own]
+        counting = [place for place, each in enumerate(said) if each.needed and not each.common]
         if len(counting) < 2:
             return NO_ROW
         ways = [_ways(each) for each in said[counting[0] : counting[-1] + 1]]
@@ -103,9 +103,11 @@ class Matching:
                 mask[self._episodes(there.spots[here])] = True
         return mask
 
-    def _meet_word(self, of: tuple[Form, ...], weight: float, subject: bool) -> WordHits:
-        """Meets a word `of` some forms; `weight` and `subject` are as in Wanted, but that common
-        words weigh nothing."""
+    def _meet_word(
+        self, of: tuple[Form, ...], weight: float, needed: bool, subject: bool
+    ) -> WordHits:
+        """Meets a word `of` some forms; the rest is as in Wanted, but that common words weigh
+        nothing and are not needed."""
         forms = [form for form in of if self._worth[form.kind] > 0]
         standing, _ = best(
             [
@@ -136,7 +138,6 @@ class Matching:
             focus = self._focus.take(passages)
             strengths = np.concatenate((strengths[: edges[1]] * focus, strengths[edges[1] :]))
         more = self._weights.subject if subject else 1.0
-        needed = weight >= 1.0
         of_heads = np.diff(edges[1:])
         return WordHits(
             heads=heads,
