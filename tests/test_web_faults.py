@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -88,8 +89,11 @@ def web_process(
         server.stop()
 
 
-def test_two_hundred_idle_connections_hold_up_nobody(sample_index: Path) -> None:
+@pytest.mark.parametrize("files", [1024, 64])
+def test_two_hundred_idle_connections_hold_up_nobody(sample_index: Path, files: int) -> None:
+    """Nor where the server may have fewer files open than that."""
     with web_process(sample_index) as server, contextlib.ExitStack() as idle:
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (files, files))
         parts = urlsplit(server.url)
         for _ in range(200):
             idle.enter_context(

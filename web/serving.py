@@ -1,5 +1,6 @@
 """The WSGI server: waitress, with limits that suit a search. Known here and in web/incoming.py."""
 
+import resource
 import socket
 import time
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ _LAST_SECONDS = 2
 """For requests that were let in to be answered after the server was told to stop."""
 _CONNECTIONS = 900
 """Beyond, the one that has done nothing for longest makes room for a new one."""
+_OTHER_FILES = 32
+"""Files that a process has open beside its connections, with some to spare."""
 _MOST_CONNECTIONS = 1000
 """Beyond, the library lets nobody in: what is above lets it hardly ever come to that."""
 _BACKLOG = 1024
@@ -64,9 +67,10 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         library would let nobody in any more until some of those who only wait have waited a
         minute."""
         super().__init__(server, *given, **more)
-        others = server.active_channels
-        if len(others) > _CONNECTIONS:
-            waiting = [one for one in others.values() if one.waits() and one is not self]
+        channels = server._map.values()
+        if len(channels) > _room():
+            others = [one for one in channels if isinstance(one, _Channel) and one is not self]
+            waiting = [one for one in others if one.waits()]
             if waiting:
                 min(waiting, key=lambda one: float(one.last_activity)).will_close = True
 
@@ -80,6 +84,12 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         if self.total_outbufs_len > self.adj.outbuf_high_watermark:
             self.connected, self.will_close = False, True
             self.server.pull_trigger()
+
+
+def _room() -> int:
+    """How many connections this process may have open; each is a file to the system."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _CONNECTIONS if files < 0 else max(1, min(_CONNECTIONS, files - _OTHER_FILES))
 
 
 class RequestQueue(ThreadedTaskDispatcher):  # type: ignore[misc]
