@@ -466,6 +466,8 @@ def test_a_question_in_a_row_has_its_light_words_too(tmp_path: Path) -> None:
         ("0.5 million users", "over 500k users"),
         ("2.5bn rows", "2.5 billion rows"),
         ('"2 million rows"', "some 2m rows"),
+        ("5 kilometres", "up to 5 km"),
+        ("40 kilos", "some 40 kg of it"),
         ("0 downtime", "zero downtime"),
         ("pdf", "sending PDFs"),
         ("pdfs", "a PDF is sent"),
