@@ -79,8 +79,9 @@ def read_body(
     findings = [finding(path, *problem) for problem in problems]
     shown = iter(texts)
     for source in sources:
-        # What a chapter is called is said already where the text begins so at the same time.
-        said = {topic.start: topic.text.casefold() for topic in topics}
+        # What a chapter is called is said already where the text begins so at the same time; parts
+        # of its second may have been rounded there.
+        said = {t.start + off: t.text.casefold() for off in (-1, 1, 0) for t in topics}
         own: list[TopicLine] = []
         for topic, text in zip(source, shown, strict=False):
             start = topic.start if topic.start is not None else topic.likely

@@ -369,6 +369,9 @@ def test_chapters_are_read_beside_the_times_of_the_text(tmp_path: Path) -> None:
     text = f"---\ntitle: Bells\n{chapters}---\n{heading}"
     (episode,) = in_folder(tmp_path / "one", {"a.md": text})
     assert [(m.start, m.text) for m in episode.moments] == [(0, "Hello"), (90, "A bell It rings.")]
+    rounded = text.replace("start: 90", "start: 89.6")
+    (episode,) = in_folder(tmp_path / "other", {"a.md": rounded})
+    assert [m.start for m in episode.moments] == [0, 90]
     other = "clips: [{start: 0, title: Never}, {start: 90, title: Nor}]\n"
     body = "Of [bells](/b).\n\n- Ropes (0:30)\n- Iron (1:00)\n- a *bell* (1:30)\n"
     reading = read_one(tmp_path, f"---\ntitle: Bells\n{other}{chapters}---\n{body}")
