@@ -15,6 +15,7 @@
   trouble.className = "reason";
   trouble.setAttribute("role", "alert");
   let current = null; // the moment that is in the player: { button, start, end }
+  let fresh = false; // whether the recording has yet to play, from wherever
 
   function addButton(item) {
     const button = document.createElement("button");
@@ -72,9 +73,10 @@
       // Compared as addresses: setting the same src again would fetch the file again.
       if (player.src !== new URL(moment.audio, location).href || player.error) {
         player.src = moment.audio;
+        fresh = true;
       }
       announce(moment.button.closest("li.moment"));
-      player.currentTime = moment.start; // before the metadata is there it sets where to begin
+      if (!fresh) player.currentTime = moment.start;
     }
     player.play().catch(() => {}); // what fails is an event, too, and may also come later
   }
@@ -82,19 +84,24 @@
   /** Moves the needle to where it plays, on the timeline of its episode if there is one. */
   function point() {
     const timeline = current.button.closest("article").querySelector(".timeline svg");
-    if (!timeline || player.error) return needle.remove();
+    if (!timeline || player.error || fresh) return needle.remove();
     if (needle.parentNode !== timeline) timeline.append(needle);
     const place = Math.min(100, (100 * player.currentTime) / Number(timeline.dataset.length));
     for (const end of ["x1", "x2"]) needle.setAttribute(end, `${place}%`);
   }
 
-  function stopAtEnd() {
-    if (current && player.currentTime >= current.end) player.pause();
+  /** From the moment's second to its end. */
+  function keepWithin() {
+    if (fresh && player.currentTime > 0) {
+      // Not before: WebKit forgets where it is told to begin, or stays there.
+      fresh = false;
+      player.currentTime = current.start;
+    } else if (!fresh && current && player.currentTime >= current.end) player.pause();
   }
 
   /** Looks at the clock on every frame: `timeupdate` alone comes a quarter of a second late. */
   function watch() {
-    stopAtEnd();
+    keepWithin();
     point();
     cancelAnimationFrame(frame);
     if (!player.paused && !player.error) frame = requestAnimationFrame(watch);
@@ -121,7 +128,7 @@
   player.addEventListener("play", tell);
   player.addEventListener("pause", tell);
   player.addEventListener("play", watch);
-  player.addEventListener("timeupdate", stopAtEnd); // frames rest while the page is out of sight
+  player.addEventListener("timeupdate", keepWithin); // frames rest while the page is out of sight
   player.addEventListener("error", fail);
 
   document.addEventListener("keydown", (event) => {
