@@ -7,7 +7,7 @@ from tests.browser.conftest import OpenPage, Show, wait_until
 
 # The page's player is not part of its document; a subclass of Audio keeps it in sight, and where it
 # begins to play: to look later would be too late where a test's machine is slow. (The recording's
-# own beginning, for a frame or two, is none: no moment begins there.)
+# own first minute is none: no moment here begins there.)
 SPY = """
 window.Audio = class extends window.Audio {
     constructor(...given) {
@@ -15,7 +15,7 @@ window.Audio = class extends window.Audio {
         (window.players ??= []).push(this);
         this.began = [];
         this.addEventListener("playing", () => {
-            if (this.currentTime > 1) this.began.push(this.currentTime);
+            if (this.currentTime > 60) this.began.push(this.currentTime);
         });
     }
 };
@@ -89,7 +89,7 @@ def test_a_recording_plays_before_it_is_told_where(page: Page) -> None:
     wait_until(page, "players[0].began.length === 1")
     told = page.evaluate("told")
     assert len(told) == 1
-    assert 0 < told[0] < 1
+    assert 0 < told[0] < 60
 
 
 def test_the_timeline_shows_where_it_plays(page: Page, show: Show) -> None:
@@ -98,7 +98,7 @@ def test_the_timeline_shows_where_it_plays(page: Page, show: Show) -> None:
     length = show.json("python")["results"][0]["duration"]
     assert page.locator(".playing").count() == 0
     button(moment).click()
-    wait_until(page, "players[0].currentTime > 1 && !players[0].paused")
+    wait_until(page, "players[0].currentTime > 60 && !players[0].paused")
     playing = page.get_by_role("article").first.locator(".timeline .playing")
     place = float(str(playing.get_attribute("x1")).removesuffix("%"))
     assert place == pytest.approx(100 * start / length, abs=0.5)
@@ -119,7 +119,7 @@ def test_it_stops_at_the_moments_end(page: Page) -> None:
     moment = page.locator("li.moment").first
     end = int(moment.get_attribute("data-end") or 0)
     button(moment).click()
-    wait_until(page, "players[0].currentTime > 1 && !players[0].seeking")
+    wait_until(page, "players[0].currentTime > 60 && !players[0].seeking")
     page.evaluate(f"players[0].currentTime = {end} - 0.4")
     wait_until(page, "players[0].paused")
     assert -0.5 < player(page, "currentTime") - end < 5
@@ -130,7 +130,7 @@ def test_after_its_end_it_plays_from_its_start_again(page: Page) -> None:
     moment = page.locator("li.moment").first
     start, end = (int(moment.get_attribute(f"data-{name}") or 0) for name in ("start", "end"))
     button(moment).click()
-    wait_until(page, "players[0].currentTime > 1 && !players[0].seeking")
+    wait_until(page, "players[0].currentTime > 60 && !players[0].seeking")
     page.evaluate(f"players[0].currentTime = {end} - 0.2")
     wait_until(page, "players[0].paused")
     button(moment).click()
@@ -155,7 +155,7 @@ def test_another_moment_takes_over_the_one_player(page: Page) -> None:
     first, second = page.locator("li.moment").nth(0), page.locator("li.moment").nth(1)
     start = int(second.get_attribute("data-start") or 0)
     button(first).click()
-    wait_until(page, "players[0].currentTime > 1 && !players[0].paused")
+    wait_until(page, "players[0].currentTime > 60 && !players[0].paused")
     button(second).click()
     wait_until(page, "players[0].began.length === 2")
     assert player(page, "began[1]") == pytest.approx(start, abs=1)
@@ -175,14 +175,14 @@ def test_a_recording_that_cannot_be_had_is_said(page: Page) -> None:
     # It is forgotten as soon as it can be.
     page.unroute("**/audio/**")
     button(moment).click()
-    wait_until(page, "!players[0].paused && players[0].currentTime > 1")
+    wait_until(page, "!players[0].paused && players[0].currentTime > 60")
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_recording_that_breaks_off_while_it_plays_is_said(page: Page) -> None:
     moment = page.locator("li.moment").first
     button(moment).click()
-    wait_until(page, "players[0].currentTime > 1 && !players[0].paused")
+    wait_until(page, "players[0].currentTime > 60 && !players[0].paused")
     page.route("**/audio/**", lambda route: route.abort())
     page.evaluate("players[0].load(); players[0].play().catch(() => {})")
     expect(page.get_by_role("alert")).to_have_text("The recording cannot be played here.")
@@ -192,7 +192,7 @@ def test_a_recording_that_breaks_off_while_it_plays_is_said(page: Page) -> None:
 def test_the_button_says_what_the_lock_screen_or_a_key_of_the_keyboard_did(page: Page) -> None:
     moment = page.locator("li.moment").first
     button(moment).click()
-    wait_until(page, "players[0].currentTime > 1 && !players[0].paused")
+    wait_until(page, "players[0].currentTime > 60 && !players[0].paused")
     page.evaluate("players[0].pause()")
     expect(button(moment)).to_have_text("▶")
     page.evaluate("players[0].play()")
@@ -205,7 +205,7 @@ def test_a_moment_heard_to_the_end_of_the_recording_plays_from_its_start_again(p
     moment = page.locator("li.moment").first
     start = int(moment.get_attribute("data-start") or 0)
     button(moment).click()
-    wait_until(page, "players[0].currentTime > 1 && !players[0].seeking")
+    wait_until(page, "players[0].currentTime > 60 && !players[0].seeking")
     page.evaluate("players[0].currentTime = players[0].duration - 0.2")
     wait_until(page, "players[0].ended")
     button(moment).click()
@@ -220,7 +220,7 @@ def test_it_plays_where_no_lock_screen_can_be_told(show: Show, open_page: OpenPa
     page.context.add_init_script("delete Navigator.prototype.mediaSession")
     page.goto(show.page("python"))
     button(page.locator("li.moment").first).click()
-    wait_until(page, "players[0].currentTime > 1 && !players[0].paused")
+    wait_until(page, "players[0].currentTime > 60 && !players[0].paused")
 
 
 def test_the_needle_leaves_the_timeline_of_what_plays_no_more(page: Page) -> None:
