@@ -66,7 +66,7 @@ def test_a_moment_plays_from_its_second(page: Page) -> None:
     moment = page.locator("li.moment").first
     start = int(moment.get_attribute("data-start") or 0)
     button(moment).click()
-    wait_until(page, "players[0].began.length === 1")
+    wait_until(page, "players[0].began.length > 0")
     assert player(page, "began[0]") == pytest.approx(start, abs=1)
     expect(button(moment)).to_have_accessible_name(
         f"Pause {moment.locator('.time').inner_text()} {moment.locator('.text').text_content()}"
@@ -86,7 +86,7 @@ def test_a_recording_plays_before_it_is_told_where(page: Page) -> None:
         }"""
     )
     button(page.locator("li.moment").first).click()
-    wait_until(page, "players[0].began.length === 1")
+    wait_until(page, "players[0].began.length > 0")
     told = page.evaluate("told")
     assert len(told) == 1
     assert 0 < told[0] < 60
@@ -146,9 +146,10 @@ def test_a_second_press_pauses_and_a_third_goes_on(page: Page) -> None:
     button(moment).click()
     wait_until(page, "players[0].paused")
     paused_at = player(page, "currentTime")
+    page.evaluate("players[0].began.length = 0")
     button(moment).click()
-    wait_until(page, "players[0].began.length === 2")
-    assert player(page, "began[1]") == pytest.approx(paused_at, abs=0.5)
+    wait_until(page, "players[0].began.length > 0")
+    assert player(page, "began[0]") == pytest.approx(paused_at, abs=0.5)
 
 
 def test_another_moment_takes_over_the_one_player(page: Page) -> None:
@@ -157,8 +158,7 @@ def test_another_moment_takes_over_the_one_player(page: Page) -> None:
     button(first).click()
     wait_until(page, "players[0].currentTime > 60 && !players[0].paused")
     button(second).click()
-    wait_until(page, "players[0].began.length === 2")
-    assert player(page, "began[1]") == pytest.approx(start, abs=1)
+    wait_until(page, f"Math.abs(players[0].began.at(-1) - {start}) < 1")
     expect(button(first)).to_have_text("▶")
     expect(button(second)).to_have_text("❚❚")
     assert page.evaluate("players.length") == 1
