@@ -70,16 +70,23 @@ class Parting:
 
     def _unfinished(self, word: Word) -> list[Word]:
         """An unfinished word of two with a sign between them, as these two, where it begins none of
-        the show: `flask/r` is Flask, and what begins with r."""
+        the show: `flask/r` is Flask, and what begins with r. `at&t` and, of a show that says no
+        `km`, `km/h` would be all that begins with one letter."""
         words = [each for piece in _BETWEEN_TWO.split(word.typed) for each in words_of(piece)]
         if len(words) < 2 or min(map(len, word.parts[:-1])) < 2:
             return [word]
         ends = (words[-1].parts or (words[-1].term,))[-1], word.term
         begun, one = (self._words.lexicon.prefixed(term, 1) for term in ends)
-        if one or not begun:
+        says = any(map(self._asks_for, words[:-1]))
+        if one or not begun or not says:
             return [word]
         apart = chain.from_iterable(map(self.parted, words[:-1]))
         return [*apart, replace(words[-1], prefix=True)]
+
+    def _asks_for(self, word: Word) -> bool:
+        """Whether a word asks for something that the show says."""
+        common = self._lists.is_common(word.term)
+        return not common and self._words.occurs_in_any_form(word.term)
 
     def _at_signs(self, word: Word) -> list[Word]:
         """At `/` and `&`, and what is between them at dots; without the `www` of an address."""

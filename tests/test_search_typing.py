@@ -387,3 +387,8 @@ def test_only_the_end_of_a_query_is_unfinished() -> None:
     assert parse('docker "full tex').wanted[1] == Phrase(("full", "tex"), "full tex")
     assert parse("-", typing=True) == Query("-")
     assert parse("full tex -do", typing=True).unfinished == "-"
+
+
+@pytest.mark.parametrize("text", ["at&t", "zorbel/r"])
+def test_what_stands_behind_a_sign_is_not_looked_for_alone(site: Searcher, text: str) -> None:
+    assert typed(site, text).found_episodes < typed(site, text[-1]).found_episodes / 2
