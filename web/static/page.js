@@ -73,7 +73,7 @@
       // Compared as addresses: setting the same src again would fetch the file again.
       if (player.src !== new URL(moment.audio, location).href || player.error) {
         player.src = moment.audio;
-        fresh = true;
+        player.muted = fresh = true; // its first sounds are not what is asked for
       }
       announce(moment.button.closest("li.moment"));
       if (!fresh) player.currentTime = moment.start;
@@ -94,8 +94,8 @@
   function keepWithin() {
     if (fresh && player.currentTime > 0) {
       // Not before: WebKit forgets where it is told to begin, or stays there.
-      fresh = false;
       player.currentTime = current.start;
+      player.muted = fresh = false;
     } else if (!fresh && current && player.currentTime >= current.end) player.pause();
   }
 
