@@ -44,6 +44,10 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 
+# What `make test` was given (ARGS="-k word") is not for the make that tests call.
+for given in ("ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS"):
+    os.environ.pop(given, None)
+
 # A busy machine is no fault of what is tested.
 hypothesis_settings.register_profile("patient", deadline=None)
 hypothesis_settings.load_profile("patient")

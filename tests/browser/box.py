@@ -86,15 +86,21 @@ class LateAnswers:
     def __init__(self, page: Page, text: str) -> None:
         self._start = f"?q={quote_plus(text)}&"
         self._held: list[Route] = []
+        self._released = False
         page.route(API, self._hold)
 
     def _hold(self, route: Route) -> None:
-        if self._start in route.request.url:
+        # On a slow machine a request may be told of only after it was to be let go.
+        if self._start in route.request.url and not self._released:
             self._held.append(route)
         else:
-            route.continue_()
+            self._let_go(route)
 
     def release(self) -> None:
+        self._released = True
         for route in self._held:
-            with suppress(Error):  # the page no longer wants this one
-                route.continue_()
+            self._let_go(route)
+
+    def _let_go(self, route: Route) -> None:
+        with suppress(Error):  # the page no longer wants this one
+            route.continue_()
