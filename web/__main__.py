@@ -18,7 +18,7 @@ from web.serving import bind, server_on, url_of
 from web.workers import run_workers, stop_on_terminate
 
 _TURN_SECONDS = 0.0003
-_COLLECT_EVERY = 10_000
+COLLECT_EVERY = 10_000
 """Objects more than before, at which the collector looks for garbage."""
 
 
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     gc.freeze()
     # What is remembered while serving is no garbage; Python's own 700 have the collector look
     # through it so often that who asks waits twice as long for it at worst.
-    gc.set_threshold(_COLLECT_EVERY)
+    gc.set_threshold(COLLECT_EVERY)
 
     def serve(number: int = 0) -> None:
         shared_of(app).begin(number)
