@@ -55,6 +55,8 @@ def query_string(request: Request) -> str:
         if value != getattr(_DEFAULT, name):
             pairs.append(_pair(name, value))
     pairs += [f"{name}=1" for name in ("exact", "explain", "typing") if getattr(request, name)]
+    if not request.facets:
+        pairs.append("facets=0")
     return "&".join(pairs)
 
 

@@ -50,7 +50,8 @@ class Request(Struct, frozen=True):
 
     `typing` is True while someone is still typing: the last word also matches as a prefix,
     and what says nothing yet is as not yet typed.
-    `ticks` asks for every matching moment in full, for a timeline.
+    `ticks` asks for every matching moment in full, for a timeline; without `facets`, nothing is
+    counted to narrow by.
     """
 
     text: str = ""
@@ -63,6 +64,7 @@ class Request(Struct, frozen=True):
     explain: bool = False
     typing: bool = False
     ticks: bool = False
+    facets: bool = True
 
 
 def asked_text(typed: str) -> str:

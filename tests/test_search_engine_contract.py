@@ -182,6 +182,7 @@ def test_an_answer_is_the_same_whatever_was_asked_before(make: Make, tmp_path: P
         replace(asked, per_page=1, page=2),
         replace(asked, moments=1, explain=True),
         replace(asked, ticks=True),
+        replace(asked, facets=False),
     ):
         answer, anew = asked_before.search(request), engine.open().search(request)
         assert replace(answer, took_ms=0) == replace(anew, took_ms=0), request
@@ -768,6 +769,15 @@ def test_facets_count_the_whole_show_by_number_then_name(kettle: Searcher) -> No
     assert [(v.value, v.count) for v in facets["year"]] == [("2021", 3), ("2020", 1)]
     assert [(v.value, v.count) for v in facets["category"]] == [("podcast", 4), ("interviews", 1)]
     assert {v.value for v in facets["guest"]} == {"Zoë Brønsted", "Piet de Vries", "Ørjan Ødegård"}
+
+
+def test_facets_are_left_out_for_whoever_wants_none(kettle: Searcher) -> None:
+    asked = Request("kubernetes", Filters(tags=("kubernetes",)))
+    without, counted = kettle.search(replace(asked, facets=False)), kettle.search(asked)
+
+    assert counted.facets["tag"]
+    assert without.facets == dict.fromkeys(counted.facets, ())
+    assert replace(without, facets=counted.facets, took_ms=counted.took_ms) == counted
 
 
 @pytest.mark.parametrize("text", ["", "docker", "tag:rails", "-hetzner", "year:2021", "search"])

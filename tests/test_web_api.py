@@ -69,6 +69,15 @@ def test_a_correction_is_told_and_can_be_undone(client: FlaskClient) -> None:
     assert (exact["corrections"], exact["found_episodes"]) == ([], 0)
 
 
+def test_nothing_is_counted_for_whoever_narrows_by_nothing(client: FlaskClient) -> None:
+    counted = client.get("/api/v1/search?q=python").get_json()
+    asked_for_none = client.get("/api/v1/search?q=python&facets=0").get_json()
+    assert counted["facets"]["tag"]
+    assert asked_for_none["facets"] == {"tag": [], "guest": [], "category": [], "year": []}
+    assert asked_for_none["results"] == counted["results"]
+    assert asked_for_none["exact_url"] == "/api/v1/search?q=python&exact=1&facets=0"
+
+
 def test_pages_join_up_to_the_whole(client: FlaskClient) -> None:
     whole = client.get("/api/v1/search?q=the&per_page=50").get_json()
     ids: list[str] = []

@@ -67,6 +67,7 @@ _SENSIBLE = {
     "exact": FLAG,
     "explain": FLAG,
     "typing": FLAG,
+    "facets": FLAG,
 }
 _ASKED = st.fixed_dictionaries({"q": TEXT}, optional=_SENSIBLE)
 _VALUE = st.one_of(_NOISE, st.integers(-10, 10_000).map(str), st.dates().map(str))

@@ -18,7 +18,7 @@ def test_every_parameter_arrives_in_the_request() -> None:
     query = (
         b"q=full+text&tag=flask&tag=django&guest=Ada+Moor&category=podcast&year=2020&year=2021"
         b"&from=2020-01-31&to=2021-02-28&sort=newest&page=2&per_page=20&moments=0"
-        b"&exact=1&explain=1&typing=1"
+        b"&exact=1&explain=1&typing=1&facets=0"
     )
     assert read_search(query, strict=True) == Request(
         text="full text",
@@ -37,6 +37,7 @@ def test_every_parameter_arrives_in_the_request() -> None:
         exact=True,
         explain=True,
         typing=True,
+        facets=False,
     )
 
 

@@ -98,6 +98,7 @@ SEARCH: Mapping[str, Parameter] = {
         Parameter("exact", "1: no correction, no aliases, no related words.", _FLAG, "0"),
         Parameter("explain", "1: say why each result is where it is.", _FLAG, "0"),
         Parameter("typing", "1: q may end in an unfinished word, quote or value.", _FLAG, "0"),
+        Parameter("facets", "0: the lists of facets stay empty.", _FLAG | {"default": "1"}, "1"),
     )
 }
 SUGGEST: Mapping[str, Parameter] = {"q": _QUERY}

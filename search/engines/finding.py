@@ -20,7 +20,7 @@ from search.query import Query
 from search.query_hits import QueryHits
 from search.ranking import Ranking, rank
 from search.remembering import remembered
-from search.request import NO_FILTERS, Filters
+from search.request import KINDS, NO_FILTERS, Filters
 from search.settings import WeightSettings
 from search.understanding import Understander, Understanding
 from search.wordlists import Wordlists
@@ -28,6 +28,7 @@ from search.wordlists import Wordlists
 _KEPT = 128
 """Who narrows, sorts, turns the page, or opens as a page what the box found asks for the same
 again."""
+_NOT_COUNTED: Mapping[str, tuple[FacetValue, ...]] = dict.fromkeys(KINDS, ())
 
 
 class Found(Struct, frozen=True, eq=False):
@@ -67,7 +68,8 @@ class Finding:
         self._ranked = remembered(self._rank, _KEPT)
         self.find = remembered(self._find, _KEPT)
 
-    def _find(self, text: str, typing: bool, exact: bool, filters: Filters) -> Found:
+    def _find(self, text: str, typing: bool, exact: bool, filters: Filters, counted: bool) -> Found:
+        """Facets are empty unless they are to be `counted`."""
         hits, ranking, unknown = self._ranked(text, typing, exact)
         matched = ranking.matched
         # The query's own filters are part of the query; those of the request can be changed by a
@@ -75,7 +77,9 @@ class Finding:
         if filters != NO_FILTERS:
             ranking, more = self._narrowed(ranking, filters)
             unknown += more
-        facets = self._filtering.facets(matched, ranking.matched, filters)
+        facets = _NOT_COUNTED
+        if counted:
+            facets = self._filtering.facets(matched, ranking.matched, filters)
         return Found(hits, hits.understood.related(), unknown, ranking, facets)
 
     def meet(self, text: str, typing: bool, exact: bool) -> QueryHits:

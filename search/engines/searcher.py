@@ -84,7 +84,9 @@ class CompiledSearcher:
     def search(self, request: Request) -> Answer:
         started = time.perf_counter()
         self._warming.note(request)
-        found = self._finding.find(request.text, request.typing, request.exact, request.filters)
+        found = self._finding.find(
+            request.text, request.typing, request.exact, request.filters, request.facets
+        )
         hits, ranking = found.hits, found.ranking
         understood = hits.understood
         episodes, scores = _in_order(ranking, request.sort)

@@ -39,7 +39,7 @@ class Show:
 
     def box_json(self, query: str) -> Any:
         """What the box gets to show."""
-        return self.json(query, "&per_page=5&moments=3&typing=1")
+        return self.json(query, "&per_page=5&moments=3&facets=0&typing=1")
 
     def page(self, query: str, more: str = "") -> str:
         """The address of the search page."""

@@ -208,6 +208,12 @@ def test_only_an_endpoint_on_the_web_is_asked(
     page.wait_for_url(f"{show.search}/search?q=python")
 
 
+def test_it_asks_for_no_facets_as_it_shows_none(box: Box) -> None:
+    with box.page.expect_response(API) as response:
+        box.type("python")
+    assert not any(response.value.json()["facets"].values())
+
+
 def test_the_filters_of_the_form_narrow_the_answer(show: Show, open_page: OpenPage) -> None:
     page = open_page(show.page("", "&tag=rust"))
     with page.expect_request(API) as request:

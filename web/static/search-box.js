@@ -23,7 +23,7 @@
 
   const PAUSE = 120; // ms without a keystroke before a question is sent
   const PATIENCE = 400; // ms without an answer before we say that we are searching
-  const COUNT = { per_page: 5, moments: 3 };
+  const COUNT = { per_page: 5, moments: 3, facets: 0 };
   const NARROWING = ["tag", "guest", "category", "year", "from", "to", "sort", "exact"];
 
   const TEXTS = {
