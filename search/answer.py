@@ -110,8 +110,9 @@ class IndexStatus(Struct, frozen=True):
 class Answer(Struct, frozen=True):
     """A page of results and the truth about all of them.
 
-    `found_*` and `facets` count every match, not the page. `complete_episodes` of them hold all the
-    words; the others are the best partial matches. `partial` is True when none holds them all.
+    `found_*` and `facets` count every match, not the page; `facets` are empty where none were
+    wanted. `complete_episodes` of the found ones hold all the words; the others match in part.
+    `partial` is True when none holds them all.
     `missing` are words that occur nowhere, and values and dates of filters that no episode has
     (`tag:flaks`, also of `tag:flask,flaks`; `after:2030`).
     `related` are words the answer also looked for: (typed word, other word).

@@ -33,7 +33,7 @@ class IndexBody(Struct, frozen=True):
 
 class FacetsBody(Struct, frozen=True):
     """Counted over every match, not only the page: of each kind the 100 values that most matches
-    have, and those filtered by."""
+    have, and those filtered by. Empty with `facets=0`."""
 
     tag: tuple[FacetValue, ...]
     guest: tuple[FacetValue, ...]

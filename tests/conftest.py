@@ -44,8 +44,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 
-# What `make test` was given (ARGS="-k word") is not for the make that tests call.
-for given in ("ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS"):
+# `make test ARGS="-k word"` hands ARGS down, but not for the make that tests call.
+for given in ("ARGS", "MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS"):
     os.environ.pop(given, None)
 
 # A busy machine is no fault of what is tested.

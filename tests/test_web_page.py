@@ -95,6 +95,17 @@ def test_several_filters_can_be_removed_at_once(plain: Page) -> None:
     assert urlsplit(plain.url).query == "q=docker&sort=newest"
 
 
+def test_without_facets_there_is_no_list_of_filters_but_those_in_force_can_be_removed(
+    plain: Page,
+) -> None:
+    plain.goto("/search?q=docker&tag=docker&facets=0")
+    assert plain.get_by_role("article").count() > 1
+    assert plain.get_by_role("navigation", name="Filters").count() == 0
+    assert plain.get_by_role("link", name="Filters").count() == 0
+    plain.get_by_role("link", name="Remove filter").click()
+    assert urlsplit(plain.url).query == "q=docker&facets=0"
+
+
 def test_a_single_episode_is_offered_neither_filters_nor_an_order(plain: Page) -> None:
     plain.goto("/search?q=observatory")
     assert plain.get_by_role("article").count() == 1

@@ -170,7 +170,8 @@ def _facets(answer: Answer, request: Request) -> Iterable[FacetView]:
         href = partial(_toggled, request, kind) if active else _adding(request, kind)
         values = answer.facets.get(kind, ())
         # Values that all results have are no choice.
-        if not active and all(value.count == answer.found_episodes for value in values):
+        choosing = active or any(value.count != answer.found_episodes for value in values)
+        if not values or not choosing:
             continue
         if active:
             values = tuple(sorted(values, key=lambda value: value.value not in active))

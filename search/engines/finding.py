@@ -26,8 +26,8 @@ from search.understanding import Understander, Understanding
 from search.wordlists import Wordlists
 
 _KEPT = 128
-"""Who narrows, sorts, turns the page, or opens as a page what the box found asks for the same
-again."""
+"""Who narrows, sorts or turns the page asks for the same again; who opens as a page what the box
+found, for the same ranking."""
 _NOT_COUNTED: Mapping[str, tuple[FacetValue, ...]] = dict.fromkeys(KINDS, ())
 
 
