@@ -115,7 +115,7 @@ def ask(app: Flask, count: int) -> tuple[Counter[int], float]:
 
 
 def test_any_text_is_answered(app: Flask) -> None:
-    statuses, _ = ask(app, 300)
+    statuses, _ = ask(app, 600)
     assert statuses[200] > 0.9 * sum(statuses.values())
 
 
@@ -132,7 +132,7 @@ def test_a_hundred_thousand_texts_are_answered(
     assert statuses[200] > 0.9 * sum(statuses.values())
 
 
-@examples(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(query=_ANYTHING)
 def test_any_query_string_is_answered_or_refused_by_name(app: Flask, query: dict[str, str]) -> None:
     response = app.test_client().get("/api/v1/search", query_string=query)
@@ -141,21 +141,21 @@ def test_any_query_string_is_answered_or_refused_by_name(app: Flask, query: dict
         assert response.get_json()["parameter"] in query
 
 
-@examples(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(query=_ASKED | _ANYTHING)
 def test_any_query_string_gives_a_page(app: Flask, query: dict[str, str]) -> None:
     response = app.test_client().get("/search", query_string=query)
     assert response.status_code in (200, 400, 414), response.data[:300]
 
 
-@examples(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=TEXT)
 def test_any_text_is_completed(app: Flask, text: str) -> None:
     response = app.test_client().get("/api/v1/suggest", query_string={"q": text})
     assert response.status_code in (200, 400), response.data[:300]
 
 
-@examples(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(raw=st.binary(max_size=200))
 def test_any_bytes_after_the_question_mark_are_survived(app: Flask, raw: bytes) -> None:
     environ = {"QUERY_STRING": raw.decode("latin-1")}

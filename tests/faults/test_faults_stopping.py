@@ -79,7 +79,7 @@ def _kill_at_times(
 def test_a_reindex_killed_at_any_step_leaves_the_old_or_the_new_index_whole(
     fresh: Fresh, old: Edition, new: Edition
 ) -> None:
-    states = _kill_at_steps(fresh, old, new, 16)
+    states = _kill_at_steps(fresh, old, new, 24)
     assert states[old.name]
     assert states[new.name]
 
@@ -132,7 +132,7 @@ def test_a_file_operation_that_fails_is_named_and_nothing_is_lost(
     fresh: Fresh, old: Edition, new: Edition, error: int
 ) -> None:
     steps = len(_steps(fresh, new))
-    places = random.Random(error).sample(range(1, steps + 1), 3)
+    places = random.Random(error).sample(range(1, steps + 1), 6)
     _fail_at(fresh, old, new, places, error, forever=error != errno.EIO)
 
 
