@@ -50,13 +50,10 @@ def query_string(request: Request) -> str:
         pairs.append(_pair("from", filters.from_date.isoformat()))
     if filters.to_date:
         pairs.append(_pair("to", filters.to_date.isoformat()))
-    for name in ("sort", "page", "per_page", "moments"):
+    for name in ("sort", "page", "per_page", "moments", "exact", "explain", "typing", "facets"):
         value = getattr(request, name)
         if value != getattr(_DEFAULT, name):
-            pairs.append(_pair(name, value))
-    pairs += [f"{name}=1" for name in ("exact", "explain", "typing") if getattr(request, name)]
-    if not request.facets:
-        pairs.append("facets=0")
+            pairs.append(_pair(name, int(value) if isinstance(value, bool) else value))
     return "&".join(pairs)
 
 

@@ -46,7 +46,7 @@ def read_search(query: bytes, *, strict: bool) -> Request:
         exact=_flag(values, "exact"),
         explain=_flag(values, "explain"),
         typing=_flag(values, "typing"),
-        facets=_flag(values, "facets", "1"),
+        facets=_flag(values, "facets"),
     )
     check_window(request)
     return request
@@ -155,8 +155,8 @@ def _sort(values: Values) -> Sort:
         raise BadParameter("sort", f"sort must be one of: {choices}") from None
 
 
-def _flag(values: Values, name: str, default: str = "0") -> bool:
-    value = values.get(name, [default])[0]
+def _flag(values: Values, name: str) -> bool:
+    value = values[name][0] if name in values else SEARCH[name].schema["default"]
     if value not in ("0", "1"):
         raise BadParameter(name, f"{name} must be 1 or 0")
     return value == "1"

@@ -77,9 +77,9 @@ class Finding:
         if filters != NO_FILTERS:
             ranking, more = self._narrowed(ranking, filters)
             unknown += more
-        facets = _NOT_COUNTED
-        if counted:
-            facets = self._filtering.facets(matched, ranking.matched, filters)
+        facets = (
+            self._filtering.facets(matched, ranking.matched, filters) if counted else _NOT_COUNTED
+        )
         return Found(hits, hits.understood.related(), unknown, ranking, facets)
 
     def meet(self, text: str, typing: bool, exact: bool) -> QueryHits:
